@@ -1,0 +1,180 @@
+// Package yamlfile decodes declared files: strictly, with all their problems
+// at once, each with its file and line. It knows nothing of what the files say.
+package yamlfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Problem is one thing wrong with a file: where it is, and what would be right.
+type Problem struct {
+	File string
+	Line int // 1-based; 0 when the whole file is meant
+	Text string
+}
+
+// Error prints a problem as compilers do: file:line: text.
+func (p Problem) Error() string {
+	if p.Line == 0 {
+		return p.File + ": " + p.Text
+	}
+	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text)
+}
+
+// Problems is every problem of one or more files, as one error.
+type Problems []Problem
+
+// Error prints one problem a line.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err returns nil when there is no problem.
+func (ps Problems) Err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}
+
+// Doc is a decoded file that still knows where each of its nodes stood.
+type Doc struct {
+	File string
+	root *yaml.Node
+}
+
+// Decode reads one YAML document into the struct that into points to. Unknown
+// keys, wrong types, duplicate keys and a second document are problems.
+func Decode(file string, data []byte, into any) (*Doc, Problems) {
+	doc := &Doc{File: file, root: &yaml.Node{}}
+	if err := yaml.Unmarshal(data, doc.root); err != nil {
+		return doc, doc.problems(err, into)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil {
+		if errors.Is(err, io.EOF) {
+			return doc, Problems{{File: file, Text: "is empty"}}
+		}
+		return doc, doc.problems(err, into)
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return doc, Problems{{File: file, Text: "holds more than one YAML document; keep one to a file"}}
+	}
+	return doc, nil
+}
+
+// At returns a problem at the node that a path of keys and indices leads to, or
+// at its nearest ancestor that exists.
+func (d *Doc) At(text string, path ...any) Problem {
+	return Problem{File: d.File, Line: d.line(path), Text: text}
+}
+
+func (d *Doc) line(path []any) int {
+	n := d.root
+	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
+		n = n.Content[0]
+	}
+	line := n.Line
+	for _, step := range path {
+		key, next := child(n, step)
+		if next == nil {
+			break
+		}
+		n, line = next, key.Line
+	}
+	return line
+}
+
+// child returns the node that names a step (the key, or the element) and its value.
+func child(n *yaml.Node, step any) (key, value *yaml.Node) {
+	switch s := step.(type) {
+	case int:
+		if n.Kind == yaml.SequenceNode && s >= 0 && s < len(n.Content) {
+			return n.Content[s], n.Content[s]
+		}
+	case string:
+		if n.Kind == yaml.MappingNode {
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				if n.Content[i].Value == s {
+					return n.Content[i], n.Content[i+1]
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+var (
+	lineText     = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+	unknownField = regexp.MustCompile(`^field (\S+) not found in type (\S+)$`)
+)
+
+func (d *Doc) problems(err error, into any) Problems {
+	var typed *yaml.TypeError
+	texts := []string{strings.TrimPrefix(err.Error(), "yaml: ")}
+	if errors.As(err, &typed) {
+		texts = typed.Errors
+	}
+	known := keysOf(reflect.TypeOf(into), map[string][]string{})
+	var ps Problems
+	for _, t := range texts {
+		p := Problem{File: d.File, Text: t}
+		if m := lineText.FindStringSubmatch(t); m != nil {
+			p.Line, _ = strconv.Atoi(m[1])
+			p.Text = m[2]
+		}
+		if m := unknownField.FindStringSubmatch(p.Text); m != nil {
+			p.Text = fmt.Sprintf("unknown key %q; known here: %s", m[1], strings.Join(known[m[2]], ", "))
+		}
+		ps = append(ps, p)
+	}
+	return ps
+}
+
+// keysOf collects, for each struct type under t, the YAML keys it takes.
+func keysOf(t reflect.Type, known map[string][]string) map[string][]string {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
+		return keysOf(t.Elem(), known)
+	case reflect.Struct:
+		if _, seen := known[t.String()]; seen {
+			return known
+		}
+		known[t.String()] = nil
+		var keys []string
+		for i := range t.NumField() {
+			f := t.Field(i)
+			tag, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+			if tag == "-" || !f.IsExported() {
+				continue
+			}
+			keysOf(f.Type, known)
+			if options == "inline" {
+				keys = append(keys, known[f.Type.String()]...)
+				continue
+			}
+			if tag == "" {
+				tag = strings.ToLower(f.Name)
+			}
+			keys = append(keys, tag)
+		}
+		sort.Strings(keys)
+		known[t.String()] = keys
+	}
+	return known
+}
