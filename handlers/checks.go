@@ -1,0 +1,176 @@
+package handlers
+
+import (
+	"errors"
+	"slices"
+	"sort"
+	"strings"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/tenant"
+	"shaxiang/signature"
+)
+
+// schemes by the name of their vendor, for credentials of other vendors.
+func (x *exchange) known() []signature.Known {
+	var list []signature.Known
+	for _, c := range x.Tenants.Credentials() {
+		if c.Vendor == x.vendor.Name && c.Secret == x.credential.Secret {
+			continue
+		}
+		list = append(list, signature.Known{Name: "tenant " + c.Tenant.Name + ", " + c.Vendor, Scheme: c.Vendor, Secret: c.Secret, Salt: c.Salt})
+	}
+	return list
+}
+
+func (x *exchange) checkPublic() *catalog.Refusal {
+	for _, p := range x.vendor.Public {
+		if p.Required && x.call.public[p.Name] == "" {
+			return catalog.Refuse(catalog.MissingPublic, "name", p.Name).Because("the parameter " + p.Name + " is missing")
+		}
+	}
+	return nil
+}
+
+func (x *exchange) checkVersion() *catalog.Refusal {
+	want := x.vendor.Version
+	if want == nil || x.call.public["v"] == want.Value {
+		return nil
+	}
+	return catalog.Refuse(catalog.BadVersion, "value", x.call.public["v"]).Because("v must be " + want.Value)
+}
+
+// checkApp finds the tenant by the credential that the call carries.
+func (x *exchange) checkApp() *catalog.Refusal {
+	if x.call.app == "" {
+		return catalog.Refuse(catalog.MissingPublic, "name", "app_id").Because("neither app_id nor vendor_sn was sent")
+	}
+	c, err := x.Tenants.Credential(x.vendor.Name, x.call.app, x.call.key)
+	switch {
+	case errors.Is(err, tenant.ErrUnknownApp):
+		return catalog.Refuse(catalog.UnknownApp, "value", x.call.app).Because(x.known1st("no tenant has the app " + x.call.app))
+	case err != nil:
+		return catalog.Refuse(catalog.UnknownKey, "value", x.call.key).Because("the app " + x.call.app + " has no key " + x.call.key)
+	}
+	x.credential, x.tenant = c, c.Tenant
+	if c.Refuse != "" {
+		return catalog.Refuse(c.Refuse, "value", x.call.app).Because("this credential is declared to be refused so")
+	}
+	return nil
+}
+
+// known1st adds the apps that would be known to a hint.
+func (x *exchange) known1st(hint string) string {
+	var apps []string
+	for _, c := range x.Tenants.Credentials() {
+		if c.Vendor == x.vendor.Name && !slices.Contains(apps, c.App) {
+			apps = append(apps, c.App)
+		}
+	}
+	const enough = 5
+	if len(apps) > enough {
+		apps = append(apps[:enough], "…")
+	}
+	return hint + "; known are " + strings.Join(apps, ", ")
+}
+
+func (x *exchange) checkSignature() *catalog.Refusal {
+	scheme := x.codec.scheme()
+	err := scheme.Verify(x.credential.Secret, x.call.request, x.call.sign)
+	wrongSalt := x.call.salt != x.credential.Salt
+	if err == nil && !wrongSalt {
+		return nil
+	}
+	x.entry.Canonical = signature.Mask(scheme, x.call.request)
+	refused := catalog.Refuse(catalog.BadSignature).Because("the signature does not fit")
+	if wrongSalt {
+		refused.Because("the salt is not the credential's; the appsecret is secret:salt")
+	}
+	for _, f := range signature.Autopsy(signature.Case{
+		Scheme: scheme, Secret: x.credential.Secret, Salt: x.credential.Salt,
+		Request: x.call.request, Sign: x.call.sign, Others: x.known()}) {
+		x.entry.Autopsy = append(x.entry.Autopsy, f.Mistake+": "+f.Text)
+	}
+	return refused
+}
+
+func (x *exchange) checkTimestamp() *catalog.Refusal {
+	t := x.vendor.Timestamp
+	if t == nil {
+		return nil
+	}
+	stamps := signature.Timestamps{Epoch: t.Epoch, Tolerance: t.Tolerance, Bits: t.Bits}
+	text, now := x.call.public["timestamp"], x.tenant.Clock.Wall()
+	err := stamps.Check(text, now)
+	if err == nil {
+		return nil
+	}
+	if f := stamps.Explain(text, now); f != nil {
+		x.entry.Autopsy = append(x.entry.Autopsy, f.Mistake+": "+f.Text)
+	}
+	kind := catalog.StaleTimestamp
+	if bad := (*signature.Malformed)(nil); errors.As(err, &bad) {
+		kind = catalog.BadTimestamp
+	}
+	return catalog.Refuse(kind, "value", text).Because(err.Error())
+}
+
+func (x *exchange) checkMethod() *catalog.Refusal {
+	x.endpoint = x.Catalog.Endpoint(x.vendor.Name, x.call.method)
+	if e := x.endpoint; e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.gateway)) {
+		return nil
+	}
+	hint := "no endpoint is called " + x.call.method + x.closest()
+	if x.endpoint != nil {
+		hint = x.call.method + " is answered on " + strings.Join(x.endpoint.Gateways, ", ")
+	}
+	x.endpoint = nil
+	return catalog.Refuse(catalog.UnknownMethod, "method", x.call.method).Because(hint)
+}
+
+// closest suggests a method of the same last word, or with other letter case.
+func (x *exchange) closest() string {
+	last := func(m string) string { return strings.ToLower(m[strings.LastIndex(m, ".")+1:]) }
+	var near []string
+	for _, e := range x.Catalog.Endpoints() {
+		if e.Vendor == x.vendor.Name && last(e.Method) == last(x.call.method) {
+			near = append(near, e.Method)
+		}
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	sort.Strings(near)
+	return "; did you mean " + near[0] + "?"
+}
+
+func (x *exchange) checkPermission() *catalog.Refusal {
+	if x.credential.Allows(x.call.method) {
+		return nil
+	}
+	return catalog.Refuse(catalog.NoPermission, "method", x.call.method).Because("this credential is declared not to have applied for the method")
+}
+
+// checkShape reads the arguments and pairs them with the method's parameters.
+func (x *exchange) checkShape() *catalog.Refusal {
+	list, refused := x.codec.arguments(x.call)
+	if refused != nil {
+		return refused
+	}
+	x.checker = catalog.NewChecker(x.vendor, x.endpoint, catalog.Arguments{
+		List: list, Public: x.call.public, Now: x.tenant.Clock.Now()})
+	return x.checker.Run("shape")
+}
+
+// checkKnown refuses an argument none of whose values names anything.
+func (x *exchange) checkKnown() *catalog.Refusal {
+	for _, sought := range x.checker.Lookups() {
+		p, in := sought.Param, sought.Param.Known
+		known := func(text string) bool { return x.tenant.World.Has(in.Collection, in.Column, text) }
+		if !slices.ContainsFunc(sought.Values, known) {
+			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(sought.Values, ",")).
+				Because("no " + in.Collection + " has a " + in.Column + " of " + strings.Join(sought.Values, ", "))
+		}
+	}
+	return nil
+}

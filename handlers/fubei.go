@@ -1,0 +1,42 @@
+package handlers
+
+import (
+	"net/http"
+
+	"shaxiang/catalog"
+	"shaxiang/signature"
+)
+
+// fubei is 付呗: a JSON envelope, whatever the Content-Type says, with the
+// arguments as JSON text in biz_content.
+type fubei struct{}
+
+func (fubei) vendor() string { return "fubei" }
+
+func (fubei) scheme() signature.Scheme { return signature.Fubei{} }
+
+func (fubei) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
+	c := &call{gateway: r.URL.Path}
+	pairs, err := members(body)
+	if err != nil {
+		return c, catalog.Refuse(catalog.Malformed).Because(err.Error())
+	}
+	c.keep(pairs, v)
+	c.method, c.payload = c.public["method"], c.public["biz_content"]
+	c.app = c.public["app_id"]
+	if c.app == "" {
+		c.app = c.public["vendor_sn"]
+	}
+	return c, nil
+}
+
+func (fubei) arguments(c *call) ([]any, *catalog.Refusal) {
+	value, err := parseJSON(c.payload)
+	if err != nil {
+		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content is no JSON: " + err.Error())
+	}
+	if _, ok := value.(map[string]any); !ok {
+		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content must be the text of one JSON object")
+	}
+	return []any{value}, nil
+}

@@ -1,0 +1,39 @@
+package handlers
+
+import (
+	"net/http"
+
+	"shaxiang/catalog"
+	"shaxiang/signature"
+)
+
+// openapi is 旺店通旗舰版: public parameters in the query string, a JSON array of
+// positional arguments in the body.
+type openapi struct{}
+
+func (openapi) vendor() string { return "openapi" }
+
+func (openapi) scheme() signature.Scheme { return signature.OpenAPI{} }
+
+func (openapi) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
+	pairs, refused := query(r.URL.RawQuery)
+	if refused != nil {
+		return nil, refused
+	}
+	c := &call{gateway: r.URL.Path, payload: body, request: signature.Request{Body: body}}
+	c.keep(pairs, v)
+	c.method, c.app, c.key, c.salt = c.public["method"], c.public["sid"], c.public["key"], c.public["salt"]
+	return c, nil
+}
+
+func (openapi) arguments(c *call) ([]any, *catalog.Refusal) {
+	value, err := parseJSON(c.payload)
+	if err != nil {
+		return nil, catalog.Refuse(catalog.Malformed).Because("the body is no JSON: " + err.Error())
+	}
+	list, ok := value.([]any)
+	if !ok {
+		return nil, catalog.Refuse(catalog.Malformed).Because("the body must be a JSON array of the method's arguments, such as [{…}]")
+	}
+	return list, nil
+}

@@ -1,0 +1,37 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"shaxiang/catalog"
+	"shaxiang/signature"
+)
+
+// openapi2 is 旺店通企业版: one form for public parameters and arguments, the
+// method in the URL.
+type openapi2 struct{}
+
+func (openapi2) vendor() string { return "openapi2" }
+
+func (openapi2) scheme() signature.Scheme { return signature.OpenAPI2{} }
+
+func (openapi2) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
+	c := &call{gateway: r.URL.Path, method: mux.Vars(r)["name"]}
+	pairs, refused := query(body)
+	if refused != nil {
+		return c, refused
+	}
+	c.keep(pairs, v)
+	c.app, c.key = c.public["sid"], c.public["appkey"]
+	return c, nil
+}
+
+func (openapi2) arguments(c *call) ([]any, *catalog.Refusal) {
+	form := make(map[string]any, len(c.public))
+	for name, value := range c.public {
+		form[name] = value
+	}
+	return []any{form}, nil
+}

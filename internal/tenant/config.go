@@ -1,0 +1,124 @@
+package tenant
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/yamlfile"
+)
+
+// Config is one tenant as a file declares it.
+type Config struct {
+	Name         string      `yaml:"name"`
+	Seed         uint64      `yaml:"seed"`
+	OrdersPerDay int         `yaml:"orders_per_day"`
+	Clock        ClockConfig `yaml:"clock"`
+	OpenAPI      []OpenAPI   `yaml:"openapi"`
+	OpenAPI2     []OpenAPI2  `yaml:"openapi2"`
+	Fubei        []Fubei     `yaml:"fubei"`
+}
+
+// OpenAPI is a flagship credential.
+type OpenAPI struct {
+	SID       string `yaml:"sid"`
+	Key       string `yaml:"key"`
+	AppSecret string `yaml:"appsecret"` // secret:salt
+	Limits    `yaml:",inline"`
+}
+
+// OpenAPI2 is an enterprise credential.
+type OpenAPI2 struct {
+	SID       string `yaml:"sid"`
+	AppKey    string `yaml:"appkey"`
+	AppSecret string `yaml:"appsecret"`
+	Limits    `yaml:",inline"`
+}
+
+// Fubei is a credential of a merchant (app_id), of a service provider
+// (vendor_sn), or of both.
+type Fubei struct {
+	AppID        string `yaml:"app_id"`
+	Secret       string `yaml:"secret"`
+	VendorSN     string `yaml:"vendor_sn"`
+	VendorSecret string `yaml:"vendor_secret"`
+	Limits       `yaml:",inline"`
+}
+
+// Limits is what a credential may not do.
+type Limits struct {
+	Refuse catalog.Kind `yaml:"refuse"` // every call is refused with this kind
+	Deny   []string     `yaml:"deny"`   // patterns of methods that are refused with no_permission
+}
+
+func (l Limits) check() error {
+	if l.Refuse != "" && !l.Refuse.Credential() {
+		return fmt.Errorf("refuse: %q is no refusal of a credential; want wrong_environment, app_not_authorised, key_stopped, out_of_credit, token_required or ip_blocked", l.Refuse)
+	}
+	for _, pattern := range l.Deny {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return fmt.Errorf("deny: %q is no pattern; write one such as finance.*", pattern)
+		}
+	}
+	return nil
+}
+
+//go:embed default.yaml
+var defaultFile []byte
+
+// Default returns the tenant that every server has.
+func Default() Config {
+	var c Config
+	if _, problems := yamlfile.Decode("default.yaml", defaultFile, &c); problems != nil {
+		panic(problems.Error())
+	}
+	return c
+}
+
+// credentials turns the vendors' words into one kind of credential.
+func (c *Config) credentials() ([]*Credential, error) {
+	var list []*Credential
+	add := func(vendor, app, key, secret string, l Limits) *Credential {
+		cred := &Credential{Vendor: vendor, App: app, Key: key, Secret: secret, Refuse: l.Refuse, Deny: l.Deny}
+		list = append(list, cred)
+		return cred
+	}
+	for _, o := range c.OpenAPI {
+		cred := add("openapi", o.SID, o.Key, o.AppSecret, o.Limits)
+		if err := cred.splitSalt(); err != nil {
+			return nil, err
+		}
+	}
+	for _, o := range c.OpenAPI2 {
+		add("openapi2", o.SID, o.AppKey, o.AppSecret, o.Limits)
+	}
+	for _, f := range c.Fubei {
+		if f.AppID != "" {
+			add("fubei", f.AppID, "", f.Secret, f.Limits)
+		}
+		if f.VendorSN != "" {
+			add("fubei", f.VendorSN, "", f.VendorSecret, f.Limits)
+		}
+	}
+	for _, cred := range list {
+		if cred.App == "" || cred.Secret == "" || cred.Key == "" && cred.Vendor != "fubei" {
+			return nil, fmt.Errorf("%s: a credential needs its app, key and secret", cred.Vendor)
+		}
+		if err := (Limits{cred.Refuse, cred.Deny}).check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", cred.Vendor, err)
+		}
+	}
+	return list, nil
+}
+
+// splitSalt takes the appsecret's two halves apart.
+func (c *Credential) splitSalt() error {
+	secret, salt, ok := strings.Cut(c.Secret, ":")
+	if !ok || secret == "" || salt == "" {
+		return fmt.Errorf("openapi: appsecret must be secret:salt")
+	}
+	c.Secret, c.Salt = secret, salt
+	return nil
+}
