@@ -168,3 +168,14 @@ func (r *Registry) Tenant(name string) *Tenant {
 	}
 	return nil
 }
+
+// Names returns the tenants' names in the order in which they were added.
+func (r *Registry) Names() []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	names := make([]string, len(r.tenants))
+	for i, t := range r.tenants {
+		names[i] = t.Name
+	}
+	return names
+}

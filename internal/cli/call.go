@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"shaxiang/signature"
+)
+
+type callCmd struct {
+	callFlags
+	Timeout time.Duration `help:"How long to wait for the answer." default:"30s"`
+}
+
+// Run sends the call and prints the answer: laid out on a terminal, byte for
+// byte elsewhere. A refusal is exit code 1.
+func (c *callCmd) Run(a *app) error {
+	r, err := c.build(a)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, c.Timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, strings.NewReader(r.body))
+	if err != nil {
+		return fail(exitUsage, "--url: %w", err)
+	}
+	req.Header.Set("Content-Type", r.contentType)
+	resp, err := http.DefaultClient.Do(req)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return fmt.Errorf("nothing listens at %s; start the sandbox with: %s", c.URL, a.self())
+	}
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if a.Terminal {
+		fmt.Fprintln(a.Out, indent(body))
+	} else {
+		fmt.Fprintln(a.Out, strings.TrimSuffix(string(body), "\n"))
+	}
+	return r.judge(resp, body)
+}
+
+// judge says whether the vendor accepted the call.
+func (r *request) judge(resp *http.Response, body []byte) error {
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("HTTP %s", resp.Status)
+	}
+	success := r.vendor.Success
+	if got := gjson.GetBytes(body, success.Name); got.Raw != success.Value.JSON() {
+		return fmt.Errorf("refused: %s is %s, not %s; the sandbox's log and journal say why (call %s)",
+			success.Name, got.Raw, success.Value.JSON(), resp.Header.Get("X-Shaxiang-Call"))
+	}
+	return nil
+}
+
+type signCmd struct {
+	callFlags
+	Explain bool   `help:"Tell step by step how the vendor signs."`
+	Expect  string `help:"A signature that was refused: say which mistake gives it." placeholder:"SIGN"`
+}
+
+// Run prints what a client has to hash and to send.
+func (c *signCmd) Run(a *app) error {
+	r, err := c.build(a)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Out, "canonical text (%d bytes, ‹secret› stands for the secret)\n  %s\n\n", len(r.canonical), r.canonical)
+	fmt.Fprintf(a.Out, "sign\n  %s\n\n", r.sign)
+	fmt.Fprintf(a.Out, "curl\n  curl -s '%s' -H 'Content-Type: %s' --data-raw '%s'\n", r.url, r.contentType, shellQuoted(r.body))
+	if c.Explain {
+		fmt.Fprint(a.Out, "\nhow\n"+steps[r.vendor.Name])
+	}
+	if c.Expect != "" {
+		return c.autopsy(a, r)
+	}
+	return nil
+}
+
+// autopsy names the mistake that gives another signature of the same call.
+func (c *signCmd) autopsy(a *app, r *request) error {
+	cred, err := c.credential(a, r.vendor.Name)
+	if err != nil {
+		return err
+	}
+	signed := r.signed
+	signed.Pairs = append(signed.Pairs[:len(signed.Pairs):len(signed.Pairs)], signature.Pair{Name: "sign", Value: c.Expect})
+	findings := signature.Autopsy(signature.Case{Scheme: r.scheme, Secret: cred.Secret, Salt: cred.Salt, Request: signed, Sign: c.Expect})
+	fmt.Fprint(a.Out, "\nautopsy of "+c.Expect+"\n")
+	if c.Expect == r.sign {
+		fmt.Fprint(a.Out, "  it is right\n")
+		return nil
+	}
+	for _, f := range findings {
+		fmt.Fprintf(a.Out, "  %s: %s\n", f.Mistake, f.Text)
+	}
+	if len(findings) == 0 {
+		return errors.New("no known mistake gives this signature; is it of the same arguments and timestamp (--timestamp)?")
+	}
+	return nil
+}
+
+func shellQuoted(s string) string { return strings.ReplaceAll(s, "'", `'\''`) }
+
+// steps tell how each vendor signs.
+var steps = map[string]string{
+	"openapi": `  1. timestamp is unix seconds minus 1325347200 (2012-01-01 00:00:00 in Beijing)
+  2. take all query parameters but sign, and the raw body as a parameter called body
+  3. sort them by name, and write name and value one after the other, with nothing between
+  4. put the secret (the appsecret before the colon) in front and behind
+  5. MD5 of the UTF-8 bytes, 32 hex digits in lower case
+`,
+	"openapi2": `  1. take all form fields but sign, with their values before URL encoding
+  2. sort them by name
+  3. write each as LL-name:LLLL-value, where LL and LLLL count characters, padded with zeros
+  4. join them with ; and append the appsecret
+  5. MD5 of the UTF-8 bytes, 32 hex digits in lower case
+`,
+	"fubei": `  1. take all members of the envelope but sign; biz_content is the text as it is sent
+  2. sort them by name, write name=value, join with &
+  3. append the secret, with nothing between
+  4. MD5 of the UTF-8 bytes, 32 hex digits in upper case
+`,
+}

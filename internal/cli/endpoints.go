@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"shaxiang/catalog"
+)
+
+type endpointsCmd struct {
+	Pattern string `arg:"" optional:"" help:"Part of a method's name, or a pattern such as *.Payment.*"`
+}
+
+// Run prints a table of the endpoints that match, or the only one in full.
+func (c *endpointsCmd) Run(a *app) error {
+	cat, err := loadCatalog()
+	if err != nil {
+		return err
+	}
+	var found []*catalog.Endpoint
+	for _, e := range cat.Endpoints() {
+		if matches(c.Pattern, e.Method) {
+			found = append(found, e)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return fmt.Errorf("no endpoint matches %q; %s endpoints lists them all", c.Pattern, a.self())
+	case len(found) == 1 && c.Pattern != "":
+		return a.describe(cat, found[0])
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "VENDOR\tMETHOD\tKIND\tSPAN\tEVIDENCE\tTITLE") // the wide characters last: they would shift a column
+	for _, e := range found {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Vendor, e.Method, e.Kind, spanText(e), e.Evidence, e.Title)
+	}
+	return w.Flush()
+}
+
+func matches(pattern, method string) bool {
+	ok, err := path.Match(pattern, method)
+	return pattern == "" || ok && err == nil || strings.Contains(strings.ToLower(method), strings.ToLower(pattern))
+}
+
+func spanText(e *catalog.Endpoint) string {
+	switch {
+	case e.Span == nil:
+		return "-"
+	case e.Span.Calendar != nil:
+		return "by date"
+	case e.Span.Limit >= 48*time.Hour && e.Span.Limit%(24*time.Hour) == 0:
+		return fmt.Sprintf("%dd", e.Span.Limit/(24*time.Hour))
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(e.Span.Limit.String(), "0s"), "0m")
+}
+
+// describe prints one endpoint in full.
+func (a *app) describe(cat *catalog.Catalog, e *catalog.Endpoint) error {
+	v := cat.Vendor(e.Vendor)
+	gateways := e.Gateways
+	if len(gateways) == 0 {
+		gateways = v.Paths
+	}
+	fmt.Fprintf(a.Out, "%s  %s\n%s, %s, %s\nPOST %s\n", e.Method, e.Title, v.Title, e.Kind, e.Evidence,
+		strings.ReplaceAll(strings.Join(gateways, ", "), "{name}", e.Method))
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	for _, arg := range e.Args {
+		fmt.Fprintf(w, "\nARGUMENT of %s\tTYPE\tREQUIRED\tLABEL\tVALUES\n", arg.Name)
+		for _, p := range arg.Fields {
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", p.Name, typeText(p), yes(p.Required), p.Label, valuesText(p))
+		}
+	}
+	if e.Rows != nil {
+		fmt.Fprintf(w, "\nFIELD of each row\tWIRE\tCOLUMN of %s\n", e.Rows.Collection)
+		for _, f := range e.Rows.Fields {
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", f.Name, f.Type, f.Column())
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if s := e.Span; s != nil && s.Limit > 0 {
+		fmt.Fprintf(a.Out, "\nspan: %s to %s, at most %s\n", s.From, s.To, s.Words)
+	}
+	if p := e.Paging; p != nil {
+		fmt.Fprintf(a.Out, "paging: %s from %d, %s up to %d%s; total %s\n", p.No, p.First, p.Size, p.Max, defaultText(p.Default), p.Totals)
+	}
+	for _, n := range e.Notes {
+		fmt.Fprintf(a.Out, "note: %s\n", n)
+	}
+	if e.Source != "" {
+		fmt.Fprintf(a.Out, "source: %s\n", e.Source)
+	}
+	return nil
+}
+
+func defaultText(n int) string {
+	if n == 0 {
+		return ", both required"
+	}
+	return fmt.Sprintf(", %d when absent", n)
+}
+
+func typeText(p *catalog.Param) string {
+	text := string(p.Type)
+	if p.Length > 0 {
+		text += fmt.Sprintf("(%d)", p.Length)
+	}
+	if p.Comma {
+		text += ",…"
+	}
+	return text
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+func valuesText(p *catalog.Param) string {
+	var parts []string
+	for _, k := range p.EnumKeys() {
+		parts = append(parts, k+" "+p.Enum[k])
+	}
+	if p.Default != nil {
+		parts = append(parts, "default "+*p.Default)
+	}
+	return strings.Join(parts, ", ")
+}
