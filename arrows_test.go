@@ -1,0 +1,123 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrows is the law of imports: which of our own packages each package may know.
+// Tests may know more.
+var arrows = map[string][]string{
+	"internal/yamlfile": {},
+	"internal/journal":  {},
+	"signature":         {},
+	"catalog":           {"internal/yamlfile"},
+	"fixtures":          {"catalog", "internal/yamlfile"},
+	"internal/webtest":  {"signature"},
+	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/yamlfile"},
+	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/tenant", "signature"},
+	"internal/cli":      {"catalog", "handlers", "internal/tenant", "internal/yamlfile", "signature"},
+	".":                 {"internal/cli"},
+}
+
+// lowest is where a clock and a shared source of chance may be read.
+const lowest = "internal/cli"
+
+func TestArrows(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for file, imports := range sources(t) {
+		pkg := path.Dir(file)
+		seen[pkg] = true
+		allowed, known := arrows[pkg]
+		if !known {
+			t.Errorf("%s: package %s has no place in the law of arrows", file, pkg)
+		}
+		for _, imported := range imports {
+			own, ok := strings.CutPrefix(imported, "shaxiang/")
+			if ok && !slices.Contains(allowed, own) {
+				t.Errorf("%s: %s may not import %s; it may import %v", file, pkg, own, allowed)
+			}
+			if imported == "math/rand/v2" && pkg != lowest {
+				t.Errorf("%s: chance is an input; only %s may import %s", file, lowest, imported)
+			}
+		}
+	}
+	for pkg := range arrows {
+		if !seen[pkg] {
+			t.Errorf("the law of arrows names %s, which is not there", pkg)
+		}
+	}
+}
+
+// TestNoClockBelow holds that time is an input of everything below the command line.
+func TestNoClockBelow(t *testing.T) {
+	t.Parallel()
+	files := slices.Sorted(maps.Keys(sources(t)))
+	if len(files) < 30 {
+		t.Fatalf("only %d files were read", len(files))
+	}
+	for _, file := range files {
+		if path.Dir(file) == lowest || path.Dir(file) == "." {
+			continue
+		}
+		for _, call := range []string{"time.Now", "time.Since", "time.Until"} {
+			if strings.Contains(read(t, file), call+"(") {
+				t.Errorf("%s calls %s; time is an input below %s", file, call, lowest)
+			}
+		}
+	}
+}
+
+// sources returns the imports of every file of ours that is no test.
+func sources(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && name != ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		file := filepath.ToSlash(name)
+		found[file] = []string{}
+		for _, i := range f.Imports {
+			imported, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			found[file] = append(found[file], imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
