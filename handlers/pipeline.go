@@ -3,13 +3,17 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/signature"
 )
 
 // exchange is one call on its way through the pipeline.
@@ -31,29 +35,51 @@ type exchange struct {
 // checks in the vendor's order, the work, the answer, the record.
 func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: requestText(r, x.body)}
-	var refused *catalog.Refusal
-	x.call, refused = x.codec.decode(r, x.body, x.vendor)
-	if x.missing() {
-		s.notFound(w, r)
-		return
-	}
-	for i := 0; refused == nil && i < len(x.vendor.Checks.Value); i++ {
-		refused = x.check(x.vendor.Checks.Value[i])
-	}
-	answer := x.answer(refused)
-	x.record()
-	w.Header().Set("Content-Type", x.vendor.ContentType.Value)
-	w.Header().Set(CallHeader, x.entry.ID)
+	answer := x.answer(r)
+	x.record(answer)
+	h := w.Header()
+	h.Set("Content-Type", x.vendor.ContentType.Value)
+	h.Set("Content-Length", strconv.Itoa(len(answer)))
+	h.Set(CallHeader, x.entry.ID)
 	if _, err := w.Write(answer); err != nil {
 		s.Log.Debug("the client went away", "id", x.entry.ID, "error", err)
 	}
 }
 
-// missing reports whether the URL itself names a method that does not exist:
-// then the vendor has no such file, and nothing of the vendor's answers.
-func (x *exchange) missing() bool {
-	inPath := strings.Contains(x.vendor.Paths[0], "{")
-	return inPath && x.Catalog.Endpoint(x.vendor.Name, x.call.method) == nil
+// answer writes what the vendor would. A panic below becomes the vendor's own
+// internal error.
+func (x *exchange) answer(r *http.Request) (body []byte) {
+	defer func() {
+		if p := recover(); p != nil {
+			x.Log.Error("panic", "vendor", x.vendor.Name, "panic", p, "stack", string(debug.Stack()))
+			body = x.broken(fmt.Errorf("panic: %v", p))
+		}
+	}()
+	if refused := x.checks(r); refused != nil {
+		return x.refuse(refused)
+	}
+	p := x.plans[x.endpoint]
+	if p.err != nil {
+		return x.broken(p.err)
+	}
+	if x.endpoint.Kind == catalog.KindQuery {
+		return x.read(p)
+	}
+	return x.write(p)
+}
+
+// checks reads the call and does the vendor's checks until one refuses.
+func (x *exchange) checks(r *http.Request) *catalog.Refusal {
+	var refused *catalog.Refusal
+	if x.call, refused = x.codec.decode(r, x.body, x.vendor); refused != nil {
+		return refused
+	}
+	for _, name := range x.vendor.Checks.Value {
+		if refused := x.check(name); refused != nil {
+			return refused
+		}
+	}
+	return nil
 }
 
 // check does the check of that name; the arguments' own checks are the catalogue's.
@@ -81,29 +107,6 @@ func (x *exchange) check(name string) *catalog.Refusal {
 	return x.checker.Run(name)
 }
 
-// answer does the work of a call that passed, and writes what the vendor would.
-// A panic below becomes the vendor's own internal error.
-func (x *exchange) answer(refused *catalog.Refusal) (body []byte) {
-	defer func() {
-		if p := recover(); p != nil {
-			x.Log.Error("panic", "id", x.entry.ID, "panic", p, "stack", string(debug.Stack()))
-			body = x.refuse(catalog.Refuse(catalog.Internal).Because(fmt.Sprint("panic: ", p)))
-			x.entry.Outcome = journal.Broken
-		}
-	}()
-	if refused != nil {
-		return x.refuse(refused)
-	}
-	p := x.plans[x.endpoint]
-	if p.err != nil {
-		return x.broken(p.err)
-	}
-	if x.endpoint.Kind == catalog.KindQuery {
-		return x.read(p)
-	}
-	return x.write(p)
-}
-
 func (x *exchange) broken(err error) []byte {
 	body := x.refuse(catalog.Refuse(catalog.Internal).Because(err.Error()))
 	x.entry.Outcome = journal.Broken
@@ -113,14 +116,10 @@ func (x *exchange) broken(err error) []byte {
 // refuse writes a refusal in the vendor's words.
 func (x *exchange) refuse(r *catalog.Refusal) []byte {
 	shape, own := &x.vendor.Refusal, []catalog.ErrorRow(nil)
-	gateway := ""
-	if x.call != nil {
-		gateway = x.call.gateway
-	}
 	if x.endpoint != nil {
 		shape, own = &x.endpoint.Refusal, x.endpoint.Refusals
 	}
-	row := catalog.Find(r, gateway, own, x.vendor.Errors)
+	row := catalog.Find(r, x.call.gateway, own, x.vendor.Errors)
 	x.entry.Outcome, x.entry.Kind, x.entry.Hint = journal.Refused, string(r.Kind), r.Hint
 	j := x.vendor.JSON.Value
 	return shape.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
@@ -139,8 +138,7 @@ func rowText(row *catalog.ErrorRow, r *catalog.Refusal) string {
 	return row.Text(r.Vars)
 }
 
-// requestText is what the journal keeps of a request: the query string without
-// its signature's secret parts is all public, so both are kept as they came.
+// requestText is what the journal keeps of a request, as it came.
 func requestText(r *http.Request, body string) string {
 	if r.URL.RawQuery == "" {
 		return body
@@ -149,24 +147,63 @@ func requestText(r *http.Request, body string) string {
 }
 
 // record writes the call into the journal of its tenant and one line into the log.
-func (x *exchange) record() {
+func (x *exchange) record(answer []byte) {
 	e := &x.entry
 	j := x.Tenants.Stray()
 	if x.tenant != nil {
 		j, e.Tenant = x.tenant.Journal, x.tenant.Name
 	}
-	if x.call != nil {
-		e.Method = x.call.method
-	}
-	e.ID = j.NextID()
-	e.Duration = x.Tenants.Wall().Sub(e.Time)
-	j.Add(*e)
+	e.Method, e.Hint, e.Answer = clip(x.call.method), clip(e.Hint), string(answer)
+	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
+	e.Took = x.Tenants.Wall().Sub(e.Time)
+	e.ID = j.Add(*e)
 	attrs := []any{"vendor", e.Vendor, "method", e.Method, "outcome", string(e.Outcome)}
 	for _, a := range []struct{ key, value string }{
-		{"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", e.Canonical}} {
+		{"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", clip(e.Canonical)}} {
 		if a.value != "" {
 			attrs = append(attrs, a.key, a.value)
 		}
 	}
-	x.Log.Info("call", append(attrs, "rows", e.Rows, "tenant", e.Tenant, "took", e.Duration.Round(time.Microsecond).String(), "id", e.ID)...)
+	x.Log.Info("call", append(attrs, "rows", e.Rows, "tenant", e.Tenant, "took", e.Took.Round(time.Microsecond).String(), "id", e.ID)...)
+}
+
+// hide takes secrets out of texts when the client sent one as a parameter's
+// value, which no vendor asks for. It goes by whole values, because a short
+// secret such as 12345 may stand in any number.
+func (x *exchange) hide(texts ...*string) {
+	for _, secret := range x.secrets() {
+		sent := func(p signature.Pair) bool {
+			return p.Value == secret || strings.HasPrefix(p.Value, secret+":")
+		}
+		if !slices.ContainsFunc(x.call.request.Pairs, sent) && !strings.Contains(x.body, `"`+secret) {
+			continue
+		}
+		for _, text := range texts {
+			*text = strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›").Replace(*text)
+		}
+	}
+}
+
+// secrets returns the secret of the credential, or all of the vendor's when the
+// call has none that is known.
+func (x *exchange) secrets() []string {
+	if x.credential != nil {
+		return []string{x.credential.Secret}
+	}
+	var list []string
+	for _, c := range x.Tenants.Credentials() {
+		if c.Vendor == x.vendor.Name && !slices.Contains(list, c.Secret) {
+			list = append(list, c.Secret)
+		}
+	}
+	return list
+}
+
+// clip keeps what stands in a log line within 2 KB; the journal keeps more.
+func clip(text string) string {
+	const most = 2 << 10
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }

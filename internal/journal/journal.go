@@ -1,5 +1,6 @@
-// Package journal keeps the record of calls: bounded in entries and in bytes,
-// whatever is sent.
+// Package journal keeps the record of calls, bounded in entries and in bytes
+// whatever is sent, and answers what a test wants to know of it: which calls
+// came, whether the expected ones did, what they covered.
 package journal
 
 import (
@@ -27,72 +28,97 @@ const (
 
 // Entry is the record of one call. It holds no secret.
 type Entry struct {
-	ID        string
-	Time      time.Time // the server's
-	Tenant    string
-	Vendor    string
-	Method    string
-	Request   string // the body, and before it the query string
-	Outcome   Outcome
-	Kind      string // of a refusal
-	Answer    string
-	Hint      string   // what was wrong, in the sandbox's words
-	Canonical string   // the text that should have been hashed, when the signature failed
-	Autopsy   []string // the proved mistakes in a wrong signature or timestamp
-	Rows      int      // served or stored
-	Duration  time.Duration
+	ID        string            `json:"id"`
+	Seq       int64             `json:"seq"`  // 1 for the journal's first call
+	Time      time.Time         `json:"time"` // the server's
+	Tenant    string            `json:"tenant,omitempty"`
+	Vendor    string            `json:"vendor"`
+	Method    string            `json:"method"`
+	Args      map[string]string `json:"args,omitempty"` // business arguments by path, such as detailList.0.shop_no
+	Request   string            `json:"request"`        // the query string, if there is one, and the body
+	Outcome   Outcome           `json:"outcome"`
+	Kind      string            `json:"kind,omitempty"` // of a refusal
+	Rule      string            `json:"rule,omitempty"` // of the scenario, that decided
+	Answer    string            `json:"answer"`
+	Hint      string            `json:"hint,omitempty"`      // what was wrong, in the sandbox's words
+	Canonical string            `json:"canonical,omitempty"` // the text that should have been hashed, when the signature failed
+	Autopsy   []string          `json:"autopsy,omitempty"`   // the proved mistakes in a wrong signature or timestamp
+	Rows      int               `json:"rows"`                // served or stored
+	Window    *Window           `json:"window,omitempty"`
+	Keys      []int64           `json:"keys,omitempty"` // of the rows served
+	Took      time.Duration     `json:"took_ns"`
+}
+
+// Window is the time span that a query asked for, both ends inside.
+type Window struct {
+	Collection string `json:"collection"`
+	Column     string `json:"column"`
+	From       int64  `json:"from"` // unix seconds
+	To         int64  `json:"to"`
 }
 
 // clipAt is the longest text that an entry keeps of a request or an answer, in bytes.
 const clipAt = 64 << 10
 
+// size is about what an entry takes in memory.
 func (e *Entry) size() int {
-	n := 400 + len(e.Request) + len(e.Answer) + len(e.Hint) + len(e.Canonical) + len(e.Method)
+	n := 500 + len(e.Request) + len(e.Answer) + len(e.Hint) + len(e.Canonical) + len(e.Method) + 8*len(e.Keys)
 	for _, a := range e.Autopsy {
-		n += len(a)
+		n += len(a) + 16
+	}
+	for k, v := range e.Args {
+		n += len(k) + len(v) + 64
 	}
 	return n
 }
 
 // Journal is a ring of entries. It is safe for use by many goroutines.
 type Journal struct {
+	prefix string
+	limit  struct{ entries, bytes int }
+
 	mu      sync.Mutex
-	prefix  string
 	entries []Entry // oldest first
 	bytes   int
 	last    int64
-	limit   struct{ entries, bytes int }
+	news    chan struct{} // closed by the next entry, for those who wait
 }
 
 // New returns a journal whose ids begin with the prefix.
 func New(prefix string, entries, bytes int) *Journal {
-	j := &Journal{prefix: prefix}
+	j := &Journal{prefix: prefix, news: make(chan struct{})}
 	j.limit.entries, j.limit.bytes = entries, bytes
 	return j
 }
 
-// NextID returns the id of a call that begins.
-func (j *Journal) NextID() string {
+// Add records a call, gives it its id, and drops the oldest ones beyond the
+// bounds. Long texts are clipped, and the arguments of a call that is all
+// arguments are left out: the request has them.
+func (j *Journal) Add(e Entry) string {
+	e.Request, e.Answer, e.Canonical = clip(e.Request), clip(e.Answer), clip(e.Canonical)
+	if e.size() > 4*clipAt {
+		e.Args = nil
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
-	return j.prefix + strconv.FormatInt(j.last, 10)
-}
-
-// Add records a call and drops the oldest ones beyond the bounds. Long texts are clipped.
-func (j *Journal) Add(e Entry) {
-	e.Request, e.Answer, e.Canonical = clip(e.Request), clip(e.Answer), clip(e.Canonical)
-	j.mu.Lock()
-	defer j.mu.Unlock()
+	e.Seq, e.ID = j.last, j.prefix+strconv.FormatInt(j.last, 10)
 	j.entries = append(j.entries, e)
 	j.bytes += e.size()
-	drop := 0
-	for len(j.entries)-drop > j.limit.entries || j.bytes > j.limit.bytes && drop < len(j.entries)-1 {
-		j.bytes -= j.entries[drop].size()
-		j.entries[drop] = Entry{}
-		drop++
+	j.drop()
+	close(j.news)
+	j.news = make(chan struct{})
+	return e.ID
+}
+
+func (j *Journal) drop() {
+	n := 0
+	for len(j.entries)-n > j.limit.entries || j.bytes > j.limit.bytes && n < len(j.entries)-1 {
+		j.bytes -= j.entries[n].size()
+		j.entries[n] = Entry{} // so that what it held can go before the ring moves on
+		n++
 	}
-	j.entries = j.entries[drop:]
+	j.entries = j.entries[n:]
 }
 
 func clip(s string) string {
@@ -104,9 +130,28 @@ func clip(s string) string {
 
 // Entries returns the record, oldest first.
 func (j *Journal) Entries() []Entry {
+	entries, _ := j.After(0)
+	return entries
+}
+
+// After returns the entries with a larger Seq that are still kept, and a channel
+// that is closed when the next one comes. A reader that is slow holds up nobody:
+// it finds a gap in the Seqs where the ring has moved on.
+func (j *Journal) After(seq int64) ([]Entry, <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return append([]Entry(nil), j.entries...)
+	from := 0
+	if len(j.entries) > 0 {
+		from = int(min(max(seq+1-j.entries[0].Seq, 0), int64(len(j.entries))))
+	}
+	return append([]Entry(nil), j.entries[from:]...), j.news
+}
+
+// Dropped returns how many calls the journal no longer holds.
+func (j *Journal) Dropped() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last - int64(len(j.entries))
 }
 
 // Find returns the entry with the id, if it is still kept.
@@ -119,4 +164,11 @@ func (j *Journal) Find(id string) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// Clear forgets all calls. Ids go on where they were.
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries, j.bytes = nil, 0
 }

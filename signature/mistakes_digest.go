@@ -1,0 +1,119 @@
+package signature
+
+import (
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"hash"
+	"strings"
+	"unicode/utf8"
+)
+
+// digestMistakes hash the right text the wrong way.
+func digestMistakes() stage {
+	const hmacMD5 = "HMAC-MD5 was used: use plain MD5."
+	const hmacSHA256 = "HMAC-SHA-256 was used: use plain MD5."
+	return stage{likely: []mistake{
+		keyed("hmac_md5", hmacMD5, md5.New, false),
+		keyed("hmac_md5", hmacMD5, md5.New, true),
+		hashed("sha256", "SHA-256 was used: use MD5.", sha256.New),
+	}, rare: []mistake{
+		keyed("hmac_sha256", hmacSHA256, sha256.New, false),
+		keyed("hmac_sha256", hmacSHA256, sha256.New, true),
+		hashed("sha1", "SHA-1 was used: use MD5.", sha1.New),
+		{"md5_twice", "The MD5 was hashed again: hash once.", func(a *attempt) {
+			spell := a.spell
+			a.digest = func(text, _ string) []byte { return plainMD5(spell(plainMD5(text, "")), "") }
+		}},
+		recoded("charset_ascii", "The text was turned to ASCII or Latin-1, with ? for other characters: hash UTF-8.", questionMarks),
+		recoded("charset_twice", "The UTF-8 bytes were taken for Latin-1 and encoded again: hash UTF-8 once.", mojibake),
+	}}
+}
+
+func hashed(id, text string, algorithm func() hash.Hash) mistake {
+	return mistake{id, text, func(a *attempt) {
+		a.digest = func(text, _ string) []byte {
+			h := algorithm()
+			h.Write([]byte(text))
+			return h.Sum(nil)
+		}
+	}}
+}
+
+// keyed is an HMAC with the secret as key, over the text with or without the
+// secret in it.
+func keyed(id, text string, algorithm func() hash.Hash, whole bool) mistake {
+	return mistake{id, text, func(a *attempt) {
+		if !whole {
+			a.layout.before, a.layout.after = false, false
+		}
+		a.digest = func(text, secret string) []byte {
+			h := hmac.New(algorithm, []byte(secret))
+			h.Write([]byte(text))
+			return h.Sum(nil)
+		}
+	}}
+}
+
+func recoded(id, text string, f func(string) string) mistake {
+	return mistake{id, text, func(a *attempt) { a.recode = f }}
+}
+
+// questionMarks is what Java's getBytes("US-ASCII") and .NET's Encoding.ASCII
+// make of a text: one ? for each UTF-16 unit they cannot write.
+func questionMarks(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(r)
+		case r > 0xFFFF:
+			b.WriteString("??")
+		default:
+			b.WriteByte('?')
+		}
+	}
+	return b.String()
+}
+
+// mojibake takes every byte for a Latin-1 character.
+func mojibake(text string) string {
+	runes := make([]rune, len(text))
+	for i := range len(text) {
+		runes[i] = rune(text[i])
+	}
+	return string(runes)
+}
+
+// spellings are the mistakes in how the sum is written. They cost no hash.
+func spellings() []mistake {
+	const half = "Only the middle 16 digits of the MD5 were sent: send all 32."
+	spelt := func(id, text string, f func([]byte) string) mistake {
+		return mistake{id, text, func(a *attempt) { a.spell = f }}
+	}
+	around := func(s string) func(*attempt) {
+		return func(a *attempt) {
+			right := a.spell
+			a.spell = func(sum []byte) string { return right(sum) + s }
+		}
+	}
+	const blank = "The signature was sent with white space after it: send the digits alone."
+	return []mistake{
+		spelt("upper_case", "The signature was sent in upper case: send lower-case hex.", upperHex),
+		spelt("lower_case", "The signature was sent in lower case: send upper-case hex.", lowerHex),
+		spelt("base64", "The signature was sent in base64: send it in hex.", base64.StdEncoding.EncodeToString),
+		spelt("base64", "The signature was sent in base64: send it in hex.", base64.URLEncoding.EncodeToString),
+		spelt("half_md5", half, func(sum []byte) string { return middle(lowerHex(sum)) }),
+		spelt("half_md5", half, func(sum []byte) string { return middle(upperHex(sum)) }),
+		{"sign_whitespace", blank, around("\n")},
+		{"sign_whitespace", blank, around("\r\n")},
+		{"sign_whitespace", blank, around(" ")},
+		spelt("base64", "The hex digits were sent in base64: send the digits themselves.",
+			func(sum []byte) string { return base64.StdEncoding.EncodeToString([]byte(hex.EncodeToString(sum))) }),
+	}
+}
+
+func middle(digits string) string { return digits[8 : len(digits)-8] }
