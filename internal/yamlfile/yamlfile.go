@@ -120,7 +120,8 @@ func child(n *yaml.Node, step any) (key, value *yaml.Node) {
 }
 
 var (
-	lineText     = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+	lineText     = regexp.MustCompile(`(?s)^(?:yaml: )?line (\d+): (.*)$`)
+	wrongType    = regexp.MustCompile("(?s)^cannot unmarshal (\\S+) (?:`(.*)` )?into (\\S+)$")
 	unknownField = regexp.MustCompile(`^field (\S+) not found in type (\S+)$`)
 )
 
@@ -141,9 +142,45 @@ func (d *Doc) problems(err error, into any) Problems {
 		if m := unknownField.FindStringSubmatch(p.Text); m != nil {
 			p.Text = fmt.Sprintf("unknown key %q; known here: %s", m[1], strings.Join(known[m[2]], ", "))
 		}
+		if m := wrongType.FindStringSubmatch(p.Text); m != nil {
+			p.Text = fmt.Sprintf("%s is not right here; want %s", got(m[1], m[2]), want(m[3], known))
+		}
 		ps = append(ps, p)
 	}
 	return ps
+}
+
+// got and want put yaml's words for a wrong type into a reader's.
+func got(tag, text string) string {
+	switch tag {
+	case "!!seq":
+		return "a list"
+	case "!!map":
+		return "a map"
+	}
+	return strconv.Quote(text)
+}
+
+func want(goType string, known map[string][]string) string {
+	switch {
+	case goType == "time.Duration":
+		return "a duration with its unit, such as 1.5s or 24h"
+	case goType == "bool":
+		return "true or false"
+	case goType == "string":
+		return "a text"
+	case strings.HasPrefix(goType, "int"), strings.HasPrefix(goType, "uint"):
+		return "a whole number"
+	case strings.HasPrefix(goType, "float"):
+		return "a number"
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	case known[goType] != nil:
+		return "a map of " + strings.Join(known[goType], ", ")
+	case strings.HasPrefix(goType, "map["):
+		return "a map"
+	}
+	return "one value"
 }
 
 // keysOf collects, for each struct type under t, the YAML keys it takes.

@@ -1,0 +1,183 @@
+package catalog
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
+
+// text returns a scalar as the text that was sent; lists and objects have none.
+func text(raw any) (string, bool) {
+	switch v := raw.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	return "", false
+}
+
+// convert turns a scalar into the parameter's type.
+func (p *Param) convert(raw any) (Value, *Refusal) {
+	s, ok := text(raw)
+	if !ok {
+		return Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", "").
+			Because(p.Name + " must be one " + string(p.Type) + ", not a list or an object")
+	}
+	if p.Comma {
+		return p.convertList(s)
+	}
+	return p.convertText(s)
+}
+
+// convertList checks each part of a comma list; the value stays the whole text.
+func (p *Param) convertList(s string) (Value, *Refusal) {
+	for part := range strings.SplitSeq(s, ",") {
+		if _, refused := p.convertText(part); refused != nil {
+			return Value{}, Refuse(BadList, "name", p.Name, "label", p.Label, "value", s).
+				Because(p.Name + " must be a comma list of " + string(p.Type))
+		}
+	}
+	return String(s), nil
+}
+
+func (p *Param) convertText(s string) (Value, *Refusal) {
+	switch p.Type {
+	case TypeInt:
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+			return Int(n), nil
+		}
+	case TypeDecimal:
+		if d, ok := parseDecimal(s); ok {
+			return Decimal(d), nil
+		}
+	case TypeDatetime:
+		// The length, because time.Parse lets through "6:40:58" and fractions of a second.
+		if t, err := time.ParseInLocation(TimeLayout, s, Beijing); err == nil && len(s) == len(TimeLayout) {
+			return Time(t.Unix()), nil
+		}
+		return Value{}, Refuse(BadDate, "name", p.Name, "label", p.Label, "value", s).
+			Because(p.Name + " must look like 2022-12-28 16:40:58")
+	case TypeBool:
+		switch s {
+		case "true", "1":
+			return Bool(true), nil
+		case "false", "0":
+			return Bool(false), nil
+		}
+	default:
+		return String(s), nil
+	}
+	return Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", s).
+		Because(p.Name + " must be " + string(p.Type) + ", not " + strconv.Quote(clip(s)))
+}
+
+// longestNumber is more digits than any vendor's column holds; what is longer is
+// refused before it is computed with.
+const longestNumber = 40
+
+// parseDecimal reads a plain or exponent number. The exponent is small, so that
+// "1e999999999" costs nothing.
+func parseDecimal(s string) (decimal.Decimal, bool) {
+	if s == "" || len(s) > longestNumber {
+		return decimal.Decimal{}, false
+	}
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		if e, err := strconv.Atoi(s[i+1:]); err != nil || e > longestNumber || e < -longestNumber {
+			return decimal.Decimal{}, false
+		}
+	}
+	d, err := decimal.NewFromString(s)
+	return d, err == nil
+}
+
+// checkLength refuses what does not fit the column: texts over their length,
+// decimals over 15 digits before the point or 4 after it.
+func (p *Param) checkLength(v Value) *Refusal {
+	tooLong := func(length, hint string) *Refusal {
+		return Refuse(TooLong, "name", p.Name, "label", p.Label, "length", length).Because(p.Name + " " + hint)
+	}
+	switch {
+	case p.Type == TypeDecimal:
+		if v.d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !v.d.Truncate(4).Equal(v.d) {
+			return tooLong("19,4", "must have at most 15 digits before the point and 4 after it")
+		}
+	case p.Type == TypeString && p.Length > 0:
+		parts := []string{v.s}
+		if p.Comma {
+			parts = strings.Split(v.s, ",")
+		}
+		for _, part := range parts {
+			if utf8.RuneCountInString(part) > p.Length {
+				return tooLong(strconv.Itoa(p.Length), "is longer than "+strconv.Itoa(p.Length)+" characters")
+			}
+		}
+	}
+	return nil
+}
+
+// checkEnum refuses a value that is none of the allowed ones or out of range.
+func (p *Param) checkEnum(v Value) *Refusal {
+	if refused := p.checkRange(v); refused != nil {
+		return refused
+	}
+	if len(p.Enum) == 0 {
+		return nil
+	}
+	for part := range strings.SplitSeq(v.Text(), ",") {
+		if _, ok := p.Enum[part]; !ok {
+			return p.outsideEnum(part)
+		}
+	}
+	return nil
+}
+
+// outsideEnum tells numbers beyond the ends of an enum from other strangers,
+// because the vendors do.
+func (p *Param) outsideEnum(got string) *Refusal {
+	vars := []string{"name", p.Name, "label", p.Label, "value", got}
+	hint := p.Name + " must be one of " + strings.Join(p.EnumKeys(), ", ")
+	if n, err := strconv.ParseInt(got, 10, 64); err == nil && p.Type == TypeInt {
+		keys := p.EnumKeys()
+		least, most := keys[0], keys[len(keys)-1]
+		if limit, _ := strconv.ParseInt(most, 10, 64); n > limit {
+			return Refuse(TooLarge, append(vars, "max", most)...).Because(hint)
+		}
+		if limit, _ := strconv.ParseInt(least, 10, 64); n < limit {
+			return Refuse(TooSmall, append(vars, "min", least)...).Because(hint)
+		}
+	}
+	return Refuse(BadEnum, vars...).Because(hint)
+}
+
+func (p *Param) checkRange(v Value) *Refusal {
+	limit := func(s *string) decimal.Decimal {
+		d, _ := parseDecimal(*s) // the linter has seen to it that it parses
+		return d
+	}
+	vars := []string{"name", p.Name, "label", p.Label, "value", v.Text()}
+	switch n := v.Amount(); {
+	case p.Max != nil && n.GreaterThan(limit(p.Max)):
+		return Refuse(TooLarge, append(vars, "max", *p.Max)...).Because(p.Name + " must be at most " + *p.Max)
+	case p.Min != nil && n.LessThan(limit(p.Min)):
+		return Refuse(TooSmall, append(vars, "min", *p.Min)...).Because(p.Name + " must be at least " + *p.Min)
+	case p.Above != nil && n.LessThanOrEqual(limit(p.Above)):
+		return Refuse(TooSmall, append(vars, "min", *p.Above)...).Because(p.Name + " must be above " + *p.Above)
+	}
+	return nil
+}
+
+// clip shortens what a client sent, for a hint.
+func clip(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}

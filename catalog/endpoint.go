@@ -1,0 +1,198 @@
+// Package catalog says what the vendors' platforms offer: their endpoints, error
+// tables and conventions, each with its evidence, read from YAML files. It
+// checks arguments and turns them into queries and writes. It leaves out HTTP,
+// signatures and the data that endpoints read.
+package catalog
+
+import "time"
+
+// EndpointKind is what a call does to the world.
+type EndpointKind string
+
+// The kinds of endpoint.
+const (
+	KindQuery EndpointKind = "query"
+	KindWrite EndpointKind = "write"
+)
+
+// Endpoint is one method of a vendor's: all that the program knows about it.
+type Endpoint struct {
+	Vendor   string       `yaml:"-"`
+	File     string       `yaml:"-"` // the file that declares it
+	Method   string       `yaml:"method"`
+	Title    string       `yaml:"title"`
+	Kind     EndpointKind `yaml:"kind"`
+	Evidence Evidence     `yaml:"evidence"`
+	Source   string       `yaml:"source"`
+	Gateways []string     `yaml:"gateways"` // the paths that answer it; all of the vendor's when empty
+	Args     []*Param     `yaml:"args"`     // positional arguments; one object for vendors that send names
+	Span     *Span        `yaml:"span"`
+	Paged    *bool        `yaml:"paged"` // queries are paged unless this says false
+	Paging   *Paging      `yaml:"paging"`
+	Rows     *Rows        `yaml:"rows"`
+	Write    *Write       `yaml:"write"`
+	Answer   Template     `yaml:"answer"`
+	Partial  Template     `yaml:"partial"` // the answer when some rows of a write were refused
+	Refusal  Template     `yaml:"refusal"` // the vendor's own when not given
+	Refusals []ErrorRow   `yaml:"refusals"`
+	Notes    []string     `yaml:"notes"` // what was decided where the facts are silent
+}
+
+// ParamType is the type of an argument's value.
+type ParamType string
+
+// The types of arguments. A number may come as JSON number or as text.
+const (
+	TypeString   ParamType = "string"
+	TypeInt      ParamType = "int"
+	TypeDecimal  ParamType = "decimal"  // 19 digits, 4 of them decimals
+	TypeDatetime ParamType = "datetime" // TimeLayout, Beijing time
+	TypeBool     ParamType = "bool"
+	TypeObject   ParamType = "object" // Fields name its members
+	TypeList     ParamType = "list"   // a list of objects; Fields name the members of each
+)
+
+// Param is one argument.
+type Param struct {
+	Name     string            `yaml:"name"`
+	Type     ParamType         `yaml:"type"`
+	Label    string            `yaml:"label"`
+	Length   int               `yaml:"length"` // in characters; 0 for no limit
+	Required bool              `yaml:"required"`
+	Enum     map[string]string `yaml:"enum"`
+	Default  *string           `yaml:"default"`
+	Min      *string           `yaml:"min"`   // smallest value
+	Max      *string           `yaml:"max"`   // largest value
+	Above    *string           `yaml:"above"` // the value must be larger
+	Fields   []*Param          `yaml:"fields"`
+
+	Filter  string            `yaml:"filter"`  // the column it filters; of its own name when empty, none for "-"
+	Comma   bool              `yaml:"comma"`   // a comma list: any of its values fits
+	Known   *Lookup           `yaml:"known"`   // refused when none of its values is known there
+	Selects map[string]string `yaml:"selects"` // value → the time column that the span filters
+	Lifts   *Lift             `yaml:"lifts"`
+}
+
+// Lookup is a column of a collection in which a value must be found.
+type Lookup struct {
+	Collection string `yaml:"collection"`
+	Column     string `yaml:"column"`
+}
+
+// Lift takes a condition of Rows.Where away when the argument has the value.
+type Lift struct {
+	Value  string `yaml:"value"`
+	Column string `yaml:"column"`
+}
+
+// Span is the time window of a query: two arguments, or the parts of a calendar date.
+type Span struct {
+	From     string        `yaml:"from"`
+	To       string        `yaml:"to"`
+	Limit    time.Duration `yaml:"limit"`    // largest to − from; 0 for none
+	Words    string        `yaml:"words"`    // the limit in the vendor's words
+	HalfOpen bool          `yaml:"halfopen"` // to itself is outside
+	Column   string        `yaml:"column"`   // the time column, unless an argument selects it
+	Calendar *Calendar     `yaml:"calendar"`
+}
+
+// Calendar is a window given by year, month and day, each of which may be missing:
+// a missing year is this year, a missing month the whole year (this month when a
+// day is given), a missing day the whole month; nothing at all is no window.
+type Calendar struct {
+	Year  string `yaml:"year"`
+	Month string `yaml:"month"`
+	Day   string `yaml:"day"`
+}
+
+// Paging is how a query is cut into pages.
+type Paging struct {
+	No       string   `yaml:"no"`       // the parameter of the page number
+	Size     string   `yaml:"size"`     // the parameter of the page size
+	Total    string   `yaml:"total"`    // the parameter that asks for the total, if there is one
+	Totals   string   `yaml:"totals"`   // when the total is sent: asked, first, always, never
+	First    int      `yaml:"first"`    // the number of the first page
+	Default  int      `yaml:"default"`  // the size when none is given; 0: it must be given
+	Max      int      `yaml:"max"`      // the largest size
+	Lenient  bool     `yaml:"lenient"`  // impossible numbers become the default or the limit instead of a refusal
+	Evidence Evidence `yaml:"evidence"` // of the values above
+}
+
+// Rows is what a query reads, and how each row is written.
+type Rows struct {
+	Collection string      `yaml:"collection"`
+	Where      []Condition `yaml:"where"`
+	Fields     []Field     `yaml:"fields"`
+}
+
+// Condition is a column that must have, or must not have, one of some values.
+type Condition struct {
+	Column string   `yaml:"column"`
+	In     []string `yaml:"in"`
+	NotIn  []string `yaml:"not_in"`
+}
+
+// Field is one member of a row on the wire.
+type Field struct {
+	Name  string     `yaml:"name"`
+	Type  Wire       `yaml:"type"`
+	From  string     `yaml:"from"`  // the column, when it has another name
+	Const *Scalar    `yaml:"const"` // always this
+	Only  *Condition `yaml:"only"`  // left out of rows that do not meet the condition
+}
+
+// Column returns the column that the field shows.
+func (f *Field) Column() string {
+	if f.From != "" {
+		return f.From
+	}
+	return f.Name
+}
+
+// Write is what a writing endpoint does: to the rows of an argument, or to its
+// one argument object.
+type Write struct {
+	Each       string     `yaml:"each"`       // the list argument whose rows are written one by one
+	Collection string     `yaml:"collection"` // where rows are kept
+	Key        []string   `yaml:"key"`        // columns that identify a row; pushing the same again updates it
+	Set        []Set      `yaml:"set"`        // columns that no argument gives
+	Checks     []RowCheck `yaml:"checks"`
+	Effects    []Effect   `yaml:"effects"`
+	Error      Template   `yaml:"error"` // one refused row, of $message and the row's own $arguments
+}
+
+// Set gives a column a value: a constant, or "$now", or a column of a looked-up row.
+type Set struct {
+	Column string  `yaml:"column"`
+	Value  string  `yaml:"value"`
+	Once   bool    `yaml:"once"` // only when the row is new
+	From   *Source `yaml:"from"`
+}
+
+// Source is a column of the row that a condition finds in a collection.
+type Source struct {
+	Collection string            `yaml:"collection"`
+	Match      map[string]string `yaml:"match"` // column → argument
+	Column     string            `yaml:"column"`
+}
+
+// RowCheck refuses a row unless a collection has a row whose columns equal the
+// row's arguments and that meets the conditions.
+type RowCheck struct {
+	Collection string            `yaml:"collection"`
+	Match      map[string]string `yaml:"match"` // column → argument
+	Where      []Condition       `yaml:"where"`
+	Refuse     Kind              `yaml:"refuse"`
+	Message    string            `yaml:"message"`
+	Evidence   Evidence          `yaml:"evidence"`
+}
+
+// Effect moves a number of a row elsewhere.
+type Effect struct {
+	When       *Condition        `yaml:"when"` // on the written row
+	Collection string            `yaml:"collection"`
+	Match      map[string]string `yaml:"match"` // column → argument
+	Column     string            `yaml:"column"`
+	Add        string            `yaml:"add"`      // the argument that is added
+	Subtract   string            `yaml:"subtract"` // the argument that is taken away
+}

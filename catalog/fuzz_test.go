@@ -1,0 +1,185 @@
+package catalog_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/shopspring/decimal"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/yamlfile"
+)
+
+// FuzzLint: whatever a file holds, the linter answers with problems, each at a line
+// of the file, or an endpoint that can be called.
+func FuzzLint(f *testing.F) {
+	names, _ := fs.Glob(catalog.Shipped(), "*/*.yaml")
+	for _, name := range names {
+		data, _ := fs.ReadFile(catalog.Shipped(), name)
+		f.Add(filepath.Base(name) == "vendor.yaml", string(data))
+	}
+	archives, _ := filepath.Glob("testdata/lint/*.txtar")
+	for _, name := range archives {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(false, string(archive.Files[0].Data))
+	}
+	for _, text := range []string{"endpoints: [~]", "endpoints: [{args: [~]}]", "endpoints: [{args: [{fields: [~]}]}]", "a: &a [*a]", "? {a: b}\n: c", "<<: [*x]", "!!binary x", "endpoints: &e [*e]", "--- |\n\x00"} {
+		f.Add(false, text)
+		f.Add(true, text)
+	}
+	vendor := acmeVendor(f)
+	f.Fuzz(func(t *testing.T, isVendor bool, text string) {
+		files := []string{"acme/vendor.yaml", vendor, "acme/x.yaml", text}
+		if isVendor {
+			files = []string{"acme/vendor.yaml", text}
+		}
+		c, err := catalog.Load(layer(files...))
+		if err != nil {
+			for _, p := range err.(yamlfile.Problems) {
+				if p.Text == "" || p.Line < 0 || p.Line > strings.Count(text, "\n")+2+strings.Count(text, "\r")+strings.Count(text, "\u2028")+strings.Count(text, "\u2029")+strings.Count(text, "\u0085") {
+					t.Errorf("problem %+v of a file of %d lines", p, strings.Count(text, "\n")+1)
+				}
+			}
+			return
+		}
+		for _, e := range c.Endpoints() {
+			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[{}]`), Now: now, Public: paged})
+			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[[{}]]`), Now: now})
+			if out := e.Answer.Append(nil, catalog.JSON{}, null); !json.Valid(out) {
+				t.Errorf("the answer is no JSON: %s", out)
+			}
+			if out := e.Refusal.Append(nil, catalog.JSON{ASCII: true}, null); !json.Valid(out) {
+				t.Errorf("the refusal is no JSON: %s", out)
+			}
+		}
+	})
+}
+
+func null(dst []byte, _ string) ([]byte, bool) { return append(dst, "null"...), true }
+
+// exercise checks one call and asks for all that a caller can ask for.
+func exercise(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, a catalog.Arguments) {
+	c, refused := check(v, e, a)
+	if refused != nil {
+		answerable(t, v, e, refused)
+		return
+	}
+	c.Lookups()
+	switch e.Kind {
+	case catalog.KindQuery:
+		q := c.Query()
+		if q.Collection == "" || q.Page.Size < 0 || q.Page.No < 0 {
+			t.Errorf("%s: query %+v", e.Method, q)
+		}
+		if e.Paging != nil && (q.Page.Size < 1 || q.Page.Size > e.Paging.Max) {
+			t.Errorf("%s: page %+v is outside %+v", e.Method, q.Page, *e.Paging)
+		}
+		if s := e.Span; s != nil && s.Limit > 0 && q.To-q.From > int64(s.Limit.Seconds()) {
+			t.Errorf("%s: window %d to %d is wider than %s", e.Method, q.From, q.To, s.Limit)
+		}
+	case catalog.KindWrite:
+		for _, in := range c.Inputs() {
+			if in.Refused != nil {
+				answerable(t, v, e, in.Refused)
+				continue
+			}
+			inputs(t, e, &in)
+		}
+	}
+}
+
+// inputs sees to it that every column of an accepted row has a value.
+func inputs(t *testing.T, e *catalog.Endpoint, in *catalog.Input) {
+	for _, a := range e.Args {
+		for _, p := range a.Fields {
+			if _, ours := in.Raw[p.Name]; ours && in.Value(p.Name).IsNull() {
+				t.Errorf("%s: %s is null", e.Method, p.Name)
+			}
+			if p.Required && in.Value(p.Name).Text() == "" && p.Type == catalog.TypeString {
+				if _, ours := in.Raw[p.Name]; ours {
+					t.Errorf("%s: required %s is empty", e.Method, p.Name)
+				}
+			}
+		}
+	}
+}
+
+// answerable sees to it that a refusal has a row and fills its text.
+func answerable(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, refused *catalog.Refusal) {
+	row := catalog.Find(refused, v.Paths[0], e.Refusals, v.Errors)
+	if row == nil || refused.Hint == "" {
+		t.Fatalf("%s: refusal %+v has no row or no hint", e.Method, refused)
+	}
+	for _, name := range refused.Kind.Vars() {
+		if _, ok := refused.Vars[name]; !ok {
+			t.Errorf("%s: refusal %+v has no %q", e.Method, refused, name)
+		}
+	}
+}
+
+// FuzzArguments: whatever a client sends, every shipped endpoint refuses it in words
+// of the vendor's or makes a query or rows of it.
+func FuzzArguments(f *testing.F) {
+	for _, args := range []string{
+		`[]`, `{}`, `[{` + window + `}]`, `[{` + good + `}]`, `[[{"shop_no":"POS","order_no":"x","in_amount":1e3}]]`,
+		`[{"start_time":"0001-01-01 00:00:00","end_time":"9999-12-31 23:59:59"}]`,
+		`[{"start_time":"2020-12-11 12:00:00","end_time":"2020-12-11 13:00:00","page_size":"30","page_no":"0","status":"3","time_type":"2"}]`,
+		`[{"year":"2017","month":2,"day":-1,"page":1e9,"limit":"","type":"1"}]`,
+		`[{"day":99999999999999999999,"page":99999999999999999999,"limit":-99999999999999999999}]`,
+		`[[[[[[]]]]]]`, `[null,null]`, `[{"shop_nos":",,,"}]`, `[[{"create_time":"2020-08-18 09:20:35","type":"","balance":"1e40"}]]`, `["\ud800"]`,
+	} {
+		f.Add(args, "0", "10", "1")
+		f.Add(args, "", "-1", "")
+	}
+	c := mustShipped(f)
+	f.Fuzz(func(t *testing.T, args, no, size, total string) {
+		dec := json.NewDecoder(strings.NewReader(args))
+		dec.UseNumber()
+		var raw any
+		if dec.Decode(&raw) != nil {
+			return
+		}
+		list, ok := raw.([]any)
+		if !ok {
+			list = []any{raw}
+		}
+		public := map[string]string{"page_no": no, "page_size": size, "calc_total": total}
+		for _, e := range c.Endpoints() {
+			v := c.Vendor(e.Vendor)
+			exercise(t, v, e, catalog.Arguments{List: list, Public: public, Now: now})
+			exercise(t, v, e, catalog.Arguments{List: list, Now: now})
+		}
+	})
+}
+
+// FuzzWire: whatever a value holds, every wire type writes valid JSON, and texts are
+// read back as they were.
+func FuzzWire(f *testing.F) {
+	f.Add("旗舰版\x00\xff😀\u2028/\"\\", int64(0), int32(0))
+	f.Add("\xed\xa0\x80", int64(-1), int32(-4))
+	f.Add("", int64(1672216858), int32(20))
+	f.Add("\b\f\x1f\x7f", int64(-1<<63), int32(-20))
+	f.Fuzz(func(t *testing.T, text string, n int64, exp int32) {
+		sameAsStandard(t, text)
+		values := []catalog.Value{{}, catalog.String(text), catalog.Int(n), catalog.Bool(n != 0),
+			catalog.Decimal(decimal.New(n, exp%40)), catalog.Time(n % (1 << 38))}
+		for _, j := range []catalog.JSON{{}, {ASCII: true, Slashes: true}} {
+			for _, name := range catalog.WireTypes() {
+				for _, wire := range []catalog.Wire{catalog.Wire(name), catalog.Wire("quoted " + name)} {
+					for _, v := range values {
+						if out := j.Encoder(wire)(nil, v); !json.Valid(out) {
+							t.Errorf("%s of %q is no JSON: %s", wire, v.Text(), out)
+						}
+					}
+				}
+			}
+		}
+	})
+}

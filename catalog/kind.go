@@ -1,0 +1,190 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// Kind is a neutral failure. A vendor's error table turns it into a code and a
+// text; nothing but that table knows either.
+type Kind string
+
+// The kinds of failure, in the order in which a call can meet them.
+const (
+	Malformed        Kind = "malformed"          // the wire cannot be read
+	MissingPublic    Kind = "missing_public"     // a public parameter is missing: {name}
+	BadVersion       Kind = "bad_version"        // v is not the version that is served: {value}
+	UnknownApp       Kind = "unknown_app"        // nobody has this sid or app_id: {value}
+	UnknownKey       Kind = "unknown_key"        // the app is known, its key is not: {value}
+	WrongEnvironment Kind = "wrong_environment"  // the app belongs to another address: {value}
+	AppRefused       Kind = "app_not_authorised" // the app may not call
+	KeyStopped       Kind = "key_stopped"        // the app's key was stopped
+	OutOfCredit      Kind = "out_of_credit"      // the app has not paid
+	TokenRequired    Kind = "token_required"     // a one-time password is asked for
+	IPBlocked        Kind = "ip_blocked"         // the caller's address is not allowed
+	BadSignature     Kind = "bad_signature"      // the signature does not fit
+	BadTimestamp     Kind = "bad_timestamp"      // the timestamp is no number of its size: {value}
+	StaleTimestamp   Kind = "stale_timestamp"    // the timestamp is too far from the server's: {value}
+	UnknownMethod    Kind = "unknown_method"     // no such method: {method}
+	NoPermission     Kind = "no_permission"      // the app did not apply for the method: {method}
+	TooFrequent      Kind = "too_frequent"       // over the calls of a minute
+	TooConcurrent    Kind = "too_concurrent"     // over the calls at a time
+	NotPaged         Kind = "not_paged"          // a paged method called without a page: {method}
+	BadPage          Kind = "bad_page"           // an impossible page or size: {name} {value}
+	ArgCount         Kind = "arg_count"          // wrong number of arguments
+	UnknownParam     Kind = "unknown_param"      // an argument that the method does not have: {name}
+	MissingWindow    Kind = "missing_window"     // one end of the time span is missing: {name} {label}
+	MissingParam     Kind = "missing_param"      // a required argument is missing: {name} {label}
+	BadType          Kind = "bad_type"           // an argument of another type: {name} {value}
+	BadDate          Kind = "bad_date"           // no time in the vendor's format: {name} {value}
+	BadList          Kind = "bad_list"           // no comma list of whole numbers: {name} {label}
+	TooLong          Kind = "too_long"           // a text over its length: {name} {length}
+	BadEnum          Kind = "bad_enum"           // a value that is none of the allowed: {name} {value}
+	TooLarge         Kind = "too_large"          // over the largest allowed: {name} {max}
+	TooSmall         Kind = "too_small"          // under the smallest allowed: {name} {min}
+	SpanTooWide      Kind = "span_too_wide"      // a time span over the limit: {limit}
+	NotFound         Kind = "not_found"          // what an argument names does not exist: {name} {value}
+	Conflict         Kind = "conflict"           // the document's state forbids it
+	Database         Kind = "database"           // the vendor's database failed
+	Internal         Kind = "internal"           // the vendor failed
+)
+
+// Kinds lists every kind.
+func Kinds() []Kind {
+	return []Kind{Malformed, MissingPublic, BadVersion, UnknownApp, UnknownKey, WrongEnvironment,
+		AppRefused, KeyStopped, OutOfCredit, TokenRequired, IPBlocked, BadSignature, BadTimestamp,
+		StaleTimestamp, UnknownMethod, NoPermission, TooFrequent, TooConcurrent, NotPaged, BadPage,
+		ArgCount, UnknownParam, MissingWindow, MissingParam, BadType, BadDate, BadList, TooLong,
+		BadEnum, TooLarge, TooSmall, SpanTooWide, NotFound, Conflict, Database, Internal}
+}
+
+// kindVars is what may stand between braces in the text of a kind.
+var kindVars = map[Kind][]string{
+	MissingPublic:    {"name"},
+	BadVersion:       {"value"},
+	UnknownApp:       {"value"},
+	UnknownKey:       {"value"},
+	WrongEnvironment: {"value"},
+	BadTimestamp:     {"value"},
+	StaleTimestamp:   {"value"},
+	UnknownMethod:    {"method"},
+	NoPermission:     {"method"},
+	NotPaged:         {"method"},
+	BadPage:          {"name", "value", "max"},
+	UnknownParam:     {"name"},
+	MissingWindow:    {"name", "label"},
+	MissingParam:     {"name", "label"},
+	BadType:          {"name", "label", "value"},
+	BadDate:          {"name", "label", "value"},
+	BadList:          {"name", "label", "value"},
+	TooLong:          {"name", "label", "length"},
+	BadEnum:          {"name", "label", "value"},
+	TooLarge:         {"name", "label", "value", "max"},
+	TooSmall:         {"name", "label", "value", "min"},
+	SpanTooWide:      {"limit", "from", "to"},
+	NotFound:         {"name", "label", "value"},
+}
+
+// Vars returns the names that every refusal of the kind has in its Vars.
+func (k Kind) Vars() []string { return slices.Clone(kindVars[k]) }
+
+// Credential reports whether a tenant's credential may be declared to be
+// refused with this kind, whatever it signs.
+func (k Kind) Credential() bool {
+	return slices.Contains([]Kind{WrongEnvironment, AppRefused, KeyStopped, OutOfCredit, TokenRequired, IPBlocked}, k)
+}
+
+// Refusal is a call, or one row of it, that was not accepted. Vars fill the
+// placeholders of the vendor's text; Hint is for the log and the journal only.
+type Refusal struct {
+	Kind    Kind
+	Vars    map[string]string
+	Message string // in place of the table's text, when an endpoint's own check has one
+	Hint    string
+}
+
+// Refuse returns a refusal with its variables as name, value, name, value …
+func Refuse(k Kind, vars ...string) *Refusal {
+	r := &Refusal{Kind: k, Vars: make(map[string]string, len(vars)/2)}
+	for i := 0; i+1 < len(vars); i += 2 {
+		r.Vars[vars[i]] = vars[i+1]
+	}
+	return r
+}
+
+// Because adds the hint.
+func (r *Refusal) Because(hint string) *Refusal {
+	r.Hint = hint
+	return r
+}
+
+// Error names the kind and the hint; it is never sent to a client.
+func (r *Refusal) Error() string {
+	if r.Hint == "" {
+		return string(r.Kind)
+	}
+	return string(r.Kind) + ": " + r.Hint
+}
+
+// Evidence says how a fact is known.
+type Evidence string
+
+// The three grades of evidence.
+const (
+	Documented Evidence = "documented" // stands on a page of the vendor's
+	Observed   Evidence = "observed"   // seen in clients that run against the vendor
+	Inferred   Evidence = "inferred"   // decided here; a file can override it
+)
+
+// ErrorRow is one line of an error table: what a vendor answers to a kind.
+type ErrorRow struct {
+	Kind     Kind     `yaml:"kind"`
+	Param    string   `yaml:"param"`   // only for this argument
+	Gateway  string   `yaml:"gateway"` // only on this path
+	Code     Scalar   `yaml:"code"`
+	Message  string   `yaml:"message"` // with {placeholders} of the kind
+	Evidence Evidence `yaml:"evidence"`
+	Note     string   `yaml:"note"` // where it was seen, or why it was decided so
+}
+
+// Text fills the placeholders of the message.
+func (e *ErrorRow) Text(vars map[string]string) string {
+	if !strings.Contains(e.Message, "{") {
+		return e.Message
+	}
+	pairs := make([]string, 0, 2*len(vars))
+	for k, v := range vars {
+		pairs = append(pairs, "{"+k+"}", v)
+	}
+	return strings.NewReplacer(pairs...).Replace(e.Message)
+}
+
+// Find returns the row for a refusal. Tables are searched in the order given; in
+// the first that fits, a row for the argument comes before one for the path, that
+// before a general one, and of equals the first.
+func Find(r *Refusal, gateway string, tables ...[]ErrorRow) *ErrorRow {
+	for _, table := range tables {
+		var best *ErrorRow
+		score := -1
+		for i := range table {
+			e := &table[i]
+			if e.Kind != r.Kind || e.Param != "" && e.Param != r.Vars["name"] || e.Gateway != "" && e.Gateway != gateway {
+				continue
+			}
+			s := 0
+			if e.Param != "" {
+				s += 2
+			}
+			if e.Gateway != "" {
+				s++
+			}
+			if s > score {
+				best, score = e, s
+			}
+		}
+		if best != nil {
+			return best
+		}
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+package catalog
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"shaxiang/internal/yamlfile"
+)
+
+// linter holds a decoded file against the rules that its types cannot say.
+type linter struct {
+	doc      *yamlfile.Doc
+	path     []any
+	problems yamlfile.Problems
+}
+
+// at reports a problem at a path below the linter's own.
+func (l *linter) at(path []any, format string, args ...any) {
+	l.problems = append(l.problems, l.doc.At(fmt.Sprintf(format, args...), append(slices.Clone(l.path), path...)...))
+}
+
+// key returns the last key of a path, which is what a problem calls its place.
+func key(path []any) string {
+	for _, step := range slices.Backward(path) {
+		if s, ok := step.(string); ok {
+			return s
+		}
+	}
+	return "file"
+}
+
+func (l *linter) oneOf(path []any, got string, allowed ...string) {
+	if !slices.Contains(allowed, got) {
+		l.at(path, "%s: %q is not known; want %s", key(path), got, strings.Join(allowed, ", "))
+	}
+}
+
+func (l *linter) evidence(path []any, e Evidence) {
+	l.oneOf(append(path, "evidence"), string(e), string(Documented), string(Observed), string(Inferred))
+}
+
+func (l *linter) vendor(v *Vendor, folder string) {
+	if v.Name != folder {
+		l.at([]any{"vendor"}, "vendor: is %q, but the folder is %q; they must agree", v.Name, folder)
+	}
+	if v.Title == "" {
+		l.at([]any{"title"}, "title: is missing")
+	}
+	if len(v.Paths) == 0 {
+		l.at([]any{"paths"}, "paths: at least one URL path is needed")
+	}
+	if v.ContentType.Value == "" {
+		l.at([]any{"content_type"}, "content_type: needs a value")
+	}
+	l.evidence([]any{"content_type"}, v.ContentType.Evidence)
+	l.evidence([]any{"json"}, v.JSON.Evidence)
+	l.evidence([]any{"duplicates"}, v.Duplicates.Evidence)
+	l.oneOf([]any{"duplicates"}, v.Duplicates.Value, "first", "last")
+	l.evidence([]any{"emptiness"}, v.Emptiness.Evidence)
+	l.evidence([]any{"unknown"}, v.Unknown.Evidence)
+	l.oneOf([]any{"unknown"}, v.Unknown.Value, "refused", "ignored")
+	for i, p := range v.Public {
+		if p.Name == "" {
+			l.at([]any{"public", i}, "public: a parameter needs a name")
+		}
+		l.evidence([]any{"public", i}, p.Evidence)
+	}
+	if v.Version != nil {
+		l.evidence([]any{"version"}, v.Version.Evidence)
+	}
+	if t := v.Timestamp; t != nil {
+		l.evidence([]any{"timestamp"}, t.Evidence)
+		if t.Epoch < 0 || t.Tolerance <= 0 || t.Bits != 32 && t.Bits != 64 {
+			l.at([]any{"timestamp"}, "timestamp: needs an epoch from 0, a tolerance such as 120s, bits of 32 or 64")
+		}
+	}
+	l.paging([]any{"paging"}, &v.Paging)
+	l.checks(v)
+	if v.Refusal.IsZero() {
+		l.at([]any{"refusal"}, "refusal: is missing")
+	}
+	l.template([]any{"refusal"}, &v.Refusal, "code", "message")
+	l.errors([]any{"errors"}, v.Errors, v.Paths)
+	l.complete(v)
+}
+
+// checks wants every check once, so that an order file can move one but not lose it.
+func (l *linter) checks(v *Vendor) {
+	l.evidence([]any{"checks"}, v.Checks.Evidence)
+	all := append(CallChecks(), argChecks...)
+	seen := map[string]bool{}
+	for i, name := range v.Checks.Value {
+		path := []any{"checks", "value", i}
+		if !slices.Contains(all, name) {
+			l.at(path, "checks: %q is not known; want %s", name, strings.Join(all, ", "))
+		}
+		if seen[name] {
+			l.at(path, "checks: %q stands twice", name)
+		}
+		seen[name] = true
+	}
+	for _, name := range all {
+		if !seen[name] {
+			l.at([]any{"checks"}, "checks: %q is missing; every check has a place in the order", name)
+		}
+	}
+}
+
+// complete wants an answer for every kind, so that no failure goes without words.
+func (l *linter) complete(v *Vendor) {
+	for _, k := range Kinds() {
+		if Find(Refuse(k), "", v.Errors) == nil {
+			l.at([]any{"errors"}, "errors: kind %q has no row that fits every argument and path", k)
+		}
+	}
+}
+
+var braces = regexp.MustCompile(`\{(\w+)\}`)
+
+// errors wants rows that can be met and whose texts can be filled.
+func (l *linter) errors(path []any, rows []ErrorRow, gateways []string) {
+	seen := map[[3]string]bool{}
+	for i, row := range rows {
+		at := append(slices.Clone(path), i)
+		if !slices.Contains(Kinds(), row.Kind) {
+			l.at(append(at, "kind"), "kind: %q is not known", row.Kind)
+			continue
+		}
+		if row.Code.IsZero() {
+			l.at(at, "code: is missing")
+		}
+		if row.Message == "" {
+			l.at(at, "message: is missing")
+		}
+		for _, m := range braces.FindAllStringSubmatch(row.Message, -1) {
+			if !slices.Contains(row.Kind.Vars(), m[1]) {
+				l.at(append(at, "message"), "message: {%s} is not known of %s; known: %s", m[1], row.Kind, listed(row.Kind.Vars()))
+			}
+		}
+		if row.Gateway != "" {
+			l.oneOf(append(at, "gateway"), row.Gateway, gateways...)
+		}
+		where := [3]string{string(row.Kind), row.Param, row.Gateway}
+		if seen[where] {
+			l.at(at, "%s: %s stands twice for the same argument and path; only the first is ever found", key(at), row.Kind)
+		}
+		seen[where] = true
+		l.evidence(at, row.Evidence)
+	}
+}
+
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return strings.Join(names, ", ")
+}
+
+func (l *linter) paging(path []any, p *Paging) {
+	l.oneOf(append(path, "totals"), p.Totals, "asked", "first", "always", "never")
+	l.evidence(path, p.Evidence)
+	if p.No == "" || p.Size == "" || p.Max < 1 || p.Default < 0 || p.Default > p.Max || p.First < 0 {
+		l.at(path, "paging: needs no, size, max of at least 1, default from 0 to max, first from 0")
+	}
+}
+
+// template wants only placeholders that its answer can fill.
+func (l *linter) template(path []any, t *Template, allowed ...string) {
+	for _, name := range t.Placeholders() {
+		if !slices.Contains(allowed, name) {
+			l.at(path, "%s: $%s is not known here; known: %s", key(path), name, listed(allowed))
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package catalog
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strconv"
+
+	"shaxiang/internal/yamlfile"
+)
+
+//go:embed openapi openapi2 fubei
+var shipped embed.FS
+
+// Shipped returns the files that the program comes with: one folder a vendor,
+// with vendor.yaml and files of endpoints.
+func Shipped() fs.FS { return shipped }
+
+// Catalog is everything that the vendors offer.
+type Catalog struct {
+	vendors   map[string]*Vendor
+	endpoints map[string]map[string]*Endpoint // by vendor and method
+}
+
+// file is a file of endpoints.
+type file struct {
+	Endpoints []*Endpoint `yaml:"endpoints"`
+}
+
+// Load reads catalogues; what a later one declares takes the place of the same
+// vendor or method in an earlier one. The error is a yamlfile.Problems with every
+// problem of every file.
+func Load(layers ...fs.FS) (*Catalog, error) {
+	c := &Catalog{vendors: map[string]*Vendor{}, endpoints: map[string]map[string]*Endpoint{}}
+	var problems yamlfile.Problems
+	// All vendors first, so that endpoints inherit from the last word on theirs.
+	for _, vendors := range []bool{true, false} {
+		for _, layer := range layers {
+			found, err := c.addLayer(layer, vendors)
+			if err != nil {
+				return nil, err
+			}
+			problems = append(problems, found...)
+		}
+	}
+	return c, problems.Err()
+}
+
+func (c *Catalog) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
+	names, err := fs.Glob(layer, "*/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var problems yamlfile.Problems
+	declared := map[string]string{}
+	for _, name := range names {
+		if isVendor(name) != vendors {
+			continue
+		}
+		data, err := fs.ReadFile(layer, name)
+		if err != nil {
+			return nil, err
+		}
+		problems = append(problems, c.add(name, data, declared)...)
+	}
+	return problems, nil
+}
+
+func isVendor(name string) bool { return path.Base(name) == "vendor.yaml" }
+
+// Lint returns the problems that one file would have on top of the shipped
+// catalogue. Its folder names the vendor.
+func Lint(name string, data []byte) yamlfile.Problems {
+	c, err := Load(shipped)
+	if err != nil {
+		return yamlfile.Problems{{File: name, Text: "cannot be checked: the shipped catalogue is broken: " + err.Error()}}
+	}
+	return c.add(name, data, map[string]string{})
+}
+
+// add takes one file. declared says which file of its layer declares a method.
+func (c *Catalog) add(name string, data []byte, declared map[string]string) yamlfile.Problems {
+	vendor := path.Base(path.Dir(name))
+	if isVendor(name) {
+		return c.addVendor(name, vendor, data)
+	}
+	v := c.vendors[vendor]
+	if v == nil {
+		return yamlfile.Problems{{File: name, Text: fmt.Sprintf("lies in folder %q, which is no vendor; known: %s", vendor, listed(c.Vendors()))}}
+	}
+	var f file
+	doc, problems := yamlfile.Decode(name, data, &f)
+	if problems != nil {
+		return problems
+	}
+	if len(f.Endpoints) == 0 {
+		problems = append(problems, doc.At("endpoints: declares none"))
+	}
+	for i, e := range f.Endpoints {
+		l := linter{doc: doc, path: []any{"endpoints", i}}
+		if e == nil {
+			l.at(nil, "endpoints: an element is empty")
+			problems = append(problems, l.problems...)
+			continue
+		}
+		e.Vendor, e.File = vendor, name
+		e.inherit(v)
+		l.endpoint(v, e)
+		key := vendor + "/" + e.Method
+		if other, twice := declared[key]; twice {
+			l.at([]any{"method"}, "method: %s is declared twice, first in %s", e.Method, other)
+		}
+		declared[key] = name
+		if l.problems == nil {
+			c.endpoints[vendor][e.Method] = e
+		}
+		problems = append(problems, l.problems...)
+	}
+	return sorted(problems)
+}
+
+// sorted puts problems in the order of their lines, which is how they are mended.
+func sorted(ps yamlfile.Problems) yamlfile.Problems {
+	sort.SliceStable(ps, func(i, j int) bool { return ps[i].Line < ps[j].Line })
+	return ps
+}
+
+func (c *Catalog) addVendor(name, vendor string, data []byte) yamlfile.Problems {
+	v := &Vendor{}
+	doc, problems := yamlfile.Decode(name, data, v)
+	if problems != nil {
+		return problems
+	}
+	l := linter{doc: doc}
+	l.vendor(v, vendor)
+	if l.problems == nil {
+		c.vendors[vendor] = v
+		if c.endpoints[vendor] == nil {
+			c.endpoints[vendor] = map[string]*Endpoint{}
+		}
+	}
+	return sorted(l.problems)
+}
+
+// inherit fills what an endpoint leaves to its vendor.
+func (e *Endpoint) inherit(v *Vendor) {
+	if e.Refusal.IsZero() {
+		e.Refusal = v.Refusal
+	}
+	paged := e.Kind == KindQuery
+	if e.Paged != nil {
+		paged = *e.Paged
+	}
+	if paged && e.Paging == nil {
+		p := v.Paging
+		e.Paging = &p
+	}
+}
+
+// Vendors returns the vendors' names, sorted.
+func (c *Catalog) Vendors() []string {
+	names := make([]string, 0, len(c.vendors))
+	for n := range c.vendors {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Vendor returns a vendor's conventions, nil when there is none of that name.
+func (c *Catalog) Vendor(name string) *Vendor { return c.vendors[name] }
+
+// Endpoint returns a vendor's method, nil when there is none of that name.
+func (c *Catalog) Endpoint(vendor, method string) *Endpoint { return c.endpoints[vendor][method] }
+
+// Endpoints returns all endpoints, by vendor and method.
+func (c *Catalog) Endpoints() []*Endpoint {
+	var list []*Endpoint
+	for _, methods := range c.endpoints {
+		for _, e := range methods {
+			list = append(list, e)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool {
+		a, b := list[i], list[j]
+		if a.Vendor != b.Vendor {
+			return a.Vendor < b.Vendor
+		}
+		return a.Method < b.Method
+	})
+	return list
+}
+
+// EnumKeys returns the values of the enum, numbers by size.
+func (p *Param) EnumKeys() []string {
+	keys := make([]string, 0, len(p.Enum))
+	for k := range p.Enum {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		a, errA := strconv.Atoi(keys[i])
+		b, errB := strconv.Atoi(keys[j])
+		if errA == nil && errB == nil {
+			return a < b
+		}
+		return keys[i] < keys[j]
+	})
+	return keys
+}

@@ -1,0 +1,148 @@
+package catalog_test
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"shaxiang/catalog"
+)
+
+const small = `endpoints:
+  - {method: x, title: TITLE, kind: query, evidence: inferred, source: a page, rows: {collection: order, fields: [{name: no, type: string}]}, paged: false, answer: {rows: $rows}}
+`
+
+func titled(title string) string { return strings.ReplaceAll(small, "TITLE", title) }
+
+func TestShippedEndpoints(t *testing.T) {
+	t.Parallel()
+	c := mustShipped(t)
+	if diff := cmp.Diff([]string{"fubei", "openapi", "openapi2"}, c.Vendors()); diff != "" {
+		t.Errorf("vendors differ (-want +got):\n%s", diff)
+	}
+	var got []string
+	for _, e := range c.Endpoints() {
+		got = append(got, e.Vendor+" "+string(e.Kind)+" "+e.Method+" "+e.File)
+		if c.Endpoint(e.Vendor, e.Method) != e {
+			t.Errorf("%s is not found by its name", e.Method)
+		}
+	}
+	want := []string{
+		"fubei query openapi.payment.order.reconciliation fubei/payment.yaml",
+		"openapi write fenxiao.finance.AccountRecharge.createGxRechargeOrder openapi/fenxiao.yaml",
+		"openapi write finance.RawPayment.push openapi/finance.yaml",
+		"openapi query finance.RawPayment.search openapi/finance.yaml",
+		"openapi query sales.Payment.queryWithDetail openapi/sales.yaml",
+		"openapi2 query fa_alipay_account_check_query.php openapi2/finance.yaml",
+	}
+	for _, line := range want {
+		found := false
+		for _, g := range got {
+			found = found || g == line
+		}
+		if !found {
+			t.Errorf("no endpoint %s", line)
+		}
+	}
+	if c.Endpoint("openapi", "nothing") != nil || c.Vendor("nobody") != nil || c.Endpoint("nobody", "x") != nil {
+		t.Error("found what is not there")
+	}
+}
+
+// TestPromises holds a few numbers of the pages against the catalogue.
+func TestPromises(t *testing.T) {
+	t.Parallel()
+	c := mustShipped(t)
+	for method, want := range map[string]int{"sales.Payment.queryWithDetail": 29, "finance.RawPayment.search": 23} {
+		if got := len(c.Endpoint("openapi", method).Rows.Fields); got != want {
+			t.Errorf("%s has %d fields, want %d", method, got, want)
+		}
+	}
+	if ts := c.Vendor("openapi").Timestamp; ts.Epoch != 1325347200 || ts.Tolerance.Seconds() != 120 || ts.Bits != 32 {
+		t.Errorf("openapi's timestamp is %+v", ts)
+	}
+	if ts := c.Vendor("openapi2").Timestamp; ts.Epoch != 0 || ts.Tolerance.Seconds() != 300 {
+		t.Errorf("openapi2's timestamp is %+v", ts)
+	}
+	if c.Vendor("fubei").Timestamp != nil {
+		t.Error("fubei has a timestamp")
+	}
+	recharge := c.Endpoint("openapi", "fenxiao.finance.AccountRecharge.createGxRechargeOrder")
+	if diff := cmp.Diff([]string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}, recharge.Args[0].Fields[4].EnumKeys()); diff != "" {
+		t.Errorf("payment types differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestLayers(t *testing.T) {
+	t.Parallel()
+	vendor := acmeVendor(t)
+	c, err := catalog.Load(
+		layer("acme/vendor.yaml", vendor, "acme/x.yaml", titled("first")),
+		layer("acme/x.yaml", titled("second"), "acme/vendor.yaml", strings.Replace(vendor, "refusal: {code: $code", "refusal: {errcode: $code", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := c.Endpoint("acme", "x")
+	if e.Title != "second" {
+		t.Errorf("title is %q, want that of the later layer", e.Title)
+	}
+
+	// A later vendor's words also hold for endpoints of earlier layers.
+	c, err = catalog.Load(
+		layer("acme/vendor.yaml", vendor, "acme/x.yaml", titled("first")),
+		layer("acme/vendor.yaml", strings.Replace(vendor, "refusal: {code: $code", "refusal: {errcode: $code", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusal := c.Endpoint("acme", "x").Refusal
+	got := string(refusal.Append(nil, catalog.JSON{}, func(dst []byte, name string) ([]byte, bool) {
+		return append(dst, `"`+name+`"`...), true
+	}))
+	if want := `{"errcode":"code","message":"message"}`; got != want {
+		t.Errorf("the endpoint refuses with %s, want %s", got, want)
+	}
+}
+
+func TestTwoFilesOfOneMethod(t *testing.T) {
+	t.Parallel()
+	_, err := catalog.Load(layer("acme/vendor.yaml", acmeVendor(t), "acme/x.yaml", titled("first"), "acme/y.yaml", titled("second")))
+	if got, want := problems(t, err), "acme/y.yaml:2: method: x is declared twice, first in acme/x.yaml\n"; got != want {
+		t.Errorf("problems are %q, want %q", got, want)
+	}
+}
+
+// TestLintOfAUser: a user's file is held against the shipped vendors, also when its
+// path is longer, and may declare a shipped method anew.
+func TestLintOfAUser(t *testing.T) {
+	t.Parallel()
+	if ps := catalog.Lint("/home/me/catalog/openapi/mine.yaml", []byte(titled("mine"))); ps != nil {
+		t.Errorf("problems of a good file: %v", ps)
+	}
+	again := strings.Replace(titled("mine"), "method: x", "method: sales.Payment.queryWithDetail", 1)
+	if ps := catalog.Lint("openapi/sales.yaml", []byte(again)); ps != nil {
+		t.Errorf("problems of a method that is declared anew: %v", ps)
+	}
+	ps := catalog.Lint("mine.yaml", []byte(titled("mine")))
+	if want := `mine.yaml: lies in folder ".", which is no vendor; known: fubei, openapi, openapi2`; ps.Error() != want {
+		t.Errorf("problems are %q, want %q", ps.Error(), want)
+	}
+}
+
+// failing is a file system whose files cannot be read.
+type failing struct{ fstest.MapFS }
+
+var errDisk = errors.New("disk on fire")
+
+func (f failing) ReadFile(string) ([]byte, error) { return nil, errDisk }
+
+func TestLoadOfABrokenDisk(t *testing.T) {
+	t.Parallel()
+	var layer fs.FS = failing{fstest.MapFS{"acme/vendor.yaml": &fstest.MapFile{}}}
+	if c, err := catalog.Load(layer); !errors.Is(err, errDisk) || c != nil {
+		t.Errorf("loaded %v, %v; want %v", c, err, errDisk)
+	}
+}

@@ -1,0 +1,192 @@
+package catalog
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Scalar is a YAML scalar kept as the JSON that it stands for: 100, "0002", true.
+type Scalar struct{ json string }
+
+// JSON returns the scalar as JSON text, null when it was not given.
+func (s Scalar) JSON() string {
+	if s.json == "" {
+		return "null"
+	}
+	return s.json
+}
+
+// IsZero reports whether no scalar was given.
+func (s Scalar) IsZero() bool { return s.json == "" }
+
+// UnmarshalYAML takes any scalar.
+func (s *Scalar) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.ScalarNode {
+		return nodeError(n, "want one value, not a list or a map")
+	}
+	if isText(n) {
+		s.json = string(JSON{}.AppendString(nil, n.Value))
+		return nil
+	}
+	var err error
+	s.json, err = scalarJSON(n)
+	return err
+}
+
+// nodeError is of the type that yaml collects, so that a file's other problems
+// are found as well.
+func nodeError(n *yaml.Node, format string, args ...any) error {
+	return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: ", n.Line) + fmt.Sprintf(format, args...)}}
+}
+
+func isText(n *yaml.Node) bool {
+	switch n.ShortTag() {
+	case "!!int", "!!float", "!!bool", "!!null":
+		return false
+	}
+	return true
+}
+
+// scalarJSON writes what is no text. YAML has more ways to write a number than
+// JSON has: 0x10, 0002, 1_000, .inf.
+func scalarJSON(n *yaml.Node) (string, error) {
+	switch n.ShortTag() {
+	case "!!null":
+		return "null", nil
+	case "!!bool":
+		return strings.ToLower(n.Value), nil
+	}
+	if !json.Valid([]byte(n.Value)) {
+		return "", nodeError(n, "%s is no number in JSON; write it between quotes to send it as text", n.Value)
+	}
+	return n.Value, nil
+}
+
+// Template is the shape of an answer: JSON in the order in which it is written,
+// with $name where the answer's own parts go. A part that the answer does not
+// have takes its key with it, so one template serves pages with and without a total.
+type Template struct {
+	kind  templateKind
+	text  string // JSON, a text, or the name of a placeholder
+	keys  []string
+	items []Template
+}
+
+type templateKind uint8
+
+const (
+	noTemplate templateKind = iota
+	literal
+	literalText
+	placeholder
+	object
+	list
+)
+
+// IsZero reports whether no template was given.
+func (t *Template) IsZero() bool { return t.kind == noTemplate }
+
+// UnmarshalYAML takes any YAML value.
+func (t *Template) UnmarshalYAML(n *yaml.Node) error {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		return t.scalar(n)
+	case yaml.SequenceNode:
+		t.kind = list
+		return t.children(n.Content, 0, 1)
+	case yaml.MappingNode:
+		t.kind = object
+		for i := 0; i < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if key.Kind != yaml.ScalarNode || slices.Contains(t.keys, key.Value) {
+				return nodeError(key, "want each key once, and as plain text")
+			}
+			t.keys = append(t.keys, key.Value)
+		}
+		return t.children(n.Content, 1, 2)
+	}
+	return nodeError(n, "a template takes no alias")
+}
+
+func (t *Template) scalar(n *yaml.Node) error {
+	if !isText(n) {
+		text, err := scalarJSON(n)
+		*t = Template{kind: literal, text: text}
+		return err
+	}
+	*t = Template{kind: literalText, text: n.Value}
+	if name, ok := strings.CutPrefix(n.Value, "$"); ok {
+		*t = Template{kind: placeholder, text: name}
+	}
+	return nil
+}
+
+func (t *Template) children(nodes []*yaml.Node, from, step int) error {
+	for i := from; i < len(nodes); i += step {
+		var item Template
+		if err := item.UnmarshalYAML(nodes[i]); err != nil {
+			return err
+		}
+		t.items = append(t.items, item)
+	}
+	return nil
+}
+
+// Placeholders returns the names after $, in order.
+func (t *Template) Placeholders() []string {
+	if t.kind == placeholder {
+		return []string{t.text}
+	}
+	var names []string
+	for i := range t.items {
+		names = append(names, t.items[i].Placeholders()...)
+	}
+	return names
+}
+
+// Append writes the template. fill appends the part of a name and reports
+// whether the answer has it.
+func (t *Template) Append(dst []byte, j JSON, fill func(dst []byte, name string) ([]byte, bool)) []byte {
+	out, _ := t.append(dst, j, fill)
+	return out
+}
+
+func (t *Template) append(dst []byte, j JSON, fill func([]byte, string) ([]byte, bool)) ([]byte, bool) {
+	switch t.kind {
+	case placeholder:
+		return fill(dst, t.text)
+	case object, list:
+		return t.appendItems(dst, j, fill), true
+	}
+	if t.kind == literalText {
+		return j.AppendString(dst, t.text), true
+	}
+	return append(dst, t.text...), true
+}
+
+func (t *Template) appendItems(dst []byte, j JSON, fill func([]byte, string) ([]byte, bool)) []byte {
+	open, shut := byte('{'), byte('}')
+	if t.kind == list {
+		open, shut = '[', ']'
+	}
+	dst = append(dst, open)
+	first := len(dst)
+	for i := range t.items {
+		start := len(dst)
+		if start > first {
+			dst = append(dst, ',')
+		}
+		if t.kind == object {
+			dst = append(j.AppendString(dst, t.keys[i]), ':')
+		}
+		out, there := t.items[i].append(dst, j, fill)
+		if dst = out; !there {
+			dst = dst[:start]
+		}
+	}
+	return append(dst, shut)
+}

@@ -1,0 +1,101 @@
+package catalog
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Beijing is the zone of every vendor's clock: UTC+8, and no summer time since 2012.
+var Beijing = time.FixedZone("CST", 8*60*60)
+
+// TimeLayout is how the vendors write a moment in text, in Beijing time.
+const TimeLayout = "2006-01-02 15:04:05"
+
+type valueKind uint8
+
+const (
+	nullValue valueKind = iota
+	stringValue
+	intValue
+	decimalValue
+	boolValue
+	timeValue
+)
+
+// Value is one cell of a row: a text, a whole number, a decimal, a boolean, a
+// moment, or nothing. The zero Value is nothing. Money is in yuan.
+type Value struct {
+	kind valueKind
+	n    int64
+	s    string
+	d    decimal.Decimal
+}
+
+// String returns a text.
+func String(s string) Value { return Value{kind: stringValue, s: s} }
+
+// Int returns a whole number.
+func Int(n int64) Value { return Value{kind: intValue, n: n} }
+
+// Decimal returns an exact decimal.
+func Decimal(d decimal.Decimal) Value { return Value{kind: decimalValue, d: d} }
+
+// Bool returns a boolean.
+func Bool(b bool) Value {
+	if b {
+		return Value{kind: boolValue, n: 1}
+	}
+	return Value{kind: boolValue}
+}
+
+// Time returns a moment in unix seconds; 0 is a moment that has not come.
+func Time(unix int64) Value { return Value{kind: timeValue, n: unix} }
+
+// Unix returns the seconds of a moment, the number of an Int, and 0 otherwise.
+func (v Value) Unix() int64 { return v.n }
+
+// IsNull reports whether there is no value.
+func (v Value) IsNull() bool { return v.kind == nullValue }
+
+// Amount returns the value as a decimal; what is no number is 0.
+func (v Value) Amount() decimal.Decimal {
+	switch v.kind {
+	case decimalValue:
+		return v.d
+	case intValue, boolValue, timeValue:
+		return decimal.NewFromInt(v.n)
+	}
+	return decimal.Decimal{}
+}
+
+// Text returns the one text by which values are compared and filtered: numbers
+// without trailing zeros, booleans as 0 and 1, moments in TimeLayout.
+func (v Value) Text() string {
+	switch v.kind {
+	case stringValue:
+		return v.s
+	case intValue, boolValue:
+		return strconv.FormatInt(v.n, 10)
+	case decimalValue:
+		return v.d.String()
+	case timeValue:
+		if v.n == 0 {
+			return ""
+		}
+		return time.Unix(v.n, 0).In(Beijing).Format(TimeLayout)
+	}
+	return ""
+}
+
+// Less orders two values of one column: numbers by size, texts by bytes.
+func (v Value) Less(o Value) bool {
+	switch {
+	case v.kind == stringValue || o.kind == stringValue:
+		return v.Text() < o.Text()
+	case v.kind == decimalValue || o.kind == decimalValue:
+		return v.Amount().LessThan(o.Amount())
+	}
+	return v.n < o.n
+}

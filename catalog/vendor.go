@@ -1,0 +1,62 @@
+package catalog
+
+import "time"
+
+// Vendor is what all endpoints of one platform share.
+type Vendor struct {
+	Name        string         `yaml:"vendor"`
+	Title       string         `yaml:"title"`
+	Paths       []string       `yaml:"paths"`        // URL paths; {name} stands for the method
+	ContentType Fact[string]   `yaml:"content_type"` // of every answer
+	JSON        Fact[JSON]     `yaml:"json"`
+	Public      []Public       `yaml:"public"` // parameters of every call
+	Version     *Fact[string]  `yaml:"version"`
+	Timestamp   *Timestamp     `yaml:"timestamp"`
+	Duplicates  Fact[string]   `yaml:"duplicates"` // which of several values of one parameter counts: first or last
+	Emptiness   Fact[bool]     `yaml:"emptiness"`  // an empty text counts as missing
+	Unknown     Fact[string]   `yaml:"unknown"`    // an argument that the method does not have: refused or ignored
+	Paging      Paging         `yaml:"paging"`
+	Checks      Fact[[]string] `yaml:"checks"`  // the order in which a call is checked
+	Refusal     Template       `yaml:"refusal"` // of $code and $message
+	Success     Success        `yaml:"success"` // how a client knows an accepted call
+	Errors      []ErrorRow     `yaml:"errors"`
+}
+
+// Public is a parameter that every call of a vendor carries.
+type Public struct {
+	Name     string   `yaml:"name"`
+	Required bool     `yaml:"required"`
+	Evidence Evidence `yaml:"evidence"`
+}
+
+// Timestamp is how far a client's clock may be off.
+type Timestamp struct {
+	Epoch     int64         `yaml:"epoch"`     // unix seconds of the vendor's second 0
+	Tolerance time.Duration `yaml:"tolerance"` // either way, the edge included
+	Bits      int           `yaml:"bits"`      // size of the number that it must fit
+	Evidence  Evidence      `yaml:"evidence"`
+}
+
+// Fact is a value together with how it is known.
+type Fact[T any] struct {
+	Value    T        `yaml:"value"`
+	Evidence Evidence `yaml:"evidence"`
+	Note     string   `yaml:"note"`
+}
+
+// The checks of a call by name. Those of callChecks are done by whoever serves
+// it, those of argChecks here.
+var (
+	callChecks = []string{"public", "version", "app", "signature", "timestamp", "method", "permission", "known"}
+	argChecks  = []string{"shape", "unknown", "required", "type", "length", "enum", "span", "paging"}
+)
+
+// CallChecks returns the names of the checks that a server does itself: those
+// that need a signature, a tenant or its world.
+func CallChecks() []string { return append([]string(nil), callChecks...) }
+
+// Success is the member of an answer that says that a call was accepted.
+type Success struct {
+	Name  string `yaml:"name"`
+	Value Scalar `yaml:"value"`
+}

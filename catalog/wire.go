@@ -1,0 +1,156 @@
+package catalog
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Wire is how a value is written into a vendor's JSON: a name of wireTypes,
+// with "quoted" before it where the vendor sends the scalar as a JSON string.
+//
+//	string    JSON string              int       bare whole number
+//	decimal2  9.90                     decimal4  199.0000
+//	number    9.9, no trailing zeros   bool      true, false
+//	bool01    1, 0                     datetime  "2006-01-02 15:04:05", "" for none
+//	zerodate  as datetime, "0000-00-00 00:00:00" for none
+//	seconds   unix seconds, 0 for none millis    unix milliseconds, 0 for none
+type Wire string
+
+type appendFunc func(dst []byte, v Value) []byte
+
+var wireTypes = map[string]struct {
+	text   bool // written between quotes whether or not "quoted" stands before it
+	append appendFunc
+}{
+	"string":   {true, func(dst []byte, v Value) []byte { return append(dst, v.Text()...) }},
+	"int":      {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(0)...) }},
+	"decimal2": {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(2)...) }},
+	"decimal4": {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(4)...) }},
+	"number":   {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().String()...) }},
+	"bool":     {false, func(dst []byte, v Value) []byte { return strconv.AppendBool(dst, v.Amount().Sign() != 0) }},
+	"bool01":   {false, appendBool01},
+	"datetime": {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, "") }},
+	"zerodate": {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, "0000-00-00 00:00:00") }},
+	"seconds":  {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix(), 10) }},
+	"millis":   {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix()*1000, 10) }},
+}
+
+func appendBool01(dst []byte, v Value) []byte {
+	if v.Amount().Sign() != 0 {
+		return append(dst, '1')
+	}
+	return append(dst, '0')
+}
+
+func appendMoment(dst []byte, v Value, none string) []byte {
+	if v.Unix() == 0 {
+		return append(dst, none...)
+	}
+	return time.Unix(v.Unix(), 0).In(Beijing).AppendFormat(dst, TimeLayout)
+}
+
+// WireTypes returns the names of the wire types, sorted.
+func WireTypes() []string {
+	names := make([]string, 0, len(wireTypes))
+	for n := range wireTypes {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+func (w Wire) known() bool {
+	_, ok := wireTypes[strings.TrimPrefix(string(w), "quoted ")]
+	return ok
+}
+
+// JSON says how a vendor's JSON library writes text.
+type JSON struct {
+	ASCII   bool `yaml:"ascii"`   // what is not ASCII as \uXXXX
+	Slashes bool `yaml:"slashes"` // a slash as \/
+}
+
+// Encoder returns the function that appends a value of the type in this JSON.
+// A value that is not there becomes null.
+func (j JSON) Encoder(w Wire) func(dst []byte, v Value) []byte {
+	name, quoted := strings.CutPrefix(string(w), "quoted ")
+	t := wireTypes[name]
+	write := t.append
+	if t.text || quoted {
+		plain := name != "string"
+		inner := t.append
+		write = func(dst []byte, v Value) []byte {
+			if plain {
+				return append(inner(append(dst, '"'), v), '"')
+			}
+			return j.AppendString(dst, v.Text())
+		}
+	}
+	return func(dst []byte, v Value) []byte {
+		if v.IsNull() {
+			return append(dst, "null"...)
+		}
+		return write(dst, v)
+	}
+}
+
+const hexDigits = "0123456789abcdef"
+
+// AppendString appends a text as a JSON string. Invalid UTF-8 becomes U+FFFD.
+func (j JSON) AppendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			dst = j.appendASCII(dst, c)
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case j.ASCII:
+			dst = appendEscaped(dst, r)
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+		i += n
+	}
+	return append(dst, '"')
+}
+
+func (j JSON) appendASCII(dst []byte, c byte) []byte {
+	switch {
+	case c == '"' || c == '\\' || c == '/' && j.Slashes:
+		return append(dst, '\\', c)
+	case c == '\b':
+		return append(dst, '\\', 'b')
+	case c == '\f':
+		return append(dst, '\\', 'f')
+	case c == '\n':
+		return append(dst, '\\', 'n')
+	case c == '\r':
+		return append(dst, '\\', 'r')
+	case c == '\t':
+		return append(dst, '\\', 't')
+	case c < 0x20:
+		return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+	}
+	return append(dst, c)
+}
+
+// appendEscaped writes a rune as one \uXXXX, or as two when it lies beyond the
+// basic plane.
+func appendEscaped(dst []byte, r rune) []byte {
+	units := []uint16{uint16(r)}
+	if r > 0xffff {
+		r -= 0x10000
+		units = []uint16{0xd800 + uint16(r>>10), 0xdc00 + uint16(r&0x3ff)}
+	}
+	for _, u := range units {
+		dst = append(dst, '\\', 'u', hexDigits[u>>12], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
+	}
+	return dst
+}
