@@ -106,6 +106,18 @@ func (l *linter) checks(v *Vendor) {
 			l.at([]any{"checks"}, "checks: %q is missing; every check has a place in the order", name)
 		}
 	}
+	for _, need := range needs {
+		if first, then := slices.Index(v.Checks.Value, need[0]), slices.Index(v.Checks.Value, need[1]); first > then && then >= 0 {
+			l.at([]any{"checks", "value", then}, "checks: %q needs what %q finds; put it behind", need[1], need[0])
+		}
+	}
+}
+
+// needs are pairs of checks of which the second works on what the first found.
+var needs = [][2]string{
+	{"app", "signature"}, {"app", "timestamp"}, {"app", "permission"}, {"method", "permission"}, {"app", "shape"}, {"method", "shape"},
+	{"shape", "unknown"}, {"shape", "required"}, {"shape", "paging"}, {"required", "type"}, {"type", "length"},
+	{"type", "enum"}, {"type", "span"}, {"type", "known"},
 }
 
 // complete wants an answer for every kind, so that no failure goes without words.

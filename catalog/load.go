@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -127,12 +128,23 @@ func sorted(ps yamlfile.Problems) yamlfile.Problems {
 	return ps
 }
 
+// addVendor takes a vendor's conventions. On top of an earlier layer a file says
+// only what is different: a row of its error table takes the place of the row for
+// the same kind, argument and path, anything else the place of the same key.
 func (c *Catalog) addVendor(name, vendor string, data []byte) yamlfile.Problems {
 	v := &Vendor{}
+	var rows []ErrorRow
+	if old := c.vendors[vendor]; old != nil {
+		*v, rows = *old, old.Errors
+		v.Errors = nil
+	}
 	doc, problems := yamlfile.Decode(name, data, v)
 	if problems != nil {
 		return problems
 	}
+	v.Errors = append(v.Errors, slices.DeleteFunc(slices.Clone(rows), func(row ErrorRow) bool {
+		return slices.ContainsFunc(v.Errors, row.same)
+	})...)
 	l := linter{doc: doc}
 	l.vendor(v, vendor)
 	if l.problems == nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -104,6 +105,28 @@ func TestLayers(t *testing.T) {
 	}))
 	if want := `{"errcode":"code","message":"message"}`; got != want {
 		t.Errorf("the endpoint refuses with %s, want %s", got, want)
+	}
+}
+
+// A user's vendor.yaml says only what is different.
+func TestVendorInPart(t *testing.T) {
+	t.Parallel()
+	c, err := catalog.Load(
+		layer("acme/vendor.yaml", acmeVendor(t)),
+		layer("acme/vendor.yaml", "errors:\n  - {kind: bad_version, code: 77, message: corrected, evidence: observed}\ntimestamp: {tolerance: 90s}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := c.Vendor("acme")
+	corrected := catalog.Find(catalog.Refuse(catalog.BadVersion), "", v.Errors)
+	if corrected.Code.JSON() != "77" || corrected.Message != "corrected" || corrected.Evidence != catalog.Observed {
+		t.Errorf("the corrected row is %+v", corrected)
+	}
+	if kept := catalog.Find(catalog.Refuse(catalog.UnknownApp), "", v.Errors); kept.Code.JSON() != "4" {
+		t.Errorf("another row became %+v", kept)
+	}
+	if v.Timestamp.Tolerance != 90*time.Second || v.Timestamp.Bits != 32 || v.Title != "Acme" {
+		t.Errorf("timestamp is %+v and title %q; only the tolerance was changed", v.Timestamp, v.Title)
 	}
 }
 

@@ -92,6 +92,7 @@ func (t *Template) IsZero() bool { return t.kind == noTemplate }
 
 // UnmarshalYAML takes any YAML value.
 func (t *Template) UnmarshalYAML(n *yaml.Node) error {
+	*t = Template{} // a later layer takes the place of an earlier one
 	switch n.Kind {
 	case yaml.ScalarNode:
 		return t.scalar(n)
