@@ -1,0 +1,339 @@
+package main_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"shaxiang/catalog"
+	"shaxiang/fixtures"
+	"shaxiang/internal/tenant"
+	"shaxiang/signature"
+)
+
+// same wants two lists to hold the same names, in whatever order.
+func same(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	for _, name := range want {
+		if !slices.Contains(got, name) {
+			t.Errorf("%s: the document does not have %s", what, name)
+		}
+	}
+	for _, name := range got {
+		if !slices.Contains(want, name) {
+			t.Errorf("%s: the document has %s, the program has not", what, name)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%s: %d in the document, %d in the program", what, len(got), len(want))
+	}
+}
+
+// catalogueTypes collects the types of the catalogue's files and their keys.
+func catalogueTypes(typ reflect.Type, found map[string][]string) {
+	switch typ.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		catalogueTypes(typ.Elem(), found)
+	case reflect.Struct:
+		name, _, _ := strings.Cut(typ.Name(), "[")
+		var keys []string
+		for i := range typ.NumField() {
+			key := typ.Field(i).Tag.Get("yaml")
+			if key == "" || key == "-" {
+				continue
+			}
+			keys = append(keys, key)
+		}
+		if keys == nil { // a scalar or a template, which have no keys of their own
+			return
+		}
+		if _, seen := found[name]; seen && name != "Fact" {
+			return
+		}
+		found[name] = keys
+		for i := range typ.NumField() {
+			catalogueTypes(typ.Field(i).Type, found)
+		}
+	}
+}
+
+func TestDocsCatalogueKeys(t *testing.T) {
+	t.Parallel()
+	d := readDocument(t, "docs/catalog.md")
+	types := map[string][]string{}
+	catalogueTypes(reflect.TypeFor[catalog.Vendor](), types)
+	catalogueTypes(reflect.TypeFor[catalog.Endpoint](), types)
+	for name, keys := range types {
+		same(t, name, d.section(t, name).first(), keys)
+	}
+	for _, tab := range d.tables {
+		if tab.head[0] != "key" {
+			continue
+		}
+		i := slices.IndexFunc(d.headings, func(h heading) bool { return h.line > tab.line })
+		if i < 0 {
+			i = len(d.headings)
+		}
+		if title := d.headings[i-1].text; types[title] == nil {
+			t.Errorf("docs/catalog.md:%d: %s is no type of the catalogue", tab.line+1, title)
+		}
+	}
+	same(t, "wire types", d.section(t, "Wire types").first(), catalog.WireTypes())
+	vendor := shipped(t).Vendor("openapi")
+	same(t, "checks", d.section(t, "Checks").first(), vendor.Checks.Value)
+}
+
+func TestDocsCollections(t *testing.T) {
+	t.Parallel()
+	d := readDocument(t, "docs/world.md")
+	same(t, "collections", d.section(t, "Collections").first(), fixtures.Collections())
+	for _, c := range fixtures.Collections() {
+		same(t, c, d.section(t, c).first(), fixtures.Columns(c))
+	}
+}
+
+// mistakeID looks like the name of a mistake.
+var mistakeID = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
+
+// mistakes are the names of all mistakes that package signature knows: the first
+// value of a mistake, of a reading and of a finding, and the first argument of
+// what makes one.
+func mistakes(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("signature/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	add := func(list []ast.Expr) {
+		if len(list) < 2 {
+			return
+		}
+		lit, ok := list[0].(*ast.BasicLit)
+		next, isText := list[1].(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING || isText && next.Kind != token.STRING {
+			return
+		}
+		if id, err := strconv.Unquote(lit.Value); err == nil && mistakeID.MatchString(id) && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CompositeLit:
+				add(n.Elts)
+			case *ast.CallExpr:
+				if _, plain := n.Fun.(*ast.Ident); plain {
+					add(n.Args)
+				}
+			}
+			return true
+		})
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(noMistakes, id) })
+}
+
+// noMistakes look like names of mistakes and are names of parameters.
+var noMistakes = []string{"app_id", "vendor_sn", "page_size", "page_no", "calc_total", "appsecret", "app_secret", "format", "sign_method", "version", "sign", "null", "body", "rawurlencode"}
+
+func TestDocsMistakes(t *testing.T) {
+	t.Parallel()
+	d := readDocument(t, "docs/signatures.md")
+	var documented []string
+	for _, section := range []string{"Mistakes in a signature", "Mistakes in a timestamp"} {
+		for _, id := range d.section(t, section).first() {
+			if !slices.Contains(documented, id) {
+				documented = append(documented, id)
+			}
+		}
+	}
+	same(t, "mistakes", documented, mistakes(t))
+}
+
+// TestDocsSignatures recomputes the worked examples: a table of parameters, the
+// canonical text and the signature stand under the name of the vendor.
+func TestDocsSignatures(t *testing.T) {
+	t.Parallel()
+	d := readDocument(t, "docs/signatures.md")
+	for _, v := range []struct {
+		vendor string
+		scheme signature.Scheme
+	}{{"openapi", signature.OpenAPI{}}, {"openapi2", signature.OpenAPI2{}}, {"fubei", signature.Fubei{}}} {
+		t.Run(v.vendor, func(t *testing.T) {
+			t.Parallel()
+			var r signature.Request
+			secret := ""
+			for _, row := range d.section(t, "Worked example: "+v.vendor).rows {
+				name, value := code(row[0]), code(row[1])
+				switch name {
+				case "secret":
+					secret = value
+				case "body":
+					r.Body = value
+				default:
+					r.Pairs = append(r.Pairs, signature.Pair{Name: name, Value: value})
+				}
+			}
+			canonical, sign := under(t, d, "Worked example: "+v.vendor)
+			if got := v.scheme.Canonical(secret, r); got != canonical {
+				t.Errorf("canonical text is\n%s\nthe document has\n%s", got, canonical)
+			}
+			if got := v.scheme.Sign(secret, r); got != sign {
+				t.Errorf("signature is %s, the document has %s", got, sign)
+			}
+		})
+	}
+}
+
+// under returns the text of the two blocks below a heading.
+func under(t *testing.T, d *document, title string) (first, second string) {
+	t.Helper()
+	for _, h := range d.headings {
+		if h.text != title {
+			continue
+		}
+		i := slices.IndexFunc(d.blocks, func(b *block) bool { return b.from > h.line })
+		return d.blocks[i].text, d.blocks[i+1].text
+	}
+	t.Fatalf("%s has no heading %q", d.name, title)
+	return "", ""
+}
+
+// comment is what may differ between the languages in a block of code.
+var comment = regexp.MustCompile(`(?m)(^|[ \t]+)# .*$`)
+
+// TestDocsLanguages wants the Chinese README to say the same as the English one,
+// as far as a program can tell.
+func TestDocsLanguages(t *testing.T) {
+	t.Parallel()
+	en, zh := readDocument(t, "README.md"), readDocument(t, "README.zh-CN.md")
+	levels := func(d *document) (list []int) {
+		for _, h := range d.headings {
+			list = append(list, h.level)
+		}
+		return list
+	}
+	if a, b := levels(en), levels(zh); !slices.Equal(a, b) {
+		t.Errorf("headings: %v and %v", a, b)
+	}
+	if len(en.blocks) != len(zh.blocks) || len(en.tables) != len(zh.tables) {
+		t.Fatalf("%d and %d blocks, %d and %d tables", len(en.blocks), len(zh.blocks), len(en.tables), len(zh.tables))
+	}
+	for i, a := range en.blocks {
+		b := zh.blocks[i]
+		if a.lang != b.lang || a.info != b.info || comment.ReplaceAllString(a.text, "") != comment.ReplaceAllString(b.text, "") {
+			t.Errorf("block %d differs, README.md:%d and README.zh-CN.md:%d", i+1, a.from, b.from)
+		}
+	}
+	for i, a := range en.tables {
+		b := zh.tables[i]
+		if len(a.head) != len(b.head) || len(a.rows) != len(b.rows) {
+			t.Errorf("table %d differs, README.md:%d and README.zh-CN.md:%d", i+1, a.line+1, b.line+1)
+			continue
+		}
+		for j, row := range a.rows {
+			if row[0] != b.rows[j][0] {
+				t.Errorf("README.zh-CN.md:%d: %s, in English %s", b.line+3+j, b.rows[j][0], row[0])
+			}
+		}
+	}
+}
+
+// firstScreen wants the two commands to stand first, and the line that the first
+// screen offers to show data.
+func firstScreen(t *testing.T, k *tools) {
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		d := readDocument(t, name)
+		if got := d.blocks[0].text; comment.ReplaceAllString(got, "") != "go run .\ngo test ./..." {
+			t.Errorf("%s begins with %q", name, got)
+		}
+	}
+	s := k.session(t)
+	s.start(t, "go run .")
+	m := regexp.MustCompile(`(?m)^  (go run \. call .*)$`).FindStringSubmatch(s.screen.String())
+	if m == nil {
+		t.Fatalf("the first screen offers no call:\n%s", s.screen)
+	}
+	out, errs, exit := s.run(t, m[1])
+	if exit != 0 || !strings.Contains(out, `"payment_id":`) {
+		t.Errorf("%s: %s\n%s%s", m[1], exitText(exit), out, errs)
+	}
+}
+
+// TestDocsOutside looks at what the documents name and no test can run.
+func TestDocsOutside(t *testing.T) {
+	t.Parallel()
+	has := func(file, want string) {
+		t.Helper()
+		data, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(data), want) {
+			t.Errorf("%s should hold %q (%v)", file, want, err)
+		}
+	}
+	commands := strings.Split(comment.ReplaceAllString(readDocument(t, "README.md").blocks[0].text, ""), "\n")
+	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race ", 1)+"\n")
+	has("Dockerfile", "2012")
+	has("LICENSE", "MIT License")
+	has("go.mod", "\ngo 1.26\n")
+	has("README.md", "Go 1.26 is all")
+	code, err := os.ReadFile("internal/cli/cli.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := readDocument(t, "README.md")
+	for name, want := range map[string]string{"exitOK": "0", "exitFailed": "1", "exitUsage": "2", "exitBadFile": "3", "exitPort": "4"} {
+		if !regexp.MustCompile(name + `\s*= ` + want).Match(code) {
+			t.Errorf("%s is not %s any more", name, want)
+		}
+		if !slices.Contains(d.section(t, "Exit codes").first(), want) {
+			t.Errorf("README.md: no exit code %s", want)
+		}
+	}
+	endpoints := len(shipped(t).Endpoints())
+	has("README.md", fmt.Sprintf("* It has %d endpoints ", endpoints))
+	has("README.zh-CN.md", fmt.Sprintf("它有 %d 个。", endpoints))
+	own := tenant.Default()
+	for _, b := range d.blocks {
+		enterprise := strings.Contains(b.text, "WdtClient") && strings.Contains(b.text, own.OpenAPI2[0].AppSecret) &&
+			strings.Contains(b.text, own.OpenAPI2[0].AppKey) && strings.Contains(b.text, "http://127.0.0.1:2012/openapi2/")
+		flagship := strings.Contains(b.text, `("http://127.0.0.1:2012/openapi", "`+own.OpenAPI[0].SID+`", "`+own.OpenAPI[0].Key+`", "`+own.OpenAPI[0].AppSecret+`")`)
+		if (b.lang == "php" || b.lang == "java") && !enterprise && !flagship {
+			t.Errorf("README.md:%d: does not carry the default tenant's credential", b.from)
+		}
+	}
+}
+
+// settings holds the README's keys of shaxiang.yaml against the linter, which
+// lists them when it meets one that it does not know.
+func settings(t *testing.T, k *tools) {
+	s := k.session(t)
+	readme := readDocument(t, "README.md")
+	for section, file := range map[string]string{"shaxiang.yaml": "nobody: 1", "Tenants": "tenants: [{nobody: 1}]"} {
+		if err := os.WriteFile(filepath.Join(s.dir, "shaxiang.yaml"), []byte(file+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		out, errs, _ := s.run(t, "shaxiang lint shaxiang.yaml")
+		m := regexp.MustCompile(`unknown key "nobody"; known here: (.*)`).FindStringSubmatch(out + errs)
+		if m == nil {
+			t.Fatalf("lint says\n%s%s", out, errs)
+		}
+		same(t, section, readme.section(t, section).first(), strings.Split(strings.TrimSpace(m[1]), ", "))
+	}
+}

@@ -1,0 +1,49 @@
+package main_test
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/handlers"
+	"shaxiang/internal/tenant"
+)
+
+// newSandbox makes the sandbox as an http.Handler.
+func newSandbox() (http.Handler, error) {
+	cat, err := catalog.Load(catalog.Shipped())
+	if err != nil {
+		return nil, err
+	}
+	tenants := tenant.NewRegistry(time.Now)
+	if _, err := tenants.Add(tenant.Default()); err != nil {
+		return nil, err
+	}
+	return handlers.New(handlers.Config{Catalog: cat, Tenants: tenants}), nil
+}
+
+func Example() {
+	sandbox, err := newSandbox()
+	if err != nil {
+		log.Fatal(err)
+	}
+	srv := httptest.NewServer(sandbox)
+	defer srv.Close()
+
+	resp, err := http.Post(srv.URL+"/gateway", "application/json", strings.NewReader(`{"app_id":"1"}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(resp.Status, string(body))
+	// Output: 200 OK {"result_message":"公共参数method不能为空","result_code":400}
+}
