@@ -20,12 +20,13 @@ var arrows = map[string][]string{
 	"internal/yamlfile": {},
 	"internal/journal":  {},
 	"signature":         {},
+	"scenarios":         {"internal/yamlfile"},
 	"catalog":           {"internal/yamlfile"},
 	"fixtures":          {"catalog", "internal/yamlfile"},
 	"internal/webtest":  {"signature"},
-	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/yamlfile"},
-	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/tenant", "signature"},
-	"internal/cli":      {"catalog", "handlers", "internal/tenant", "internal/yamlfile", "signature"},
+	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/yamlfile", "scenarios"},
+	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/tenant", "scenarios", "signature"},
+	"internal/cli":      {"catalog", "fixtures", "handlers", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
 	".":                 {"internal/cli"},
 }
 

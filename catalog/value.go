@@ -99,3 +99,8 @@ func (v Value) Less(o Value) bool {
 	}
 	return v.n < o.n
 }
+
+// IsNumber reports whether the value is a whole number, a decimal or a boolean.
+func (v Value) IsNumber() bool {
+	return v.kind == intValue || v.kind == decimalValue || v.kind == boolValue
+}

@@ -1,0 +1,61 @@
+package scenarios
+
+import (
+	"math"
+	"math/bits"
+	"time"
+)
+
+// dice answers questions of chance with a hash of the seed, the rule, the match and
+// the question, so that the same calls meet the same effects.
+type dice struct{ seed, rule, match uint64 }
+
+func (d dice) roll(what string) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	h := uint64(offset)
+	for i := range len(what) {
+		h = (h ^ uint64(what[i])) * prime
+	}
+	return mix(mix(mix(d.seed^h)+d.rule) + d.match)
+}
+
+// mix is the finalizer of splitmix64.
+func mix(z uint64) uint64 {
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// share returns a number from 0 to below 1.
+func (d dice) share(what string) float64 { return float64(d.roll(what)>>11) / (1 << 53) }
+
+// draw returns the delay of one call.
+func (d *Delay) draw(dice dice) time.Duration {
+	switch {
+	case d.P99 > 0:
+		return d.logNormal(dice.share("delay"))
+	case d.Max > 0:
+		hi, _ := bits.Mul64(dice.roll("delay"), uint64(d.Max-d.Min)+1)
+		return d.Min + time.Duration(hi)
+	}
+	return d.Fixed
+}
+
+// z99 is the 99th percentile of the normal distribution.
+const z99 = 2.3263478740408408
+
+// longest is how far out a draw may be: twice as far as p99, which is p99²/p50 and
+// comes once in 600,000 calls. Without it a test could wait for hours.
+const longest = 2 * z99
+
+// logNormal returns the value of the log-normal distribution through p50 and p99
+// under which a share of all values lies. It is rounded to microseconds, because
+// the last bits of a logarithm differ from one processor to another.
+func (d *Delay) logNormal(share float64) time.Duration {
+	sigma := math.Log(float64(d.P99)/float64(d.P50)) / z99
+	z := math.Sqrt2 * math.Erfinv(2*share-1)
+	z = min(max(z, -longest), longest)
+	t := float64(d.P50) * math.Exp(sigma*z)
+	return time.Duration(min(t, math.MaxInt64/2)).Round(time.Microsecond)
+}

@@ -1,0 +1,215 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Call is one call as rules see it.
+type Call struct {
+	Vendor string
+	Method string
+	Params map[string]string // each argument by its name as Flatten gives it: page_no, detail_list.0.spec_no
+}
+
+// Effect is what a rule does to a call. The zero value of a field does nothing.
+type Effect struct {
+	Rule    string        // the rule's name, or its id when it has none
+	Refuse  string        // the kind to refuse the call with
+	Code    string        // JSON text: an explicit refusal's code
+	Message string        // an explicit refusal's text
+	Reply   []byte        // the body to send instead; nil: none, empty: an empty one
+	Patch   []Patch       // changes in the body, not to be modified
+	Delay   time.Duration // how long the answer is held back
+	Drop    string        // one of the Drop constants
+	HTTP    int           // the status; 0: as it would be
+	Advance time.Duration // by how much the tenant's clock moves on after the call
+}
+
+// RuleState is a rule with what became of it.
+type RuleState struct {
+	ID      string `json:"id"`
+	Rule    Rule   `json:"rule"`
+	Matched int    `json:"matched"` // calls that came to it and fitted vendor, method, params and state
+	Fired   int    `json:"fired"`   // calls that it decided
+	OneOff  bool   `json:"one_off"` // added at run time, not of the scenario
+}
+
+// Engine holds the rules of one tenant: their counts, the state, and one-off rules.
+// It is safe for use by many goroutines.
+type Engine struct {
+	seed uint64
+
+	mu      sync.Mutex
+	rules   []*live // one-off rules first
+	oneOffs int     // how many of them are one-off
+	added   uint64  // one-off rules so far, for their ids and dice
+	state   string
+}
+
+// live is a rule with its counts.
+type live struct {
+	Rule
+	id             string
+	number         uint64 // what its dice are thrown for
+	oneOff         bool
+	matched, fired int
+}
+
+// firstOneOff keeps the dice of one-off rules apart from those of the scenario's.
+const firstOneOff = 1 << 32
+
+// NewEngine returns an engine for a scenario, nil for none. The seed is the
+// tenant's; the caller decides whether the scenario's own takes its place.
+func NewEngine(s *Scenario, seed uint64) *Engine {
+	e := &Engine{seed: seed}
+	e.Replace(s)
+	return e
+}
+
+// Replace puts a scenario in the place of everything: rules, one-off rules, counts,
+// state. The seed stays.
+func (e *Engine) Replace(s *Scenario) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rules, e.oneOffs, e.added, e.state = nil, 0, 0, StartState
+	if s == nil {
+		return
+	}
+	for i, r := range s.Rules {
+		e.rules = append(e.rules, &live{Rule: r, id: fmt.Sprintf("rule-%d", i+1), number: uint64(i)})
+	}
+}
+
+// Consult counts a call and returns the effect of the first rule that fires on it;
+// rules after that one do not see the call. It reports false when none fires.
+func (e *Engine) Consult(c Call) (Effect, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, r := range e.rules {
+		if !r.When.fits(&c, e.state) {
+			continue
+		}
+		r.matched++
+		if !r.fires(e.seed) {
+			continue
+		}
+		r.fired++
+		if r.Then.Become != "" {
+			e.state = r.Then.Become
+		}
+		return r.effect(e.seed), true
+	}
+	return Effect{}, false
+}
+
+// fits reports whether a call matches, before it is counted.
+func (w *When) fits(c *Call, state string) bool {
+	return (w.Vendor == "" || w.Vendor == c.Vendor) &&
+		(w.Method == "" || glob(w.Method, c.Method)) &&
+		(w.State == "" || w.State == state) &&
+		w.Params.hold(c.Params)
+}
+
+// fires decides on the match that was just counted.
+func (r *live) fires(seed uint64) bool {
+	if r.Times > 0 && r.fired >= r.Times || !r.When.Call.chooses(r.matched) {
+		return false
+	}
+	p := r.When.Probability
+	return p == nil || r.dice(seed).share("fire") < *p
+}
+
+// chooses reports whether the n-th matching call is one of those meant.
+func (c *CallNumber) chooses(n int) bool {
+	return (len(c.Nth) == 0 || slices.Contains(c.Nth, n)) &&
+		(c.First == 0 || n <= c.First) &&
+		n > c.After &&
+		(c.Every == 0 || (n-c.After)%c.Every == 0)
+}
+
+// dice are those of the match that was counted last.
+func (r *live) dice(seed uint64) dice { return dice{seed, r.number, uint64(r.matched)} }
+
+func (r *live) effect(seed uint64) Effect {
+	t := &r.Then
+	return Effect{Rule: r.label(), Refuse: t.Refuse.Kind, Code: t.Refuse.Code, Message: t.Refuse.Message,
+		Reply: t.Reply, Patch: t.Patch, Delay: t.Delay.draw(r.dice(seed)), Drop: t.Drop, HTTP: t.HTTP, Advance: t.Advance}
+}
+
+func (r *live) label() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	return r.id
+}
+
+// State returns the state that rules have come to.
+func (e *Engine) State() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.state
+}
+
+// Rules returns all rules in the order in which they are consulted.
+func (e *Engine) Rules() []RuleState {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list := make([]RuleState, len(e.rules))
+	for i, r := range e.rules {
+		list[i] = RuleState{ID: r.id, Rule: r.Rule, Matched: r.matched, Fired: r.fired, OneOff: r.oneOff}
+	}
+	return list
+}
+
+// Add puts a one-off rule before the scenario's rules and after the one-off rules
+// that are there, and returns its id. The error is a yamlfile.Problems when the rule
+// is wrong. What the rule points to must not be changed afterwards.
+func (e *Engine) Add(r Rule) (string, error) {
+	if err := checkRule(&r); err != nil {
+		return "", err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.oneOffs >= MaxRules {
+		return "", fmt.Errorf("there are %d one-off rules already; remove those that are done with", e.oneOffs)
+	}
+	e.added++
+	added := &live{Rule: r, id: fmt.Sprintf("one-off-%d", e.added), number: firstOneOff + e.added, oneOff: true}
+	e.rules = slices.Insert(e.rules, e.oneOffs, added)
+	e.oneOffs++
+	return added.id, nil
+}
+
+// Remove takes a one-off rule away; it reports false when there is none of that id.
+func (e *Engine) Remove(id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := slices.IndexFunc(e.rules[:e.oneOffs], func(r *live) bool { return r.id == id })
+	if i < 0 {
+		return false
+	}
+	e.rules = slices.Delete(e.rules, i, i+1)
+	e.oneOffs--
+	return true
+}
+
+// Clear takes all one-off rules away. The scenario's rules keep their counts.
+func (e *Engine) Clear() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rules = slices.Delete(e.rules, 0, e.oneOffs)
+	e.oneOffs = 0
+}
+
+// Reset brings counts and state back to the start. One-off rules stay.
+func (e *Engine) Reset() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.state = StartState
+	for _, r := range e.rules {
+		r.matched, r.fired = 0, 0
+	}
+}

@@ -1,0 +1,94 @@
+package scenarios
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// glob reports whether a text fits a pattern in which * stands for any text and
+// nothing else is special.
+func glob(pattern, text string) bool {
+	star, mark := -1, 0
+	p, t := 0, 0
+	for t < len(text) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, t
+			p++
+		case p < len(pattern) && pattern[p] == text[t]:
+			p++
+			t++
+		case star >= 0: // let the last star take one more
+			mark++
+			p, t = star+1, mark
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// covers reports whether a pattern fits whatever another one fits: the star of the
+// other is a letter that only a star of this one can stand for.
+func covers(wide, narrow string) bool { return wide == "" || narrow != "" && glob(wide, narrow) }
+
+// Flatten names every single value of a JSON value that was decoded with UseNumber:
+// members are joined with points, elements are numbered from 0. name is the value's
+// own; members of an unnamed object keep their names. null is not given.
+func Flatten(into map[string]string, name string, value any) {
+	below := func(part string) string {
+		if name == "" {
+			return part
+		}
+		return name + "." + part
+	}
+	switch v := value.(type) {
+	case nil:
+	case map[string]any:
+		for key, member := range v {
+			Flatten(into, below(key), member)
+		}
+	case []any:
+		for i, item := range v {
+			Flatten(into, below(strconv.Itoa(i)), item)
+		}
+	default:
+		into[name] = fmt.Sprint(v)
+	}
+}
+
+// hold reports whether every param was given with a value that fits.
+func (p Params) hold(given map[string]string) bool {
+	for name, value := range p {
+		if !held(name, fmt.Sprint(value), given) {
+			return false
+		}
+	}
+	return true
+}
+
+func held(name, pattern string, given map[string]string) bool {
+	if !strings.Contains(name, "*") {
+		text, ok := given[name]
+		return ok && glob(pattern, text)
+	}
+	for n, text := range given {
+		if glob(name, n) && glob(pattern, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// covers reports whether these params hold for every call for which others hold.
+func (p Params) covers(others Params) bool {
+	for name, value := range p {
+		other, ok := others[name]
+		// An empty pattern is the empty text here, not everything.
+		if !ok || !glob(fmt.Sprint(value), fmt.Sprint(other)) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,210 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"shaxiang/internal/yamlfile"
+)
+
+// Known is what a linter holds a scenario against; the server fills it from the
+// catalogue and the world. What is left empty is not checked.
+type Known struct {
+	Vendors         []string
+	Methods         map[string][]string // by vendor
+	Kinds           []string            // of refusals
+	Columns         map[string][]string // by collection
+	Discrepancies   []string            // kinds of faults that can be planted
+	MaxOrdersPerDay int
+	Inline          bool // sent for one tenant, not kept as a file: it needs no name and no title
+	// Read returns the file that a scenario extends; nil: only the library is known.
+	Read func(file string) ([]byte, error)
+}
+
+// Lint reports everything that is wrong with one file, by its line: what Parse
+// reports, what nothing known has the name of, and what a shipped file must have.
+func Lint(name string, data []byte, k Known) yamlfile.Problems {
+	s, l := parse(name, data)
+	if !k.Inline {
+		l.header(s)
+	}
+	l.chain(s, k)
+	l.world(&s.World, &k)
+	if s.World.OrdersPerDay > k.MaxOrdersPerDay && k.MaxOrdersPerDay > 0 {
+		l.at([]any{"world", "orders_per_day"}, "%d is too many; at most %d", s.World.OrdersPerDay, k.MaxOrdersPerDay)
+	}
+	for i, m := range s.Quota.Methods {
+		if m.Method != "" {
+			l.method([]any{"quota", "methods", i, "method"}, m.Method, "", &k)
+		}
+	}
+	for i := range s.Rules {
+		if !l.lost[i] {
+			l.names([]any{"rules", i}, &s.Rules[i], &k)
+		}
+	}
+	return l.sorted()
+}
+
+// LintRule reports everything that is wrong with one rule that stands alone.
+func LintRule(name string, data []byte, k Known) yamlfile.Problems {
+	r, l := parseRule(name, data)
+	if l.problems == nil {
+		l.names(nil, &r, &k)
+	}
+	return l.sorted()
+}
+
+// header wants what lists and messages call a scenario by.
+func (l *linter) header(s *Scenario) {
+	if l.lost != nil {
+		return // what is salvaged of a broken file has no header
+	}
+	if s.Name == "" {
+		l.at(nil, "name: is missing; write the file's name without its extension")
+	}
+	if s.Title == "" || strings.ContainsAny(s.Title, "\n\r") {
+		l.at([]any{"title"}, "needs one line that says what the scenario does")
+	}
+}
+
+// chain wants everything that is extended to be there, once.
+func (l *linter) chain(s *Scenario, k Known) {
+	if s.Extends == "" {
+		return // parse has seen to the states
+	}
+	parents, err := parents(ref{l.file, true}, s, k.Read)
+	if err != nil {
+		l.at([]any{"extends"}, "%s", err)
+		return
+	}
+	rules := slices.Clone(s.Rules)
+	for _, p := range parents {
+		rules = append(rules, p.Rules...)
+	}
+	l.states(s.Rules, rules)
+}
+
+// names wants vendors, methods and kinds that are known.
+func (l *linter) names(at []any, r *Rule, k *Known) {
+	below := func(keys ...any) []any { return append(slices.Clone(at), keys...) }
+	if r.When.Vendor != "" {
+		l.oneOf(below("when", "vendor"), r.When.Vendor, k.Vendors)
+	}
+	if r.When.Method != "" {
+		l.method(below("when", "method"), r.When.Method, r.When.Vendor, k)
+	}
+	if r.Then.Refuse.Kind != "" {
+		l.oneOf(below("then", "refuse"), r.Then.Refuse.Kind, k.Kinds)
+	}
+}
+
+// method wants a pattern that fits a known method, of one vendor if one is named.
+func (l *linter) method(path []any, pattern, vendor string, k *Known) {
+	var known []string
+	for v, methods := range k.Methods {
+		if vendor == "" || v == vendor {
+			known = append(known, methods...)
+		}
+	}
+	if len(known) == 0 || slices.ContainsFunc(known, func(m string) bool { return glob(pattern, m) }) {
+		return
+	}
+	slices.Sort(known)
+	whose := ""
+	if vendor != "" {
+		whose = " of " + vendor
+	}
+	l.at(path, "%q fits no method%s%s; known are %s", pattern, whose, meant(pattern, known), listed(known))
+}
+
+// world wants collections, columns and discrepancies that are known.
+func (l *linter) world(w *World, k *Known) {
+	collections := sortedKeys(k.Columns)
+	for _, c := range sortedKeys(w.Rows) {
+		path := []any{"world", "rows", c}
+		columns := k.Columns[c]
+		if len(collections) > 0 && columns == nil {
+			l.at(path, "no collection is called so%s; known are %s", meant(c, collections), listed(collections))
+		}
+		for i, row := range w.Rows[c] {
+			for _, column := range sortedKeys(row) {
+				l.oneOf(append(slices.Clone(path), i, column), column, columns)
+			}
+		}
+	}
+	for i, d := range w.Discrepancies {
+		at := []any{"world", "discrepancies", i}
+		if d.Kind != "" {
+			l.oneOf(append(slices.Clone(at), "kind"), d.Kind, k.Discrepancies)
+		}
+		if d.Collection != "" {
+			l.oneOf(append(slices.Clone(at), "collection"), d.Collection, collections)
+		}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// beijing is where all moments of the files are.
+func beijing() *time.Location {
+	const hours = 8 * 60 * 60
+	return time.FixedZone("Asia/Shanghai", hours)
+}
+
+// moment reads a moment or, where one may stand, a day.
+func moment(text string, layouts ...string) (time.Time, bool) {
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, text, beijing()); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// meant suggests the known name that is nearest to a wrong one.
+func meant(got string, known []string) string {
+	best, least := "", len(got)/3+1 // further off it is another word, not a slip
+	for _, name := range known {
+		if d := distance(got, name, least); d < least || d == least && best == "" {
+			best, least = name, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// distance counts the letters to change, insert or leave out from a to b. It is
+// one more than the limit when the lengths alone are further apart.
+func distance(a, b string, limit int) int {
+	if max(len(a), len(b))-min(len(a), len(b)) > limit {
+		return limit + 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

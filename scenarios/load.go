@@ -1,0 +1,178 @@
+package scenarios
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+//go:embed library
+var shipped embed.FS
+
+// Library returns the scenarios that the program comes with: NAME.yaml each.
+func Library() fs.FS {
+	sub, err := fs.Sub(shipped, "library")
+	if err != nil {
+		panic(err) // only of an invalid name
+	}
+	return sub
+}
+
+// Names returns the names of the library, sorted.
+func Names() []string {
+	entries, err := fs.ReadDir(shipped, "library")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = strings.TrimSuffix(e.Name(), ".yaml")
+	}
+	slices.Sort(names) // the files' order has slow-tail.yaml before slow.yaml
+	return names
+}
+
+// Load returns a scenario with all that it extends: what a file gives goes before
+// what it extends, its rules are consulted first, and lists (rows, discrepancies,
+// quotas of methods) add up. A reference with a slash or a .yaml at its end is a
+// file, relative to the file that names it, and is read with read; any other is a
+// name of the library. With a nil read there are no files, which is what callers
+// who are not the user of this machine get. The error is a yamlfile.Problems when a
+// file's contents are wrong.
+func Load(name string, read func(file string) ([]byte, error)) (*Scenario, error) {
+	r := resolve(ref{}, name)
+	s, err := r.parse(read)
+	if err != nil {
+		return nil, err
+	}
+	return extend(r, s, read)
+}
+
+// Extend returns a scenario that was parsed with all that it extends, as Load does.
+// file is where it was read, for references relative to it.
+func Extend(s *Scenario, file string, read func(file string) ([]byte, error)) (*Scenario, error) {
+	return extend(ref{file, true}, s, read)
+}
+
+func extend(r ref, s *Scenario, read func(string) ([]byte, error)) (*Scenario, error) {
+	chain, err := parents(r, s, read)
+	if err != nil {
+		return nil, err
+	}
+	merged := *s
+	for _, p := range chain {
+		merged.inherit(p)
+	}
+	merged.Extends = ""
+	return &merged, nil
+}
+
+// ref is where a scenario is: in a file or in the library.
+type ref struct {
+	name string
+	file bool
+}
+
+// resolve reads a reference that stands in another scenario.
+func resolve(from ref, name string) ref {
+	if !strings.ContainsAny(name, `/\`) && !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml") {
+		return ref{name: name}
+	}
+	if from.file && !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(from.name), name)
+	}
+	return ref{name: name, file: true}
+}
+
+func (r ref) parse(read func(string) ([]byte, error)) (*Scenario, error) {
+	data, err := r.read(read)
+	if err != nil {
+		return nil, err
+	}
+	file := r.name
+	if !r.file {
+		file += ".yaml"
+	}
+	s, problems := Parse(file, data)
+	return s, problems.Err()
+}
+
+func (r ref) read(read func(string) ([]byte, error)) ([]byte, error) {
+	if r.file {
+		if read == nil {
+			return nil, fmt.Errorf("%q is a file, and files are not read here; extend a scenario of the library: %s", r.name, listed(Names()))
+		}
+		return read(r.name)
+	}
+	data, err := fs.ReadFile(Library(), r.name+".yaml")
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return nil, fmt.Errorf("no scenario of the library is called %q%s; there are %s; a file is named with its .yaml",
+			r.name, meant(r.name, Names()), listed(Names()))
+	}
+	return data, err
+}
+
+// parents returns what a scenario extends, the nearest first.
+func parents(r ref, s *Scenario, read func(string) ([]byte, error)) ([]*Scenario, error) {
+	var chain []*Scenario
+	seen := []ref{r}
+	for s.Extends != "" {
+		r = resolve(r, s.Extends)
+		if slices.Contains(seen, r) {
+			return nil, errors.New("goes round in a circle: " + circle(seen, r))
+		}
+		seen = append(seen, r)
+		var err error
+		if s, err = r.parse(read); err != nil {
+			return nil, err
+		}
+		chain = append(chain, s)
+	}
+	return chain, nil
+}
+
+func circle(seen []ref, again ref) string {
+	var names []string
+	for _, r := range append(seen[slices.Index(seen, again):], again) {
+		names = append(names, r.name)
+	}
+	return strings.Join(names, " extends ")
+}
+
+// inherit takes from a parent what the scenario does not give. Nothing of the
+// parent is changed.
+func (s *Scenario) inherit(p *Scenario) {
+	if s.Seed == nil {
+		s.Seed = p.Seed
+	}
+	if s.Clock == nil {
+		s.Clock = p.Clock
+	}
+	if s.World.OrdersPerDay == 0 {
+		s.World.OrdersPerDay = p.World.OrdersPerDay
+	}
+	if s.World.Tick == 0 {
+		s.World.Tick = p.World.Tick
+	}
+	if len(p.World.Rows) > 0 {
+		rows := maps.Clone(p.World.Rows)
+		for c, own := range s.World.Rows {
+			rows[c] = slices.Concat(rows[c], own) // a later row of the same key takes the place of an earlier
+		}
+		s.World.Rows = rows
+	}
+	s.World.Discrepancies = slices.Concat(p.World.Discrepancies, s.World.Discrepancies)
+	if s.Quota.PerMinute == 0 {
+		s.Quota.PerMinute = p.Quota.PerMinute
+	}
+	if s.Quota.Concurrent == 0 {
+		s.Quota.Concurrent = p.Quota.Concurrent
+	}
+	s.Quota.Methods = slices.Concat(s.Quota.Methods, p.Quota.Methods)
+	s.Rules = slices.Concat(s.Rules, p.Rules)
+}

@@ -1,0 +1,197 @@
+package scenarios
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"shaxiang/internal/yamlfile"
+)
+
+// MaxRules is the most rules that one file may have.
+const MaxRules = 10000
+
+// Parse reads one file, YAML or JSON, and reports all that can be told to be wrong
+// from the file alone. What it extends is not read: see Load. The scenario is nil
+// when there are problems. A name that is not given is the file's.
+func Parse(name string, data []byte) (*Scenario, yamlfile.Problems) {
+	s, l := parse(name, data)
+	if l.problems != nil {
+		return nil, l.sorted()
+	}
+	if s.Name == "" {
+		base := filepath.Base(name)
+		s.Name = strings.TrimSuffix(base, filepath.Ext(base))
+	}
+	return s, nil
+}
+
+// ParseRule reads one rule, YAML or JSON, as Parse reads those of a file.
+func ParseRule(name string, data []byte) (Rule, yamlfile.Problems) {
+	r, l := parseRule(name, data)
+	return r, l.sorted()
+}
+
+// parse decodes a file and checks the parts of it that could be decoded.
+func parse(name string, data []byte) (*Scenario, *linter) {
+	s, l := &Scenario{}, &linter{file: name}
+	data = readable(data)
+	l.decode(data, s)
+	if l.problems != nil {
+		s = l.salvage(data)
+	}
+	l.scenario(s)
+	return s, l
+}
+
+func parseRule(name string, data []byte) (Rule, *linter) {
+	var r Rule
+	l := &linter{file: name}
+	l.decode(readable(data), &r)
+	if l.problems == nil {
+		l.rule(nil, &r)
+	}
+	return r, l
+}
+
+// checkRule checks a rule that was not read from a file.
+func checkRule(r *Rule) error {
+	l := &linter{file: "rule"}
+	l.rule(nil, r)
+	return l.problems.Err()
+}
+
+// linter holds a decoded file against the rules that its types cannot say.
+type linter struct {
+	file     string
+	doc      *yamlfile.Doc // nil when there is no file
+	problems yamlfile.Problems
+	lost     map[int]bool // rules that could not be decoded
+}
+
+// decode reads the file strictly, and puts the decoder's words into those of the
+// rest of the linter.
+func (l *linter) decode(data []byte, into any) {
+	l.doc, l.problems = yamlfile.Decode(l.file, data, into)
+	_, whole := into.(*Scenario)
+	for i := range l.problems {
+		p := &l.problems[i]
+		const want = " is not right here; want a duration with its unit, such as 1.5s or 24h"
+		if text, ok := strings.CutSuffix(p.Text, want); ok {
+			if got, err := strconv.Unquote(text); err == nil && isNumber(got) {
+				p.Text = fmt.Sprintf("%q has no unit; write %q", got, got+"s")
+			}
+		}
+		if whole && (strings.HasPrefix(p.Text, "then.") || strings.HasPrefix(p.Text, "when.")) {
+			p.Text = "rules: " + p.Text
+		}
+	}
+}
+
+// salvage returns what can be read of a file with problems, so that the rest of it
+// is checked too. What has a problem is left out: nothing is said twice, nor of
+// values that are not there.
+func (l *linter) salvage(data []byte) *Scenario {
+	s := &Scenario{}
+	l.lost = map[int]bool{}
+	var root yaml.Node
+	if yaml.Unmarshal(data, &root) != nil || len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
+		return s
+	}
+	top := root.Content[0].Content
+	for i := 0; i+1 < len(top); i += 2 {
+		key, value := top[i], top[i+1]
+		into := map[string]any{"extends": &s.Extends, "clock": &s.Clock, "world": &s.World, "quota": &s.Quota}[key.Value]
+		switch {
+		case into != nil && l.clean(value):
+			_ = value.Decode(into) // a clean part has no errors
+		case key.Value == "rules":
+			l.salvageRules(s, value)
+		}
+	}
+	return s
+}
+
+func (l *linter) salvageRules(s *Scenario, list *yaml.Node) {
+	if list.Kind != yaml.SequenceNode || len(list.Content) > MaxRules {
+		return
+	}
+	s.Rules = make([]Rule, len(list.Content))
+	for i, n := range list.Content {
+		l.lost[i] = !l.clean(n) || n.Decode(&s.Rules[i]) != nil
+	}
+}
+
+// clean reports whether no problem stands on the lines of a value.
+func (l *linter) clean(n *yaml.Node) bool {
+	last := lastLine(n)
+	for _, p := range l.problems {
+		if p.Line >= n.Line && p.Line <= last || p.Line == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func lastLine(n *yaml.Node) int {
+	last := n.Line
+	for _, c := range n.Content {
+		last = max(last, lastLine(c))
+	}
+	return last
+}
+
+// at reports a problem at a path of the file: rules: then.delay: …
+func (l *linter) at(path []any, format string, args ...any) {
+	text := place(path) + fmt.Sprintf(format, args...)
+	if l.doc == nil {
+		l.problems = append(l.problems, yamlfile.Problem{File: l.file, Text: text})
+		return
+	}
+	l.problems = append(l.problems, l.doc.At(text, path...))
+}
+
+// place names a path without the numbers of its elements, which the line tells.
+func place(path []any) string {
+	var keys []string
+	for _, step := range path {
+		if key, ok := step.(string); ok {
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return ""
+	}
+	if keys[0] == "rules" && len(keys) > 1 {
+		return "rules: " + strings.Join(keys[1:], ".") + ": "
+	}
+	return strings.Join(keys, ".") + ": "
+}
+
+// sorted puts problems in the order of their lines, which is how they are mended.
+func (l *linter) sorted() yamlfile.Problems {
+	sort.SliceStable(l.problems, func(i, j int) bool { return l.problems[i].Line < l.problems[j].Line })
+	return l.problems
+}
+
+// oneOf wants one of the known names; nothing is known when the list is empty.
+func (l *linter) oneOf(path []any, got string, known []string) {
+	if len(known) == 0 || slices.Contains(known, got) {
+		return
+	}
+	l.at(path, "%q is not known%s; known are %s", got, meant(got, known), listed(known))
+}
+
+// listed names as many as one reads.
+func listed(names []string) string {
+	const enough = 40
+	if len(names) > enough {
+		return strings.Join(names[:enough], ", ") + fmt.Sprintf(" and %d more", len(names)-enough)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,93 @@
+package scenarios
+
+import (
+	"sync"
+	"time"
+)
+
+// The kinds that a Meter refuses with, as the catalogue calls them.
+const (
+	TooFrequent   = "too_frequent"
+	TooConcurrent = "too_concurrent"
+)
+
+// Meter counts the calls of one tenant against a quota, method by method. It is
+// safe for use by many goroutines.
+//
+// A minute is a calendar minute of the tenant's clock, from second 0 on, and a
+// refused call does not count (both inferred: the vendors only say "per minute").
+// A frozen clock stays in its minute until it is advanced.
+type Meter struct {
+	quota Quota
+
+	mu      sync.Mutex
+	minute  int64
+	calls   map[string]int // of the minute
+	running map[string]int
+}
+
+// NewMeter returns a meter at zero.
+func NewMeter(q Quota) *Meter {
+	return &Meter{quota: q, calls: map[string]int{}, running: map[string]int{}}
+}
+
+// Take lets a call in, at a moment of the tenant's clock, or names the kind to
+// refuse it with. A call that was let in must be released.
+func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
+	perMinute, concurrent := m.quota.limits(method)
+	if perMinute == 0 && concurrent == 0 {
+		return "", true
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	// Forgetting the other minutes bounds the memory, and a clock that was moved
+	// back starts anew.
+	if minute := floorMinute(now); minute != m.minute {
+		m.minute = minute
+		clear(m.calls)
+	}
+	switch {
+	case concurrent > 0 && m.running[method] >= concurrent:
+		return TooConcurrent, false
+	case perMinute > 0 && m.calls[method] >= perMinute:
+		return TooFrequent, false
+	}
+	m.calls[method]++
+	m.running[method]++
+	return "", true
+}
+
+// Release says that a call that was let in has ended.
+func (m *Meter) Release(method string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.running[method]--; m.running[method] <= 0 {
+		delete(m.running, method)
+	}
+}
+
+func floorMinute(t time.Time) int64 {
+	seconds := t.Unix()
+	if seconds < 0 {
+		seconds -= 59
+	}
+	return seconds / 60
+}
+
+// limits returns what holds for a method.
+func (q *Quota) limits(method string) (perMinute, concurrent int) {
+	perMinute, concurrent = q.PerMinute, q.Concurrent
+	for _, m := range q.Methods {
+		if !glob(m.Method, method) {
+			continue
+		}
+		if m.PerMinute != 0 {
+			perMinute = m.PerMinute
+		}
+		if m.Concurrent != 0 {
+			concurrent = m.Concurrent
+		}
+		break
+	}
+	return perMinute, concurrent
+}
