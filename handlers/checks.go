@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"slices"
-	"sort"
 	"strings"
 
 	"shaxiang/catalog"
@@ -11,8 +10,8 @@ import (
 	"shaxiang/signature"
 )
 
-// schemes by the name of their vendor, for credentials of other vendors.
-func (x *exchange) known() []signature.Known {
+// others returns every other credential of the server: clients mix them up.
+func (x *exchange) others() []signature.Known {
 	var list []signature.Known
 	for _, c := range x.Tenants.Credentials() {
 		if c.Vendor == x.vendor.Name && c.Secret == x.credential.Secret {
@@ -24,10 +23,16 @@ func (x *exchange) known() []signature.Known {
 }
 
 func (x *exchange) checkPublic() *catalog.Refusal {
+	sent := func(p catalog.Public) bool { return x.call.public[p.Name] != "" }
 	for _, p := range x.vendor.Public {
-		if p.Required && x.call.public[p.Name] == "" {
-			return catalog.Refuse(catalog.MissingPublic, "name", p.Name).Because("the parameter " + p.Name + " is missing")
+		if !p.Required || sent(p) {
+			continue
 		}
+		hint := "the parameter " + p.Name + " is missing"
+		if !slices.ContainsFunc(x.vendor.Public, sent) {
+			hint += ", and so is every other; they travel in " + x.codec.place()
+		}
+		return catalog.Refuse(catalog.MissingPublic, "name", p.Name).Because(hint)
 	}
 	return nil
 }
@@ -48,7 +53,7 @@ func (x *exchange) checkApp() *catalog.Refusal {
 	c, err := x.Tenants.Credential(x.vendor.Name, x.call.app, x.call.key)
 	switch {
 	case errors.Is(err, tenant.ErrUnknownApp):
-		return catalog.Refuse(catalog.UnknownApp, "value", x.call.app).Because(x.known1st("no tenant has the app " + x.call.app))
+		return catalog.Refuse(catalog.UnknownApp, "value", x.call.app).Because("no tenant has the app " + x.call.app + "; known are " + x.apps())
 	case err != nil:
 		return catalog.Refuse(catalog.UnknownKey, "value", x.call.key).Because("the app " + x.call.app + " has no key " + x.call.key)
 	}
@@ -59,8 +64,8 @@ func (x *exchange) checkApp() *catalog.Refusal {
 	return nil
 }
 
-// known1st adds the apps that would be known to a hint.
-func (x *exchange) known1st(hint string) string {
+// apps lists the vendor's apps that would be known, or the first few of them.
+func (x *exchange) apps() string {
 	var apps []string
 	for _, c := range x.Tenants.Credentials() {
 		if c.Vendor == x.vendor.Name && !slices.Contains(apps, c.App) {
@@ -71,7 +76,7 @@ func (x *exchange) known1st(hint string) string {
 	if len(apps) > enough {
 		apps = append(apps[:enough], "…")
 	}
-	return hint + "; known are " + strings.Join(apps, ", ")
+	return strings.Join(apps, ", ")
 }
 
 func (x *exchange) checkSignature() *catalog.Refusal {
@@ -88,7 +93,7 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	}
 	for _, f := range signature.Autopsy(signature.Case{
 		Scheme: scheme, Secret: x.credential.Secret, Salt: x.credential.Salt,
-		Request: x.call.request, Sign: x.call.sign, Others: x.known()}) {
+		Request: x.call.request, Sign: x.call.sign, Others: x.others()}) {
 		x.entry.Autopsy = append(x.entry.Autopsy, f.Mistake+": "+f.Text)
 	}
 	return refused
@@ -120,7 +125,7 @@ func (x *exchange) checkMethod() *catalog.Refusal {
 	if e := x.endpoint; e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.gateway)) {
 		return nil
 	}
-	hint := "no endpoint is called " + x.call.method + x.closest()
+	hint := "no endpoint is called " + x.call.method + x.closest(x.vendor.Name, x.call.method)
 	if x.endpoint != nil {
 		hint = x.call.method + " is answered on " + strings.Join(x.endpoint.Gateways, ", ")
 	}
@@ -129,19 +134,17 @@ func (x *exchange) checkMethod() *catalog.Refusal {
 }
 
 // closest suggests a method of the same last word, or with other letter case.
-func (x *exchange) closest() string {
-	last := func(m string) string { return strings.ToLower(m[strings.LastIndex(m, ".")+1:]) }
-	var near []string
-	for _, e := range x.Catalog.Endpoints() {
-		if e.Vendor == x.vendor.Name && last(e.Method) == last(x.call.method) {
-			near = append(near, e.Method)
+func (s *server) closest(vendor, method string) string {
+	last := func(m string) string {
+		m = strings.TrimSuffix(strings.ToLower(m), ".php")
+		return m[strings.LastIndex(m, ".")+1:]
+	}
+	for _, e := range s.Catalog.Endpoints() { // in order of their names
+		if e.Vendor == vendor && last(e.Method) == last(method) {
+			return "; did you mean " + e.Method + "?"
 		}
 	}
-	if len(near) == 0 {
-		return ""
-	}
-	sort.Strings(near)
-	return "; did you mean " + near[0] + "?"
+	return ""
 }
 
 func (x *exchange) checkPermission() *catalog.Refusal {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -18,7 +19,9 @@ import (
 type codec interface {
 	vendor() string
 	scheme() signature.Scheme
-	// decode reads what every call carries.
+	// place says where the public parameters travel, for hints.
+	place() string
+	// decode reads what every call carries. It returns a call even when it refuses.
 	decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal)
 	// arguments reads the business arguments, once the signature has been seen to fit.
 	arguments(c *call) ([]any, *catalog.Refusal)
@@ -58,7 +61,7 @@ func query(raw string) ([]signature.Pair, *catalog.Refusal) {
 	return pairs, nil
 }
 
-// public keeps one value of each parameter, the one that counts for the vendor,
+// keep takes one value of each parameter, the one that counts for the vendor,
 // in the order of the wire.
 func (c *call) keep(pairs []signature.Pair, v *catalog.Vendor) {
 	c.public = make(map[string]string, len(pairs))
@@ -92,7 +95,9 @@ func parseJSON(text string) (any, error) {
 }
 
 // members reads a JSON object's members in the order of the wire, repeated
-// names included; values that are no text are kept as they stand.
+// names included. Values that are no text are kept as they stand: clients send
+// numbers. An object where a vendor wants its text would be another message, so
+// it is refused.
 func members(text string) ([]signature.Pair, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
@@ -112,7 +117,10 @@ func members(text string) ([]signature.Pair, error) {
 			continue // SDKs leave out what they have no value for; null says the same
 		}
 		value := string(raw)
-		if raw[0] == '"' {
+		switch raw[0] {
+		case '{', '[':
+			return nil, fmt.Errorf("%s must be a text: its JSON between quotes", name)
+		case '"':
 			if err := json.Unmarshal(raw, &value); err != nil {
 				return nil, err
 			}

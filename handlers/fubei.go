@@ -15,6 +15,8 @@ func (fubei) vendor() string { return "fubei" }
 
 func (fubei) scheme() signature.Scheme { return signature.Fubei{} }
 
+func (fubei) place() string { return "one JSON object in the body" }
+
 func (fubei) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
 	c := &call{gateway: r.URL.Path}
 	pairs, err := members(body)

@@ -37,27 +37,49 @@ type server struct {
 }
 
 // New returns the sandbox.
-func New(c Config) http.Handler {
+func New(c Config) http.Handler { return newServer(c).router() }
+
+func newServer(c Config) *server {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.BodyLimit == 0 {
 		c.BodyLimit = DefaultBodyLimit
 	}
-	s := &server{Config: c, plans: plans(c.Catalog)}
-	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
+	return &server{Config: c, plans: plans(c.Catalog)}
+}
+
+func (s *server) router() http.Handler {
+	router := mux.NewRouter().SkipClean(true).UseEncodedPath()
+	for _, r := range s.routes() {
+		router.Handle(r.path, r.handler).Methods(r.methods...)
+		router.Handle(r.path, s.only(r.methods))
+	}
+	router.NotFoundHandler = http.HandlerFunc(s.notFound)
+	return router
+}
+
+// route is a path with the HTTP methods that it answers.
+type route struct {
+	path    string
+	methods []string
+	handler http.Handler
+}
+
+// routes is everything that the sandbox answers.
+func (s *server) routes() []route {
+	get := []string{http.MethodGet, http.MethodHead}
+	list := []route{
+		{"/livez", get, http.HandlerFunc(ready)},
+		{"/readyz", get, http.HandlerFunc(ready)},
+	}
 	for _, codec := range codecs() {
-		v := c.Catalog.Vendor(codec.vendor())
+		v := s.Catalog.Vendor(codec.vendor())
 		for _, path := range v.Paths {
-			r.Handle(path, s.vendor(v, codec)).Methods(http.MethodPost)
+			list = append(list, route{path, []string{http.MethodPost}, s.vendor(v, codec)})
 		}
 	}
-	for _, path := range []string{"/livez", "/readyz"} {
-		r.HandleFunc(path, ready).Methods(http.MethodGet, http.MethodHead)
-	}
-	r.NotFoundHandler = http.HandlerFunc(s.notFound)
-	r.MethodNotAllowedHandler = http.HandlerFunc(s.wrongMethod)
-	return r
+	return list
 }
 
 // ready says that calls are answered; nothing has to be waited for.
@@ -77,20 +99,23 @@ func (s *server) paths() string {
 }
 
 func (s *server) notFound(w http.ResponseWriter, r *http.Request) {
-	explain(w, http.StatusNotFound, "no such path. This sandbox answers\n"+s.paths())
+	s.explain(w, r, http.StatusNotFound, "no such path. This sandbox answers\n"+s.paths())
 }
 
-func (s *server) wrongMethod(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Allow", http.MethodPost)
-	if strings.HasSuffix(r.URL.Path, "z") {
-		w.Header().Set("Allow", "GET, HEAD")
-	}
-	explain(w, http.StatusMethodNotAllowed, r.Method+" is not answered here. This sandbox answers\n"+s.paths())
+// only refuses the methods that a path does not answer.
+func (s *server) only(methods []string) http.Handler {
+	allow := strings.Join(methods, ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allow)
+		s.explain(w, r, http.StatusMethodNotAllowed, "this path is answered to "+allow+" only. This sandbox answers\n"+s.paths())
+	})
 }
 
-// explain answers what no vendor would be asked.
-func explain(w http.ResponseWriter, status int, text string) {
+// explain answers what no vendor would be asked, and says so in the log.
+func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, text string) {
+	s.Log.Info("no call", "status", status, "method", r.Method, "path", clip(r.URL.Path))
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, "shaxiang: %s\n", strings.TrimSuffix(text, "\n"))
 }
@@ -98,14 +123,20 @@ func explain(w http.ResponseWriter, status int, text string) {
 // vendor returns the handler of one vendor's paths.
 func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Where the path names the method, an unknown one is a file that the vendor does not have.
+		if name, inPath := mux.Vars(r)["name"]; inPath && s.Catalog.Endpoint(v.Name, name) == nil {
+			hint := "no endpoint is called " + clip(name) + s.closest(v.Name, name)
+			s.explain(w, r, http.StatusNotFound, hint+". This sandbox answers\n"+s.paths())
+			return
+		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.BodyLimit))
 		var tooBig *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooBig):
-			explain(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is over %d bytes", s.BodyLimit))
+			s.explain(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is over %d bytes", s.BodyLimit))
 			return
 		case err != nil:
-			explain(w, http.StatusBadRequest, "the body ended early: "+err.Error())
+			s.explain(w, r, http.StatusBadRequest, "the body ended early: "+err.Error())
 			return
 		}
 		s.serve(w, r, &exchange{server: s, vendor: v, codec: codec, body: string(body)})

@@ -15,12 +15,14 @@ func (openapi) vendor() string { return "openapi" }
 
 func (openapi) scheme() signature.Scheme { return signature.OpenAPI{} }
 
+func (openapi) place() string { return "the query string" }
+
 func (openapi) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
+	c := &call{gateway: r.URL.Path, payload: body, request: signature.Request{Body: body}}
 	pairs, refused := query(r.URL.RawQuery)
 	if refused != nil {
-		return nil, refused
+		return c, refused
 	}
-	c := &call{gateway: r.URL.Path, payload: body, request: signature.Request{Body: body}}
 	c.keep(pairs, v)
 	c.method, c.app, c.key, c.salt = c.public["method"], c.public["sid"], c.public["key"], c.public["salt"]
 	return c, nil

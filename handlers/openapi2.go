@@ -17,6 +17,8 @@ func (openapi2) vendor() string { return "openapi2" }
 
 func (openapi2) scheme() signature.Scheme { return signature.OpenAPI2{} }
 
+func (openapi2) place() string { return "a form in the body (application/x-www-form-urlencoded)" }
+
 func (openapi2) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
 	c := &call{gateway: r.URL.Path, method: mux.Vars(r)["name"]}
 	pairs, refused := query(body)

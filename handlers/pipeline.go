@@ -34,6 +34,7 @@ type exchange struct {
 // serve is the way of a request, from top to bottom: the wire, the vendor's
 // checks in the vendor's order, the work, the answer, the record.
 func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
+	x.call = &call{gateway: r.URL.Path} // until the wire has been read
 	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: requestText(r, x.body)}
 	answer := x.answer(r)
 	x.record(answer)

@@ -1,0 +1,23 @@
+package handlers
+
+import (
+	"net/http"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/tenant"
+)
+
+// Refusal writes a refusal as a vendor's answer on one of its paths: many kinds
+// are met only when a scenario asks for them.
+func Refusal(c *catalog.Catalog, vendor, path string, e *catalog.Endpoint, r *catalog.Refusal) string {
+	s := &server{Config: Config{Catalog: c, Tenants: tenant.NewRegistry(nil)}}
+	x := &exchange{server: s, vendor: c.Vendor(vendor), call: &call{gateway: path}, endpoint: e}
+	return string(x.refuse(r))
+}
+
+// Broken returns a sandbox that panics wherever an endpoint would do its work.
+func Broken(c Config) http.Handler {
+	s := newServer(c)
+	clear(s.plans)
+	return s.router()
+}
