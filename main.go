@@ -10,5 +10,6 @@ import (
 )
 
 func main() {
-	os.Exit(cli.Main(os.Args[1:], os.Environ(), cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: isatty.IsTerminal(os.Stdout.Fd())}))
+	os.Exit(cli.Main(os.Args[1:], os.Environ(), cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Terminal: isatty.IsTerminal(os.Stdout.Fd()), LogTerminal: isatty.IsTerminal(os.Stderr.Fd())}))
 }

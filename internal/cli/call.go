@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/tidwall/gjson"
 
+	"shaxiang/handlers"
+	"shaxiang/internal/tenant"
 	"shaxiang/signature"
 )
 
@@ -34,17 +37,14 @@ func (c *callCmd) Run(a *app) error {
 		return fail(exitUsage, "--url: %w", err)
 	}
 	req.Header.Set("Content-Type", r.contentType)
-	resp, err := http.DefaultClient.Do(req)
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		return fmt.Errorf("nothing listens at %s; start the sandbox with: %s", c.URL, a.self())
-	}
+	resp, err := client().Do(req)
 	if err != nil {
-		return err
+		return a.unreachable(req.URL, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return err
+		return fmt.Errorf("the answer broke off after %d bytes: %w", len(body), err)
 	}
 	if a.Terminal {
 		fmt.Fprintln(a.Out, indent(body))
@@ -54,17 +54,48 @@ func (c *callCmd) Run(a *app) error {
 	return r.judge(resp, body)
 }
 
+// client follows no redirects: a POST would become a GET without its body.
+func client() *http.Client {
+	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+// unreachable explains why no answer came, without the query that the request carries.
+func (a *app) unreachable(u *url.URL, err error) error {
+	base := u.Scheme + "://" + u.Host
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("nothing listens at %s; start the sandbox with: %s\nor say with --url where it is", base, a.self())
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%s did not answer in time", base)
+	}
+	return fmt.Errorf("%s did not answer: %w", base, err)
+}
+
 // judge says whether the vendor accepted the call.
 func (r *request) judge(resp *http.Response, body []byte) error {
 	if resp.StatusCode != http.StatusOK {
+		if to := resp.Header.Get("Location"); to != "" {
+			return fmt.Errorf("HTTP %s, which leads to %s; give that as --url", resp.Status, to)
+		}
 		return fmt.Errorf("HTTP %s", resp.Status)
 	}
 	success := r.vendor.Success
-	if got := gjson.GetBytes(body, success.Name); got.Raw != success.Value.JSON() {
-		return fmt.Errorf("refused: %s is %s, not %s; the sandbox's log and journal say why (call %s)",
-			success.Name, got.Raw, success.Value.JSON(), resp.Header.Get("X-Shaxiang-Call"))
+	got := gjson.GetBytes(body, success.Name)
+	if got.Raw == success.Value.JSON() {
+		return nil
 	}
-	return nil
+	reason := ""
+	if id := resp.Header.Get(handlers.CallHeader); id != "" {
+		reason = "; the sandbox's log says why, at id " + id
+	}
+	if !got.Exists() {
+		return fmt.Errorf("this is no answer of %s: it has no %s%s", r.vendor.Name, success.Name, reason)
+	}
+	return fmt.Errorf("refused: %s is %s, not %s%s", success.Name, got.Raw, success.Value.JSON(), reason)
 }
 
 type signCmd struct {
@@ -81,7 +112,7 @@ func (c *signCmd) Run(a *app) error {
 	}
 	fmt.Fprintf(a.Out, "canonical text (%d bytes, ‹secret› stands for the secret)\n  %s\n\n", len(r.canonical), r.canonical)
 	fmt.Fprintf(a.Out, "sign\n  %s\n\n", r.sign)
-	fmt.Fprintf(a.Out, "curl\n  curl -s '%s' -H 'Content-Type: %s' --data-raw '%s'\n", r.url, r.contentType, shellQuoted(r.body))
+	fmt.Fprintf(a.Out, "curl\n  curl -s %s -H %s --data-raw %s\n", shellQuoted(r.url), shellQuoted("Content-Type: "+r.contentType), shellQuoted(r.body))
 	if c.Explain {
 		fmt.Fprint(a.Out, "\nhow\n"+steps[r.vendor.Name])
 	}
@@ -93,13 +124,18 @@ func (c *signCmd) Run(a *app) error {
 
 // autopsy names the mistake that gives another signature of the same call.
 func (c *signCmd) autopsy(a *app, r *request) error {
-	cred, err := c.credential(a, r.vendor.Name)
+	registry, err := a.registry(tenant.Default().Seed, 0)
 	if err != nil {
 		return err
 	}
+	cred := r.credential
+	var others []signature.Known
+	for _, o := range registry.Credentials() {
+		others = append(others, signature.Known{Name: "tenant " + o.Tenant.Name + ", " + o.Vendor, Scheme: o.Vendor, Secret: o.Secret, Salt: o.Salt})
+	}
 	signed := r.signed
 	signed.Pairs = append(signed.Pairs[:len(signed.Pairs):len(signed.Pairs)], signature.Pair{Name: "sign", Value: c.Expect})
-	findings := signature.Autopsy(signature.Case{Scheme: r.scheme, Secret: cred.Secret, Salt: cred.Salt, Request: signed, Sign: c.Expect})
+	findings := signature.Autopsy(signature.Case{Scheme: r.scheme, Secret: cred.Secret, Salt: cred.Salt, Request: signed, Sign: c.Expect, Others: others})
 	fmt.Fprint(a.Out, "\nautopsy of "+c.Expect+"\n")
 	if c.Expect == r.sign {
 		fmt.Fprint(a.Out, "  it is right\n")
@@ -114,7 +150,7 @@ func (c *signCmd) autopsy(a *app, r *request) error {
 	return nil
 }
 
-func shellQuoted(s string) string { return strings.ReplaceAll(s, "'", `'\''`) }
+func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // steps tell how each vendor signs.
 var steps = map[string]string{

@@ -31,14 +31,16 @@ const (
 
 // Streams is what the program reads and writes.
 type Streams struct {
-	In       io.Reader
-	Out, Err io.Writer
-	Terminal bool // Out is a person's terminal
+	In          io.Reader
+	Out, Err    io.Writer
+	Terminal    bool // Out is a person's terminal
+	LogTerminal bool // Err is one
 }
 
 // grammar is the command line.
 type grammar struct {
-	Config string `help:"Configuration file (default: shaxiang.yaml, if it is there)." placeholder:"FILE" type:"path"`
+	Config      string           `help:"Configuration file (default: shaxiang.yaml, if it is there)." placeholder:"FILE"`
+	ShowVersion kong.VersionFlag `help:"Print the version." name:"version"`
 
 	Serve      serveCmd      `cmd:"" default:"withargs" help:"Start the sandbox (the default)."`
 	Call       callCmd       `cmd:"" help:"Make one signed call and print the answer."`
@@ -54,10 +56,12 @@ type grammar struct {
 // app is what commands work with.
 type app struct {
 	Streams
-	ctx    context.Context
-	now    func() time.Time
-	file   *fileConfig
-	parser *kong.Kong
+	ctx     context.Context
+	now     func() time.Time
+	vars    map[string]string
+	file    *fileConfig
+	fileErr error // what is wrong with the file; commands that need none never see it
+	parser  *kong.Kong
 }
 
 // exitError is an error that knows its exit code.
@@ -66,8 +70,10 @@ type exitError struct {
 	err  error
 }
 
+// Error is the error's own text.
 func (e *exitError) Error() string { return e.err.Error() }
 
+// Unwrap returns the error without its code.
 func (e *exitError) Unwrap() error { return e.err }
 
 func fail(code int, format string, args ...any) error {
@@ -78,43 +84,53 @@ func fail(code int, format string, args ...any) error {
 func Main(args, env []string, s Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	return run(ctx, args, env, s)
 }
 
 func run(ctx context.Context, args, env []string, s Streams) int {
-	var g grammar
-	a := &app{Streams: s, ctx: ctx, now: time.Now}
+	a := &app{Streams: s, ctx: ctx, now: time.Now, vars: environment(env)}
+	a.file, a.fileErr = readConfig(args, a.vars)
 	exit := -1
-	parser, err := kong.New(&g, kong.Name("shaxiang"),
-		kong.Description("沙箱: an offline sandbox of 旺店通 (openapi, openapi2) and 付呗 Fubei.\n\nEvery flag is also an environment variable: --addr is SHAXIANG_ADDR."),
-		kong.Writers(s.Out, s.Err), kong.Exit(func(code int) { exit = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
-	if err != nil {
-		panic(err) // the grammar is a constant of this package
-	}
-	a.parser = parser
-	vars := environment(env)
-	if a.file, err = readConfig(args, vars); err != nil {
-		return a.report(err)
-	}
-	parser.Model.HelpFlag.Hidden = false
-	kctx, err := parse(parser, args, resolver(vars, a.file))
-	if exit >= 0 {
-		return exit // help was asked for and printed
-	}
-	if err != nil {
-		fmt.Fprintf(s.Err, "shaxiang: %v\nRun shaxiang --help to see what there is.\n", err)
+	values := &values{vars: a.vars, file: a.file, from: map[string]string{}}
+	a.parser = mustParser(new(grammar), s, values, func(code int) { exit = code })
+	kctx, err := a.parser.Parse(args)
+	switch {
+	case exit >= 0:
+		return exit // help or version was asked for and printed
+	case err != nil:
+		fmt.Fprintf(s.Err, "shaxiang: %s%s\n%s\n", err, values.origin(err), a.hint(err))
 		return exitUsage
 	}
 	return a.report(kctx.Run(a))
 }
 
-// parse is kong's parse with the values of environment and file under the flags.
-func parse(p *kong.Kong, args []string, r kong.Resolver) (*kong.Context, error) {
-	if err := kong.Resolvers(r).Apply(p); err != nil {
-		return nil, err
+// mustParser makes the parser of a grammar that is a constant of this package.
+func mustParser(g *grammar, s Streams, values kong.Resolver, exit func(int)) *kong.Kong {
+	p, err := kong.New(g, kong.Name("shaxiang"), kong.Description(about),
+		kong.Vars{"version": versionLine()}, kong.Resolvers(values), kong.Writers(s.Out, s.Err),
+		kong.Exit(exit), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		panic(err)
 	}
-	return p.Parse(args)
+	return p
+}
+
+const about = `沙箱: an offline sandbox of 旺店通 (openapi, openapi2) and 付呗 (fubei).
+
+Without a command it starts the sandbox. Every flag is also a variable (--addr is SHAXIANG_ADDR), and those of serve may stand in shaxiang.yaml (addr: …). A flag wins over a variable, and a variable over the file.`
+
+// hint says where to read on after an error of usage.
+func (a *app) hint(err error) string {
+	var parse *kong.ParseError
+	if !errors.As(err, &parse) || parse.Context == nil || parse.Context.Selected() == nil {
+		return "Run shaxiang --help to see what there is, and shaxiang serve --help for its flags."
+	}
+	node := parse.Context.Selected()
+	if node.Name == "serve" && strings.HasPrefix(err.Error(), "unexpected argument") {
+		return "The commands are " + strings.Join(names(a.parser.Model.Children), ", ") + "; shaxiang --help tells more."
+	}
+	return "Run shaxiang " + node.Name + " --help to see how it is written."
 }
 
 // report prints an error and returns its exit code.
@@ -149,18 +165,41 @@ func variable(flag string) string {
 	return "SHAXIANG_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// resolver gives flags that were not written their value from the environment
-// or else from the file.
-func resolver(vars map[string]string, file *fileConfig) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if v, ok := vars[variable(flag.Name)]; ok {
-			return v, nil
+// values gives flags that were not written their value from the environment or
+// else from the file.
+type values struct {
+	vars map[string]string
+	file *fileConfig
+	from map[string]string // flag → the variable that gave its value
+}
+
+// Validate has nothing to do: the file was checked when it was read.
+func (*values) Validate(*kong.Application) error { return nil }
+
+// Resolve returns a flag's value, nil when nobody has one. An empty variable is
+// as none, as in a Compose file with nothing behind the equals sign.
+func (v *values) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if flag.Name == "help" || flag.Name == "version" {
+		return nil, nil // a question, not a setting
+	}
+	if text := v.vars[variable(flag.Name)]; text != "" {
+		v.from[flag.Name] = variable(flag.Name)
+		return text, nil
+	}
+	if text, ok := v.file.flag(flag.Name); ok {
+		return text, nil
+	}
+	return nil, nil
+}
+
+// origin names the variable that a refused value came from.
+func (v *values) origin(err error) string {
+	for flag, name := range v.from {
+		if text, ok := strings.CutPrefix(err.Error(), "--"+flag); ok && strings.IndexAny(text, ": =") == 0 {
+			return " (from the variable " + name + ")"
 		}
-		if v, ok := file.flag(flag.Name); ok {
-			return v, nil
-		}
-		return nil, nil
-	})
+	}
+	return ""
 }
 
 // loadCatalog reads the shipped catalogue.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,11 +18,17 @@ var scripts = map[string]string{
 	"bash": `_shaxiang() {
   local IFS=$'\n'
   COMPREPLY=($(shaxiang __complete "${COMP_WORDS[@]:1:COMP_CWORD}"))
+  [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
 }
 complete -o default -F _shaxiang shaxiang
 `,
 	"zsh": `#compdef shaxiang
-_shaxiang() { compadd -- ${(f)"$(shaxiang __complete "${words[@]:1:$((CURRENT-1))}")"} }
+_shaxiang() {
+  local -a found
+  found=(${(f)"$(shaxiang __complete "${(@)words[2,CURRENT]}")"})
+  compadd -S '' -- ${(M)found:#*=}
+  compadd -- ${found:#*=}
+}
 compdef _shaxiang shaxiang
 `,
 	"fish": `complete -c shaxiang -a '(shaxiang __complete (commandline -opc)[2..] (commandline -ct))'
@@ -52,25 +59,80 @@ func (c *completeCmd) Run(a *app) error {
 	return nil
 }
 
-// candidates are commands first, then a command's methods and flags.
+// candidates are commands first, then a command's methods, arguments and flags.
 func (a *app) candidates(before []string, last string) []string {
 	root := a.parser.Model.Node
-	if len(before) == 0 && !strings.HasPrefix(last, "-") {
-		return names(root.Children)
-	}
-	node := root
-	for _, child := range root.Children {
-		if len(before) > 0 && child.Name == before[0] {
-			node = child
+	node, at := root, 0
+	for i, word := range before {
+		if child := command(root, word); child != nil {
+			node, at = child, i
+			break
 		}
 	}
-	if strings.HasPrefix(last, "-") {
-		return flags(node)
+	flagged := node
+	if node == root {
+		flagged = command(root, "serve") // the default command
 	}
-	if len(before) == 1 && slices.Contains([]string{"call", "sign", "endpoints"}, node.Name) {
+	if values := flagValues(flagged, before); values != nil {
+		return values
+	}
+	switch {
+	case strings.HasPrefix(last, "-"):
+		return flags(flagged)
+	case node == root:
+		return names(root.Children)
+	case node.Name == "completion":
+		return slices.Sorted(maps.Keys(scripts))
+	case !slices.Contains([]string{"call", "sign", "endpoints"}, node.Name):
+		return nil
+	case at == len(before)-1:
 		return methods()
 	}
+	return argumentNames(before[at+1])
+}
+
+func command(root *kong.Node, word string) *kong.Node {
+	for _, child := range root.Children {
+		if child.Name == word && !child.Hidden {
+			return child
+		}
+	}
 	return nil
+}
+
+// flagValues returns the values of a flag that was just written, when they are few.
+func flagValues(node *kong.Node, before []string) []string {
+	if len(before) == 0 {
+		return nil
+	}
+	for _, group := range node.AllFlags(true) {
+		for _, f := range group {
+			if f.Enum != "" && "--"+f.Name == before[len(before)-1] {
+				return f.EnumSlice()
+			}
+		}
+	}
+	return nil
+}
+
+// argumentNames returns a method's business arguments, ready for their values.
+func argumentNames(method string) []string {
+	cat, err := loadCatalog()
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for _, e := range cat.Endpoints() {
+		if e.Method != method {
+			continue
+		}
+		for _, arg := range e.Args {
+			for _, p := range arg.Fields {
+				list = append(list, p.Name+"=")
+			}
+		}
+	}
+	return list
 }
 
 func names(nodes []*kong.Node) []string {

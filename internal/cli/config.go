@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,77 +44,98 @@ func (f *fileConfig) flag(name string) (string, bool) {
 // default one. It looks at the arguments itself because the flags' own values
 // depend on what the file says.
 func readConfig(args []string, vars map[string]string) (*fileConfig, error) {
-	name, named := vars[variable("config")]
+	none := &fileConfig{}
+	name := vars[variable("config")]
 	for i, a := range args {
 		if v, ok := strings.CutPrefix(a, "--config="); ok {
-			name, named = v, true
+			name = v
 		}
 		if a == "--config" && i+1 < len(args) {
-			name, named = args[i+1], true
+			name = args[i+1]
 		}
 	}
+	named := name != ""
 	if !named {
 		name = defaultConfig
 	}
 	data, err := os.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
-		return &fileConfig{}, nil
+		return none, nil
 	case err != nil:
-		return nil, fail(exitBadFile, "%w", err)
+		return none, fail(exitBadFile, "the configuration cannot be read: %w", err)
 	}
 	c, problems := parseConfig(name, data)
-	return c, problems.Err()
+	if problems != nil {
+		return none, problems
+	}
+	return c, nil
 }
 
 // parseConfig reads shaxiang.yaml and holds it against what a server would say.
 func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	c := &fileConfig{}
+	if blank(data) {
+		return c, nil
+	}
 	doc, problems := yamlfile.Decode(name, data, c)
 	if problems != nil {
-		return nil, problems
+		return c, problems
+	}
+	if c.Log != "" && !slices.Contains(logModes(), c.Log) {
+		problems = append(problems, doc.At(fmt.Sprintf("log: %q is not known; want %s", c.Log, strings.Join(logModes(), ", ")), "log"))
+	}
+	if err := checkAddr(c.Addr); c.Addr != "" && err != nil {
+		problems = append(problems, doc.At(fmt.Sprintf("addr: %q: %v", c.Addr, err), "addr"))
 	}
 	registry := tenant.NewRegistry(func() time.Time { return time.Time{} })
-	for i, t := range append([]tenant.Config{tenant.Default()}, c.Tenants...) {
+	first := tenant.Default()
+	first.OrdersPerDay = c.OrdersPerDay
+	if _, err := registry.Add(first); err != nil {
+		problems = append(problems, doc.At("orders_per_day: "+err.Error(), "orders_per_day"))
+		first.OrdersPerDay = 0 // its name and credentials are taken all the same
+		_, _ = registry.Add(first)
+	}
+	for i, t := range c.Tenants {
 		if t.Name == "" {
-			problems = append(problems, doc.At("name: a tenant needs a name", "tenants", i-1))
+			problems = append(problems, doc.At("name: a tenant needs a name", "tenants", i))
 			continue
 		}
 		if _, err := registry.Add(t); err != nil {
-			problems = append(problems, doc.At(err.Error(), "tenants", i-1))
+			problems = append(problems, doc.At(err.Error(), "tenants", i))
 		}
 	}
+	slices.SortStableFunc(problems, func(a, b yamlfile.Problem) int { return a.Line - b.Line })
 	return c, problems
+}
+
+// blank reports whether a file says nothing: it has only comments, as one has
+// whose every line was commented out.
+func blank(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		if text := bytes.TrimSpace(line); len(text) > 0 && text[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // registry makes the server's tenants: the default one, with seed and volume as
 // given, and those of the file.
 func (a *app) registry(seed uint64, ordersPerDay int) (*tenant.Registry, error) {
+	if a.fileErr != nil {
+		return nil, a.fileErr
+	}
 	r := tenant.NewRegistry(a.now)
 	first := tenant.Default()
 	first.Seed, first.OrdersPerDay = seed, ordersPerDay
-	for _, c := range append([]tenant.Config{first}, a.file.Tenants...) {
+	if _, err := r.Add(first); err != nil {
+		return nil, fail(exitUsage, "--orders-per-day: %w", err)
+	}
+	for _, c := range a.file.Tenants {
 		if _, err := r.Add(c); err != nil {
-			return nil, fail(exitUsage, "%w", err)
+			return nil, fail(exitBadFile, "%w", err)
 		}
 	}
 	return r, nil
-}
-
-// credential returns the first credential of a tenant for a vendor.
-func (a *app) credential(name, vendor string) (*tenant.Credential, error) {
-	r, err := a.registry(tenant.Default().Seed, 0)
-	if err != nil {
-		return nil, err
-	}
-	t := r.Tenant(name)
-	if t == nil {
-		return nil, fail(exitUsage, "no tenant is called %q; declare it in %s", name, defaultConfig)
-	}
-	for _, c := range r.Credentials() {
-		if c.Tenant == t && c.Vendor == vendor && c.Refuse == "" && len(c.Deny) == 0 {
-			return c, nil
-		}
-	}
-	return nil, fmt.Errorf("tenant %s has no credential for %s", name, vendor)
 }

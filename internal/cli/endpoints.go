@@ -22,6 +22,9 @@ func (c *endpointsCmd) Run(a *app) error {
 	}
 	var found []*catalog.Endpoint
 	for _, e := range cat.Endpoints() {
+		if e.Method == c.Pattern {
+			return a.describe(cat, e)
+		}
 		if matches(c.Pattern, e.Method) {
 			found = append(found, e)
 		}

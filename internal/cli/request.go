@@ -17,6 +17,7 @@ import (
 // request is one signed call, ready to be sent.
 type request struct {
 	vendor      *catalog.Vendor
+	credential  *tenant.Credential
 	scheme      signature.Scheme
 	url         string
 	contentType string
@@ -28,23 +29,21 @@ type request struct {
 
 // callFlags say what is called, by whom and where.
 type callFlags struct {
-	Method string   `arg:"" help:"The vendor's name of the method."`
-	Args   []string `arg:"" optional:"" name:"name=value" help:"Business arguments."`
+	Method string   `arg:"" help:"The vendor's name of the method; shaxiang endpoints lists them."`
+	Args   []string `arg:"" optional:"" name:"name=value" help:"Business arguments, such as start_time=\"2022-12-01 00:00:00\"."`
 
 	Vendor    string `help:"openapi, openapi2 or fubei; found by the method when not given." placeholder:"NAME"`
 	Body      string `help:"Read the business arguments as JSON from a file, - for standard input." placeholder:"FILE" name:"body"`
 	PageNo    *int   `help:"Page number, as the vendor counts."`
 	PageSize  *int   `help:"Rows of a page."`
 	CalcTotal bool   `help:"Ask for the total."`
-	URL       string `help:"Base URL of the sandbox or of a real vendor." default:"http://127.0.0.1:2012" name:"url"`
+	URL       string `help:"Base URL of a sandbox or of a real vendor (default: where serve listens, http://127.0.0.1:2012). A URL with a path is taken as it is." placeholder:"URL" name:"url"`
 	Tenant    string `help:"Tenant whose credentials sign." default:"default"`
-	App       string `help:"Another sid, app_id or vendor_sn." placeholder:"ID"`
+	App       string `help:"Another sid or app_id; vendor_sn=ID for a Fubei service provider." placeholder:"ID"`
 	Key       string `help:"Another key or appkey." placeholder:"KEY"`
 	Secret    string `help:"Another secret; secret:salt for openapi." placeholder:"SECRET"`
 	Timestamp string `help:"Send this timestamp instead of the present one." placeholder:"TEXT"`
 }
-
-const defaultURL = "http://127.0.0.1:2012"
 
 // defaultPageSize is what a paged call asks for when nobody said more.
 const defaultPageSize = "10"
@@ -79,7 +78,15 @@ func (f *callFlags) build(a *app) (*request, error) {
 	if v == nil {
 		return nil, fail(exitUsage, "--vendor %s: want %s", name, strings.Join(cat.Vendors(), ", "))
 	}
-	cred, err := f.credential(a, name)
+	who, err := f.identity(name)
+	if err != nil {
+		return nil, err
+	}
+	cred, err := a.credential(who)
+	if err != nil {
+		return nil, err
+	}
+	base, err := a.baseURL(f.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -87,42 +94,14 @@ func (f *callFlags) build(a *app) (*request, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{flags: f, vendor: v, endpoint: cat.Endpoint(name, f.Method), credential: cred, args: args, now: a.now()}
+	b := &builder{flags: f, base: base, vendor: v, endpoint: cat.Endpoint(name, f.Method), credential: cred, args: args, now: a.now()}
 	return b.build()
-}
-
-func (f *callFlags) credential(a *app, vendor string) (*tenant.Credential, error) {
-	cred := &tenant.Credential{Vendor: vendor, App: f.App, Key: f.Key, Secret: f.Secret}
-	if f.App == "" || f.Secret == "" {
-		found, err := a.credential(f.Tenant, vendor)
-		if err != nil {
-			return nil, err
-		}
-		*cred = *found
-	}
-	if f.App != "" {
-		cred.App = f.App
-	}
-	if f.Key != "" {
-		cred.Key = f.Key
-	}
-	if f.Secret == "" {
-		return cred, nil
-	}
-	cred.Secret, cred.Salt = f.Secret, ""
-	if vendor == "openapi" {
-		secret, salt, ok := signature.SplitAppSecret(f.Secret)
-		if !ok {
-			return nil, fail(exitUsage, "--secret: openapi wants the whole appsecret, secret:salt")
-		}
-		cred.Secret, cred.Salt = secret, salt
-	}
-	return cred, nil
 }
 
 // builder lays a call out as its vendor wants it.
 type builder struct {
 	flags      *callFlags
+	base       string
 	vendor     *catalog.Vendor
 	endpoint   *catalog.Endpoint // nil when the catalogue does not know the method
 	credential *tenant.Credential
@@ -180,7 +159,7 @@ func (b *builder) openapi() *request {
 		{Name: "method", Value: b.flags.Method}, {Name: "v", Value: "1.0"}, {Name: "timestamp", Value: b.timestamp()},
 	}, b.paging()...)
 	r := b.sign(signature.OpenAPI{}, signature.Request{Pairs: pairs, Body: b.args.positional()})
-	r.url = join(b.flags.URL, "/openapi") + "?" + encode(append(pairs, signature.Pair{Name: "sign", Value: r.sign}))
+	r.url = join(b.base, "/openapi") + "?" + encode(append(pairs, signature.Pair{Name: "sign", Value: r.sign}))
 	r.contentType, r.body = "application/json", r.signed.Body
 	return r
 }
@@ -190,7 +169,7 @@ func (b *builder) openapi2() *request {
 		{Name: "sid", Value: b.credential.App}, {Name: "appkey", Value: b.credential.Key}, {Name: "timestamp", Value: b.timestamp()},
 	}, append(b.args.pairs(), b.paging()...)...)
 	r := b.sign(signature.OpenAPI2{}, signature.Request{Pairs: pairs})
-	r.url = join(b.flags.URL, "/openapi2/"+b.flags.Method)
+	r.url = join(b.base, "/openapi2/"+url.PathEscape(b.flags.Method))
 	r.contentType = "application/x-www-form-urlencoded"
 	r.body = encode(append(pairs, signature.Pair{Name: "sign", Value: r.sign}))
 	return r
@@ -200,41 +179,25 @@ func (b *builder) fubei() *request {
 	for _, p := range b.paging() {
 		b.args.set(p.Name, json.RawMessage(p.Value))
 	}
-	app, gateway := "app_id", "/gateway"
-	if len(b.credential.App) < len("20170224132045932173") {
-		app = "vendor_sn"
-	}
+	gateway := b.vendor.Paths[0]
 	if b.endpoint != nil && len(b.endpoint.Gateways) > 0 {
 		gateway = b.endpoint.Gateways[0]
 	}
 	pairs := []signature.Pair{
-		{Name: app, Value: b.credential.App}, {Name: "method", Value: b.flags.Method}, {Name: "format", Value: "json"},
+		{Name: b.credential.Param, Value: b.credential.App}, {Name: "method", Value: b.flags.Method}, {Name: "format", Value: "json"},
 		{Name: "sign_method", Value: "md5"}, {Name: "nonce", Value: strconv.FormatUint(rand.Uint64(), 36)},
 		{Name: "version", Value: "1.0"}, {Name: "biz_content", Value: b.args.object()},
 	}
 	r := b.sign(signature.Fubei{}, signature.Request{Pairs: pairs})
-	r.url = join(b.flags.URL, gateway)
+	r.url = join(b.base, gateway)
 	r.contentType = "application/json; charset=utf-8"
 	r.body = envelope(append(pairs, signature.Pair{Name: "sign", Value: r.sign}))
 	return r
 }
 
 func (b *builder) sign(s signature.Scheme, signed signature.Request) *request {
-	return &request{vendor: b.vendor, scheme: s, signed: signed,
+	return &request{vendor: b.vendor, credential: b.credential, scheme: s, signed: signed,
 		sign: s.Sign(b.credential.Secret, signed), canonical: signature.Mask(s, signed)}
-}
-
-// join puts a vendor's path behind a base URL, unless the URL has one already.
-func join(base, path string) string {
-	u, err := url.Parse(base)
-	if err != nil || strings.Trim(u.Path, "/") != "" && !strings.HasSuffix(u.Path, "/") {
-		return base
-	}
-	if strings.HasPrefix(path, u.Path) {
-		u.Path = path
-		return u.String()
-	}
-	return strings.TrimSuffix(base, "/") + path
 }
 
 func encode(pairs []signature.Pair) string {

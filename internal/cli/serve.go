@@ -3,20 +3,16 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/lmittmann/tint"
 
 	"shaxiang/handlers"
-	"shaxiang/internal/tenant"
 )
 
 type serveCmd struct {
@@ -61,10 +57,13 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	if c.AddrFile != "" {
 		if err := writeAddr(c.AddrFile, l.Addr().String()); err != nil {
-			return fail(exitBadFile, "--addr-file: %w", err)
+			return errors.Join(fail(exitBadFile, "--addr-file: %w", err), l.Close())
 		}
+		defer os.Remove(c.AddrFile) // or the next one who waits reads an address that is gone
 	}
 	a.welcome(l.Addr().String(), tenants)
+	stop := context.AfterFunc(a.ctx, func() { log.Info("stopping: calls in flight are finished first", "within", drainTimeout.String()) })
+	defer stop()
 	return serve(a.ctx, srv, l)
 }
 
@@ -85,69 +84,37 @@ func serve(ctx context.Context, srv *http.Server, l net.Listener) error {
 }
 
 func (c *serveCmd) listen() (net.Listener, error) {
+	if err := checkAddr(c.Addr); err != nil {
+		return nil, fail(exitUsage, "--addr %s: %w", c.Addr, err)
+	}
 	l, err := net.Listen("tcp", c.Addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fail(exitPort, "%s is in use by another program (or another sandbox).\n"+
 			"Choose a port with --addr 127.0.0.1:2013, or --addr 127.0.0.1:0 for any free one", c.Addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fail(exitUsage, "--addr %s: only root may listen there; ports from 1024 on are free for all", c.Addr)
 	case err != nil:
 		return nil, fail(exitUsage, "--addr %s: %w", c.Addr, err)
 	}
 	return l, nil
 }
 
-// writeAddr writes the file in one step, so that whoever waits for it never
-// reads half an address.
-func writeAddr(name, addr string) error {
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".addr-*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.WriteString(addr + "\n")
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
-	}
-	return os.Rename(tmp.Name(), name)
-}
+// logModes are the values of --log; the flag's enum lists the same.
+func logModes() []string { return []string{"auto", "text", "json", "off"} }
 
 // logger writes for people on a terminal and JSON elsewhere, unless told otherwise.
 func (c *serveCmd) logger(a *app) *slog.Logger {
 	mode := c.Log
-	if mode == "auto" && a.Terminal {
+	if mode == "auto" && a.LogTerminal {
 		mode = "text"
 	}
 	switch mode {
 	case "off":
 		return slog.New(slog.DiscardHandler)
 	case "text":
-		return slog.New(tint.NewHandler(a.Err, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !a.Terminal}))
+		plain := !a.LogTerminal || a.vars["NO_COLOR"] != "" // no-color.org
+		return slog.New(tint.NewTextHandler(a.Err, &tint.Options{TimeFormat: time.TimeOnly, NoColor: plain}))
 	}
 	return slog.New(slog.NewJSONHandler(a.Err, nil))
-}
-
-// welcome is the first screen.
-func (a *app) welcome(addr string, tenants *tenant.Registry) {
-	base := "http://" + strings.Replace(addr, "[::]", "127.0.0.1", 1)
-	to := a.now()
-	from := to.AddDate(0, 0, -7)
-	flag := ""
-	if base != defaultURL {
-		flag = " --url " + base
-	}
-	fmt.Fprintf(a.Out, `Shaxiang 沙箱 %s listens on %s
-
-  旺店通旗舰版  %s/openapi       sid sandbox  key sandbox  appsecret testsecret:testsalt
-  旺店通企业版  %s/openapi2/     sid test2  appkey test2-xx  appsecret 12345
-  付呗 Fubei    %s/gateway       app_id 20170224132045932173
-                secret 0123456789abcdef0123456789abcdef
-
-A signed call that shows data, to copy:
-
-  %s call sales.Payment.queryWithDetail start_time="%s" end_time="%s"%s
-
-More: %[6]s endpoints, %[6]s sign METHOD --explain, %[6]s --help
-`, version, addr, base, base, base, a.self(), from.Format(dayLayout), to.Format(dayLayout), flag)
-	if n := len(tenants.Names()); n > 1 {
-		fmt.Fprintf(a.Out, "Tenants: %s\n", strings.Join(tenants.Names(), ", "))
-	}
 }

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,21 +20,27 @@ import (
 // version is the version of this source.
 const version = "0.1.0"
 
-// dayLayout is the form of a moment on the first screen.
-const dayLayout = "2006-01-02 00:00:00"
-
-// self is how the reader can start this program again.
+// self is how the reader can start this program again: as it was started now.
 func (a *app) self() string {
-	if exe, err := os.Executable(); err == nil && strings.Contains(exe, string(filepath.Separator)+"go-build") {
+	name := os.Args[0]
+	switch {
+	case strings.Contains(name, string(filepath.Separator)+"go-build"):
 		return "go run ."
+	case strings.ContainsAny(name, " '"):
+		return shellQuoted(name)
 	}
-	return "shaxiang"
+	return name
 }
 
 type versionCmd struct{}
 
 // Run prints the version, the platform and, where the build knows it, the revision.
 func (versionCmd) Run(a *app) error {
+	fmt.Fprintln(a.Out, versionLine())
+	return nil
+}
+
+func versionLine() string {
 	line := fmt.Sprintf("shaxiang %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
@@ -41,8 +49,7 @@ func (versionCmd) Run(a *app) error {
 			}
 		}
 	}
-	fmt.Fprintln(a.Out, line)
-	return nil
+	return line
 }
 
 type lintCmd struct {
@@ -55,9 +62,14 @@ func (c *lintCmd) Run(a *app) error {
 	for _, name := range c.Files {
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return fail(exitBadFile, "%w", err)
+			var cause *fs.PathError
+			if errors.As(err, &cause) {
+				err = cause.Err
+			}
+			all = append(all, yamlfile.Problem{File: name, Text: err.Error()})
+			continue
 		}
-		if filepath.Base(name) == defaultConfig {
+		if isConfig(name) {
 			_, problems := parseConfig(name, data)
 			all = append(all, problems...)
 			continue
@@ -68,51 +80,78 @@ func (c *lintCmd) Run(a *app) error {
 		fmt.Fprintln(a.Out, p.Error())
 	}
 	if len(all) > 0 {
-		return fail(exitBadFile, "%d problems in %d files", len(all), len(c.Files))
+		return fail(exitBadFile, "%s in %s", count(len(all), "problem"), count(len(c.Files), "file"))
 	}
-	fmt.Fprintf(a.Out, "%d files, no problem\n", len(c.Files))
+	fmt.Fprintf(a.Out, "%s, no problem\n", count(len(c.Files), "file"))
 	return nil
 }
 
+// isConfig tells shaxiang.yaml, also under a name such as shaxiang.ci.yaml, from
+// a file of the catalogue.
+func isConfig(name string) bool {
+	return strings.HasPrefix(filepath.Base(name), strings.TrimSuffix(defaultConfig, ".yaml"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 type readyzCmd struct {
-	URL  string        `help:"Base URL of the sandbox." default:"http://127.0.0.1:2012" name:"url"`
+	URL  string        `help:"Base URL of the sandbox (default: where serve listens, http://127.0.0.1:2012)." placeholder:"URL" name:"url"`
 	Wait time.Duration `help:"Ask again until it is ready, for so long." placeholder:"10s"`
 }
 
-// Run asks /readyz.
+// One question of readyz and the pause before the next.
+const (
+	askTimeout = 2 * time.Second
+	askPause   = 20 * time.Millisecond
+)
+
+// Run asks /readyz. The address is looked up anew for each question: a sandbox
+// that is about to start has not written its --addr-file yet.
 func (c *readyzCmd) Run(a *app) error {
-	ctx, cancel := context.WithTimeout(a.ctx, c.Wait+2*time.Second)
+	ctx, cancel := context.WithTimeout(a.ctx, c.Wait+askTimeout)
 	defer cancel()
 	end := a.now().Add(c.Wait)
 	for {
-		err := ask(ctx, c.URL+"/readyz")
+		err := c.ask(ctx, a)
 		if err == nil {
 			fmt.Fprintln(a.Out, "ready")
 			return nil
 		}
-		if !a.now().Before(end) {
-			return fmt.Errorf("not ready: %w", err)
+		var usage *exitError
+		if errors.As(err, &usage) || !a.now().Before(end) {
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(50 * time.Millisecond):
+			return err
+		case <-time.After(askPause):
 		}
 	}
 }
 
-func ask(ctx context.Context, url string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func (c *readyzCmd) ask(ctx context.Context, a *app) error {
+	base, err := a.baseURL(c.URL)
 	if err != nil {
 		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+"/readyz", nil)
 	if err != nil {
-		return err
+		return fail(exitUsage, "--url: %w", err)
+	}
+	resp, err := client().Do(req)
+	if err != nil {
+		return fmt.Errorf("not ready: %w", a.unreachable(req.URL, err))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("HTTP %s", resp.Status)
+		return fmt.Errorf("not ready: %s says HTTP %s", base, resp.Status)
 	}
 	return nil
 }

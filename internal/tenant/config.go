@@ -80,26 +80,26 @@ func Default() Config {
 // credentials turns the vendors' words into one kind of credential.
 func (c *Config) credentials() ([]*Credential, error) {
 	var list []*Credential
-	add := func(vendor, app, key, secret string, l Limits) *Credential {
-		cred := &Credential{Vendor: vendor, App: app, Key: key, Secret: secret, Refuse: l.Refuse, Deny: l.Deny}
+	add := func(cred *Credential, l Limits) *Credential {
+		cred.Refuse, cred.Deny = l.Refuse, l.Deny
 		list = append(list, cred)
 		return cred
 	}
 	for _, o := range c.OpenAPI {
-		cred := add("openapi", o.SID, o.Key, o.AppSecret, o.Limits)
+		cred := add(&Credential{Vendor: "openapi", Param: "sid", App: o.SID, Key: o.Key, Secret: o.AppSecret}, o.Limits)
 		if err := cred.splitSalt(); err != nil {
 			return nil, err
 		}
 	}
 	for _, o := range c.OpenAPI2 {
-		add("openapi2", o.SID, o.AppKey, o.AppSecret, o.Limits)
+		add(&Credential{Vendor: "openapi2", Param: "sid", App: o.SID, Key: o.AppKey, Secret: o.AppSecret}, o.Limits)
 	}
 	for _, f := range c.Fubei {
 		if f.AppID != "" {
-			add("fubei", f.AppID, "", f.Secret, f.Limits)
+			add(&Credential{Vendor: "fubei", Param: "app_id", App: f.AppID, Secret: f.Secret}, f.Limits)
 		}
 		if f.VendorSN != "" {
-			add("fubei", f.VendorSN, "", f.VendorSecret, f.Limits)
+			add(&Credential{Vendor: "fubei", Param: "vendor_sn", App: f.VendorSN, Secret: f.VendorSecret}, f.Limits)
 		}
 	}
 	for _, cred := range list {

@@ -28,7 +28,8 @@ type Tenant struct {
 type Credential struct {
 	Tenant *Tenant
 	Vendor string
-	App    string // sid, app_id or vendor_sn
+	Param  string // the parameter that carries App: sid, app_id or vendor_sn
+	App    string
 	Key    string // key or appkey; none for Fubei
 	Secret string
 	Salt   string       // openapi only

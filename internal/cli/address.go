@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// defaultAddr is where the sandbox listens when nobody says otherwise.
+const defaultAddr = "127.0.0.1:2012"
+
+// checkAddr says what is wrong with an address to listen on.
+func checkAddr(addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return errors.New("write host:port, such as " + defaultAddr)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("%q is no port; want a number from 0 (any free port) to 65535", port)
+	}
+	return nil
+}
+
+// reachable is the URL at which a client on this machine finds a listener: one
+// on all addresses answers on loopback.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// baseURL is where a client command finds the sandbox: what --url says, or else
+// the place where serve would listen with this environment and file, so that the
+// two agree without being told twice.
+func (a *app) baseURL(given string) (string, error) {
+	if given != "" {
+		return checkURL(given)
+	}
+	if a.fileErr != nil {
+		return "", a.fileErr
+	}
+	setting := func(flag string) string {
+		if v := a.vars[variable(flag)]; v != "" {
+			return v
+		}
+		v, _ := a.file.flag(flag)
+		return v
+	}
+	addr := setting("addr")
+	switch {
+	case addr == "":
+		addr = defaultAddr
+	case strings.HasSuffix(addr, ":0"): // the file knows which port it became
+		if data, err := os.ReadFile(setting("addr-file")); err == nil {
+			addr = strings.TrimSpace(string(data))
+		}
+	}
+	return reachable(addr), nil
+}
+
+// checkURL completes a URL that was given without its scheme.
+func checkURL(text string) (string, error) {
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", fail(exitUsage, "--url: %q is no URL; write one such as http://%s", text, defaultAddr)
+	}
+	return text, nil
+}
+
+// join puts a vendor's path behind a base URL. A URL that has a path already is
+// the endpoint itself, unless it ends in a slash or is the path's own folder.
+func join(base, path string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	switch {
+	case strings.HasPrefix(path+"/", strings.TrimSuffix(u.Path, "/")+"/"):
+		u.Path = path
+	case strings.HasSuffix(u.Path, "/"):
+		u.Path = strings.TrimSuffix(u.Path, "/") + path
+	}
+	return u.String()
+}
+
+// writeAddr writes the file in one step, so that whoever waits for it never
+// reads half an address.
+func writeAddr(name, addr string) error {
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".addr-*")
+	if err != nil {
+		return err
+	}
+	const readable = 0o644 // whoever waits for it may be another user
+	_, err = tmp.WriteString(addr + "\n")
+	err = errors.Join(err, tmp.Chmod(readable), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"shaxiang/internal/tenant"
+	"shaxiang/signature"
+)
+
+// identity is who a call is made as: what --tenant has for the vendor, with what
+// --app, --key and --secret say otherwise.
+type identity struct {
+	tenant, vendor          string
+	param, app, key, secret string
+}
+
+// identity reads the flags. --app may name its parameter: vendor_sn=2019….
+func (f *callFlags) identity(vendor string) (identity, error) {
+	who := identity{tenant: f.Tenant, vendor: vendor, app: f.App, key: f.Key, secret: f.Secret}
+	param, app, named := strings.Cut(f.App, "=")
+	if !named {
+		return who, nil
+	}
+	if known := appParams(vendor); !slices.Contains(known, param) {
+		return who, fail(exitUsage, "--app: %s has no parameter %q; write %s=ID", vendor, param, strings.Join(known, "=ID or "))
+	}
+	who.param, who.app = param, app
+	return who, nil
+}
+
+// appParams returns the parameters that may carry an app's id, the usual one first.
+func appParams(vendor string) []string {
+	if vendor == "fubei" {
+		return []string{"app_id", "vendor_sn"}
+	}
+	return []string{"sid"}
+}
+
+// credential finds what the identity signs with.
+func (a *app) credential(who identity) (*tenant.Credential, error) {
+	r, err := a.registry(tenant.Default().Seed, 0)
+	if err != nil {
+		return nil, err
+	}
+	t := r.Tenant(who.tenant)
+	if t == nil {
+		return nil, fail(exitUsage, "--tenant: nobody is called %q; there are %s, and %s can declare more",
+			who.tenant, strings.Join(r.Names(), ", "), defaultConfig)
+	}
+	own := slices.DeleteFunc(r.Credentials(), func(c *tenant.Credential) bool { return c.Tenant != t || c.Vendor != who.vendor })
+	cred := &tenant.Credential{Vendor: who.vendor, Param: appParams(who.vendor)[0]}
+	if found := who.best(own); found != nil {
+		*cred = *found
+	} else if who.app == "" || who.secret == "" {
+		return nil, fail(exitUsage, "tenant %s has no credential for %s; give one with --app, --key and --secret", who.tenant, who.vendor)
+	}
+	return cred, who.override(cred)
+}
+
+// best returns the credential that fits most: one that has the wanted id and key
+// before one that has not, one that may call everything before one that is
+// declared to be refused, a merchant before a service provider.
+func (who identity) best(own []*tenant.Credential) *tenant.Credential {
+	score := func(c *tenant.Credential) (n int) {
+		for i, yes := range []bool{
+			c.Param != "vendor_sn", c.Refuse == "" && len(c.Deny) == 0,
+			c.Key == who.key, c.App == who.app, c.Param == who.param} {
+			if yes {
+				n += 1 << i
+			}
+		}
+		return n
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	return slices.MaxFunc(own, func(a, b *tenant.Credential) int { return score(a) - score(b) })
+}
+
+// override puts what was said on the command line over what was found.
+func (who identity) override(c *tenant.Credential) error {
+	if who.param != "" {
+		c.Param = who.param
+	} else if who.app != "" && who.app != c.App {
+		c.Param = appParams(who.vendor)[0]
+	}
+	if who.app != "" {
+		c.App = who.app
+	}
+	if who.key != "" {
+		c.Key = who.key
+	}
+	if who.secret == "" {
+		return nil
+	}
+	c.Secret, c.Salt = who.secret, ""
+	if who.vendor != "openapi" {
+		return nil
+	}
+	secret, salt, ok := signature.SplitAppSecret(who.secret)
+	if !ok {
+		return fail(exitUsage, "--secret: openapi wants the whole appsecret, secret:salt")
+	}
+	c.Secret, c.Salt = secret, salt
+	return nil
+}
