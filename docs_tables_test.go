@@ -247,7 +247,7 @@ var settled = time.Date(2023, 6, 1, 0, 0, 0, 0, catalog.Beijing)
 
 func defaultWorld(t testing.TB) *fixtures.World {
 	t.Helper()
-	w, err := fixtures.New(fixtures.Config{Seed: tenant.Default().Seed})
+	w, err := fixtures.New(fixtures.Config{Seed: tenant.DefaultSeed})
 	if err != nil {
 		t.Fatal(err)
 	}

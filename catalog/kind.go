@@ -99,7 +99,8 @@ func (k Kind) Credential() bool {
 type Refusal struct {
 	Kind    Kind
 	Vars    map[string]string
-	Message string // in place of the table's text, when an endpoint's own check has one
+	Message string // in place of the table's text, when an endpoint's own check or a rule has one
+	Code    string // likewise the code, as JSON
 	Hint    string
 }
 

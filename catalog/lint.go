@@ -115,7 +115,7 @@ func (l *linter) checks(v *Vendor) {
 
 // needs are pairs of checks of which the second works on what the first found.
 var needs = [][2]string{
-	{"app", "signature"}, {"app", "timestamp"}, {"app", "permission"}, {"method", "permission"}, {"app", "shape"}, {"method", "shape"},
+	{"app", "signature"}, {"app", "timestamp"}, {"app", "permission"}, {"app", "rules"}, {"app", "quota"}, {"method", "permission"}, {"app", "shape"}, {"method", "shape"},
 	{"shape", "unknown"}, {"shape", "required"}, {"shape", "paging"}, {"required", "type"}, {"type", "length"},
 	{"type", "enum"}, {"type", "span"}, {"type", "known"},
 }

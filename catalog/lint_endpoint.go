@@ -289,3 +289,15 @@ func (e *Endpoint) field(name string) *Param {
 	}
 	return nil
 }
+
+// columns asks for every column that the endpoint uses, and tells of each that is
+// missing once.
+func (l *linter) columns(e *Endpoint, missing func(Lookup) error) {
+	told := map[string]bool{}
+	for _, use := range e.Uses() {
+		if err := missing(use); err != nil && !told[err.Error()] {
+			told[err.Error()] = true
+			l.at(nil, "%s: %v", e.Method, err)
+		}
+	}
+}

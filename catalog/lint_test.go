@@ -63,7 +63,7 @@ func TestShippedFilesHaveNoProblems(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if ps := catalog.Lint(name, data); ps != nil {
+			if ps := catalog.Lint(name, data, nil); ps != nil {
 				t.Error(ps)
 			}
 		})

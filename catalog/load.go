@@ -23,6 +23,7 @@ func Shipped() fs.FS { return shipped }
 type Catalog struct {
 	vendors   map[string]*Vendor
 	endpoints map[string]map[string]*Endpoint // by vendor and method
+	missing   func(Lookup) error              // while a file is linted
 }
 
 // file is a file of endpoints.
@@ -72,12 +73,14 @@ func (c *Catalog) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error)
 func isVendor(name string) bool { return path.Base(name) == "vendor.yaml" }
 
 // Lint returns the problems that one file would have on top of the shipped
-// catalogue. Its folder names the vendor.
-func Lint(name string, data []byte) yamlfile.Problems {
+// catalogue. Its folder names the vendor. missing says what is wrong with a
+// column that an endpoint uses; nil: nobody asks.
+func Lint(name string, data []byte, missing func(Lookup) error) yamlfile.Problems {
 	c, err := Load(shipped)
 	if err != nil {
 		return yamlfile.Problems{{File: name, Text: "cannot be checked: the shipped catalogue is broken: " + err.Error()}}
 	}
+	c.missing = missing
 	return c.add(name, data, map[string]string{})
 }
 
@@ -109,6 +112,9 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 		e.Vendor, e.File = vendor, name
 		e.inherit(v)
 		l.endpoint(v, e)
+		if c.missing != nil && l.problems == nil {
+			l.columns(e, c.missing)
+		}
 		key := vendor + "/" + e.Method
 		if other, twice := declared[key]; twice {
 			l.at([]any{"method"}, "method: %s is declared twice, first in %s", e.Method, other)

@@ -142,14 +142,14 @@ func TestTwoFilesOfOneMethod(t *testing.T) {
 // path is longer, and may declare a shipped method anew.
 func TestLintOfAUser(t *testing.T) {
 	t.Parallel()
-	if ps := catalog.Lint("/home/me/catalog/openapi/mine.yaml", []byte(titled("mine"))); ps != nil {
+	if ps := catalog.Lint("/home/me/catalog/openapi/mine.yaml", []byte(titled("mine")), nil); ps != nil {
 		t.Errorf("problems of a good file: %v", ps)
 	}
 	again := strings.Replace(titled("mine"), "method: x", "method: sales.Payment.queryWithDetail", 1)
-	if ps := catalog.Lint("openapi/sales.yaml", []byte(again)); ps != nil {
+	if ps := catalog.Lint("openapi/sales.yaml", []byte(again), nil); ps != nil {
 		t.Errorf("problems of a method that is declared anew: %v", ps)
 	}
-	ps := catalog.Lint("mine.yaml", []byte(titled("mine")))
+	ps := catalog.Lint("mine.yaml", []byte(titled("mine")), nil)
 	if want := `mine.yaml: lies in folder ".", which is no vendor; known: fubei, openapi, openapi2`; ps.Error() != want {
 		t.Errorf("problems are %q, want %q", ps.Error(), want)
 	}

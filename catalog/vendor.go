@@ -47,7 +47,7 @@ type Fact[T any] struct {
 // The checks of a call by name. Those of callChecks are done by whoever serves
 // it, those of argChecks here.
 var (
-	callChecks = []string{"public", "version", "app", "signature", "timestamp", "method", "permission", "known"}
+	callChecks = []string{"public", "version", "app", "signature", "timestamp", "rules", "method", "permission", "quota", "known"}
 	argChecks  = []string{"shape", "unknown", "required", "type", "length", "enum", "span", "paging"}
 )
 

@@ -278,7 +278,7 @@ func TestHints(t *testing.T) {
 		call *call
 		want string
 	}{
-		{payments("[]").set("sid", "nobody"), "no tenant has the app nobody; known are elsewhere, sandbox, other"},
+		{payments("[]").set("sid", "nobody"), "no tenant has the app nobody; known are sandbox, elsewhere, other"},
 		{payments("[]").set("key", "nobody"), "the app sandbox has no key nobody"},
 		{payments("[]").set("salt", "pepper"), "the appsecret is secret:salt"},
 		{payments("[]").set("method", "sales.payment.querywithdetail"), "did you mean sales.Payment.queryWithDetail?"},

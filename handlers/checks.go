@@ -57,7 +57,7 @@ func (x *exchange) checkApp() *catalog.Refusal {
 	case err != nil:
 		return catalog.Refuse(catalog.UnknownKey, "value", x.call.key).Because("the app " + x.call.app + " has no key " + x.call.key)
 	}
-	x.credential, x.tenant = c, c.Tenant
+	x.credential, x.tenant, x.state = c, c.Tenant, c.Tenant.State()
 	if c.Refuse != "" {
 		return catalog.Refuse(c.Refuse, "value", x.call.app).Because("this credential is declared to be refused so")
 	}
@@ -105,7 +105,7 @@ func (x *exchange) checkTimestamp() *catalog.Refusal {
 		return nil
 	}
 	stamps := signature.Timestamps{Epoch: t.Epoch, Tolerance: t.Tolerance, Bits: t.Bits}
-	text, now := x.call.public["timestamp"], x.tenant.Clock.Wall()
+	text, now := x.call.public["timestamp"], x.state.Clock.Wall()
 	err := stamps.Check(text, now)
 	if err == nil {
 		return nil
@@ -156,12 +156,12 @@ func (x *exchange) checkPermission() *catalog.Refusal {
 
 // checkShape reads the arguments and pairs them with the method's parameters.
 func (x *exchange) checkShape() *catalog.Refusal {
-	list, refused := x.codec.arguments(x.call)
+	list, refused := x.parsed()
 	if refused != nil {
 		return refused
 	}
 	x.checker = catalog.NewChecker(x.vendor, x.endpoint, catalog.Arguments{
-		List: list, Public: x.call.public, Now: x.tenant.Clock.Now()})
+		List: list, Public: x.call.public, Now: x.state.Clock.Now()})
 	return x.checker.Run("shape")
 }
 
@@ -169,7 +169,7 @@ func (x *exchange) checkShape() *catalog.Refusal {
 func (x *exchange) checkKnown() *catalog.Refusal {
 	for _, sought := range x.checker.Lookups() {
 		p, in := sought.Param, sought.Param.Known
-		known := func(text string) bool { return x.tenant.World.Has(in.Collection, in.Column, text) }
+		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text) }
 		if !slices.ContainsFunc(sought.Values, known) {
 			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(sought.Values, ",")).
 				Because("no " + in.Collection + " has a " + in.Column + " of " + strings.Join(sought.Values, ", "))

@@ -30,7 +30,7 @@ const (
 
 // june is a tenant for whom the order of the account check page was just shipped.
 func june() tenant.Config {
-	return tenant.Config{Name: "june", Seed: 2012,
+	return tenant.Config{Name: "june",
 		Clock:    tenant.ClockConfig{Mode: "frozen", Now: "2022-06-27 16:05:00"},
 		OpenAPI2: []tenant.OpenAPI2{{SID: "june", AppKey: "june", AppSecret: "junesecret"}}}
 }

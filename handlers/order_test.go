@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"shaxiang/catalog"
+	"shaxiang/scenarios"
 )
 
 // fault makes a call fail one check, and says with which kind.
@@ -53,6 +54,7 @@ func faults(vendor string) []fault {
 			{"app", catalog.UnknownApp, setting("sid", "nobody")},
 			{"signature", catalog.BadSignature, setting("sign", "0")},
 			{"timestamp", catalog.StaleTimestamp, setting("timestamp", "1")},
+			{"rules", catalog.Database, setting("trip", "rule")},
 			{"method", catalog.UnknownMethod, setting("method", "no.such.Method")},
 			{"permission", catalog.NoPermission, setting("key", "restricted")},
 			{"shape", catalog.ArgCount, putting("}]", "},{}]")},
@@ -71,6 +73,7 @@ func faults(vendor string) []fault {
 			{"app", catalog.UnknownApp, setting("sid", "nobody")},
 			{"signature", catalog.BadSignature, setting("sign", "0")},
 			{"timestamp", catalog.StaleTimestamp, setting("timestamp", "1")},
+			{"rules", catalog.Database, setting("trip", "rule")},
 			{"permission", catalog.NoPermission, setting("appkey", "test2-denied")},
 			{"required", catalog.MissingWindow, setting("start_time", "")},
 			{"paging", catalog.BadPage, setting("page_size", "x")},
@@ -84,6 +87,7 @@ func faults(vendor string) []fault {
 		{"public", catalog.MissingPublic, func(c *call) { c.unset("nonce") }},
 		{"app", catalog.UnknownApp, setting("app_id", "1")},
 		{"signature", catalog.BadSignature, setting("sign", "0")},
+		{"rules", catalog.Database, setting("trip", "rule")},
 		{"method", catalog.UnknownMethod, setting("method", "openapi.payment.nothing")},
 		{"permission", catalog.NoPermission, func(c *call) {
 			c.set("app_id", "20200818000000000002").secret = "ccccccccccccccccdddddddddddddddd"
@@ -97,16 +101,31 @@ func faults(vendor string) []fault {
 // unbreakable are the checks that no call of the vendor's endpoints can fail, with
 // the reason.
 var unbreakable = map[string]map[string]string{
-	"openapi": {},
+	"openapi": {"quota": noQuota},
 	"openapi2": {
-		"version": "no version is sent", "method": "an unknown file is HTTP 404", "shape": "a form is always one object",
+		"quota": noQuota, "version": "no version is sent", "method": "an unknown file is HTTP 404", "shape": "a form is always one object",
 		"unknown": "unknown fields are ignored", "known": "an unknown shop finds nothing",
 	},
 	"fubei": {
-		"version": "every version is served", "timestamp": "none is sent", "unknown": "unknown members are ignored",
+		"quota": noQuota, "version": "every version is served", "timestamp": "none is sent", "unknown": "unknown members are ignored",
 		"required": "no argument is required", "enum": "no argument has one", "span": "a calendar has no limit",
 		"paging": "impossible pages are mended", "known": "an unknown store finds nothing",
 	},
+}
+
+const noQuota = "the tenant has none; TestQuota has one that stands in its place of the order"
+
+// tripRule refuses whatever is sent with a parameter trip of the text rule.
+func tripRule(t *testing.T, s *sandbox) {
+	t.Helper()
+	for _, name := range s.tenants.Names() {
+		_, err := s.tenants.Tenant(name).State().Rules.Add(scenarios.Rule{Name: "trip",
+			When: scenarios.When{Params: map[string]any{"trip": "rule"}},
+			Then: scenarios.Then{Refuse: scenarios.Refusal{Kind: string(catalog.Database)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // TestOrderOfChecks pins the order of each vendor's table: of two faults in one
@@ -114,6 +133,7 @@ var unbreakable = map[string]map[string]string{
 func TestOrderOfChecks(t *testing.T) {
 	t.Parallel()
 	s := newSandbox(t)
+	tripRule(t, s)
 	for _, vendor := range s.catalog.Vendors() {
 		t.Run(vendor, func(t *testing.T) {
 			t.Parallel()

@@ -6,13 +6,13 @@ import (
 	"net/url"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
 	"shaxiang/signature"
 )
 
@@ -24,10 +24,16 @@ type exchange struct {
 	body   string
 
 	call       *call
+	args       []any             // the business arguments, once they were read
+	unread     *catalog.Refusal  // why they could not be
+	flat       map[string]string // the same by path
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
+	state      *tenant.State // of the tenant, taken once
 	endpoint   *catalog.Endpoint
 	checker    *catalog.Checker
+	effect     scenarios.Effect // of the rule that fired
+	metered    bool             // the call counts as running
 	entry      journal.Entry
 }
 
@@ -36,15 +42,15 @@ type exchange struct {
 func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 	x.call = &call{gateway: r.URL.Path} // until the wire has been read
 	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: requestText(r, x.body)}
-	answer := x.answer(r)
+	answer := x.patched(x.answer(r))
 	x.record(answer)
-	h := w.Header()
-	h.Set("Content-Type", x.vendor.ContentType.Value)
-	h.Set("Content-Length", strconv.Itoa(len(answer)))
-	h.Set(CallHeader, x.entry.ID)
-	if _, err := w.Write(answer); err != nil {
-		s.Log.Debug("the client went away", "id", x.entry.ID, "error", err)
+	if x.state != nil {
+		x.state.Clock.Advance(x.effect.Advance)
 	}
+	if x.metered {
+		defer x.state.Meter.Release(x.call.method)
+	}
+	x.send(w, r, answer)
 }
 
 // answer writes what the vendor would. A panic below becomes the vendor's own
@@ -58,6 +64,10 @@ func (x *exchange) answer(r *http.Request) (body []byte) {
 	}()
 	if refused := x.checks(r); refused != nil {
 		return x.refuse(refused)
+	}
+	if x.effect.Reply != nil {
+		x.entry.Outcome = journal.Replied
+		return x.effect.Reply
 	}
 	p := x.plans[x.endpoint]
 	if p.err != nil {
@@ -79,6 +89,9 @@ func (x *exchange) checks(r *http.Request) *catalog.Refusal {
 		if refused := x.check(name); refused != nil {
 			return refused
 		}
+		if x.effect.Reply != nil {
+			return nil // the rule's answer stands for everything that would follow
+		}
 	}
 	return nil
 }
@@ -96,10 +109,14 @@ func (x *exchange) check(name string) *catalog.Refusal {
 		return x.checkSignature()
 	case "timestamp":
 		return x.checkTimestamp()
+	case "rules":
+		return x.checkRules()
 	case "method":
 		return x.checkMethod()
 	case "permission":
 		return x.checkPermission()
+	case "quota":
+		return x.checkQuota()
 	case "shape":
 		return x.checkShape()
 	case "known":
@@ -125,7 +142,7 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 	j := x.vendor.JSON.Value
 	return shape.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
 		if name == "code" {
-			return append(dst, row.Code.JSON()...), true
+			return append(dst, rowCode(row, r)...), true
 		}
 		return j.AppendString(dst, rowText(row, r)), true
 	})
@@ -137,6 +154,14 @@ func rowText(row *catalog.ErrorRow, r *catalog.Refusal) string {
 		return r.Message
 	}
 	return row.Text(r.Vars)
+}
+
+// rowCode is the code of a refusal as JSON: the rule's own where it has one.
+func rowCode(row *catalog.ErrorRow, r *catalog.Refusal) string {
+	if r.Code != "" {
+		return r.Code
+	}
+	return row.Code.JSON()
 }
 
 // requestText is what the journal keeps of a request, as it came.
@@ -154,13 +179,16 @@ func (x *exchange) record(answer []byte) {
 	if x.tenant != nil {
 		j, e.Tenant = x.tenant.Journal, x.tenant.Name
 	}
+	if x.tenant != nil {
+		e.Args = x.arguments()
+	}
 	e.Method, e.Hint, e.Answer = clip(x.call.method), clip(e.Hint), string(answer)
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
 	e.Took = x.Tenants.Wall().Sub(e.Time)
 	e.ID = j.Add(*e)
 	attrs := []any{"vendor", e.Vendor, "method", e.Method, "outcome", string(e.Outcome)}
 	for _, a := range []struct{ key, value string }{
-		{"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", clip(e.Canonical)}} {
+		{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", clip(e.Canonical)}} {
 		if a.value != "" {
 			attrs = append(attrs, a.key, a.value)
 		}
@@ -179,8 +207,12 @@ func (x *exchange) hide(texts ...*string) {
 		if !slices.ContainsFunc(x.call.request.Pairs, sent) && !strings.Contains(x.body, `"`+secret) {
 			continue
 		}
+		masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
 		for _, text := range texts {
-			*text = strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›").Replace(*text)
+			*text = masked.Replace(*text)
+		}
+		for name, value := range x.entry.Args {
+			x.entry.Args[name] = masked.Replace(value)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
@@ -66,26 +67,36 @@ func Check(c *catalog.Catalog) error {
 func checkColumns(e *catalog.Endpoint) error {
 	var errs []error
 	for _, u := range e.Uses() {
-		columns := fixtures.Columns(u.Collection)
-		if columns == nil {
-			errs = append(errs, fmt.Errorf("no collection is called %q; there are %v", u.Collection, fixtures.Collections()))
-			continue
-		}
-		if !slices.Contains(columns, u.Column) {
-			errs = append(errs, fmt.Errorf("collection %s has no column %q", u.Collection, u.Column))
-		}
+		errs = append(errs, Missing(u))
 	}
 	return errors.Join(errs...)
+}
+
+// Missing returns what is wrong with a column that an endpoint uses, nil when the
+// world has it.
+func Missing(u catalog.Lookup) error {
+	columns := fixtures.Columns(u.Collection)
+	if columns == nil {
+		return fmt.Errorf("no collection is called %q; there are %s", u.Collection, strings.Join(fixtures.Collections(), ", "))
+	}
+	if !slices.Contains(columns, u.Column) {
+		return fmt.Errorf("collection %s has no column %q; it has %s", u.Collection, u.Column, strings.Join(columns, ", "))
+	}
+	return nil
 }
 
 // read answers a query.
 func (x *exchange) read(p *plan) []byte {
 	q := x.checker.Query()
-	result, err := x.tenant.World.Read(q, x.tenant.Clock.Now())
+	result, err := x.state.World.Read(q, x.state.Clock.Now())
 	if err != nil {
 		return x.broken(err)
 	}
 	x.entry.Outcome, x.entry.Rows = journal.OK, len(result.Rows)
+	x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
+	for i := range result.Rows {
+		x.entry.Keys = append(x.entry.Keys, result.Rows[i].Key())
+	}
 	return x.endpoint.Answer.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
 		if name == "rows" {
 			return p.appendRows(dst, result.Rows), true
@@ -136,7 +147,7 @@ func (x *exchange) write(p *plan) []byte {
 		refused := in.Refused
 		if refused == nil {
 			var err error
-			if refused, err = x.tenant.World.Write(e.Write, in, x.tenant.Clock.Now()); err != nil {
+			if refused, err = x.state.World.Write(e.Write, in, x.state.Clock.Now()); err != nil {
 				return x.broken(err)
 			}
 		}

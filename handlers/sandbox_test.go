@@ -31,7 +31,7 @@ func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, catalog.Beij
 func other() tenant.Config {
 	return tenant.Config{
 		Name:  "other",
-		Seed:  7,
+		Seed:  new(uint64(7)),
 		Clock: tenant.ClockConfig{Mode: "frozen", Now: "2020-08-18 12:00:00"},
 		OpenAPI: []tenant.OpenAPI{
 			{SID: "other", Key: "other", AppSecret: "othersecret:othersalt"}},

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed library
@@ -176,3 +177,13 @@ func (s *Scenario) inherit(p *Scenario) {
 	s.Quota.Methods = slices.Concat(s.Quota.Methods, p.Quota.Methods)
 	s.Rules = slices.Concat(s.Rules, p.Rules)
 }
+
+// Baseline returns the scenario in which nothing is out of the ordinary. It is
+// shared and not to be changed.
+var Baseline = sync.OnceValue(func() *Scenario {
+	s, err := Load("baseline", nil)
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return s
+})

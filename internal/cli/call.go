@@ -14,7 +14,6 @@ import (
 	"github.com/tidwall/gjson"
 
 	"shaxiang/handlers"
-	"shaxiang/internal/tenant"
 	"shaxiang/signature"
 )
 
@@ -124,7 +123,7 @@ func (c *signCmd) Run(a *app) error {
 
 // autopsy names the mistake that gives another signature of the same call.
 func (c *signCmd) autopsy(a *app, r *request) error {
-	registry, err := a.registry(tenant.Default().Seed, 0)
+	registry, err := a.registry(asDeclared)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"shaxiang/catalog"
+	"shaxiang/handlers"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -40,13 +42,15 @@ type Streams struct {
 // grammar is the command line.
 type grammar struct {
 	Config      string           `help:"Configuration file (default: shaxiang.yaml, if it is there)." placeholder:"FILE"`
+	Catalog     string           `help:"Folder of catalogue files that add to the shipped ones or take their place: VENDOR/*.yaml." placeholder:"DIR"`
 	ShowVersion kong.VersionFlag `help:"Print the version." name:"version"`
 
 	Serve      serveCmd      `cmd:"" default:"withargs" help:"Start the sandbox (the default)."`
 	Call       callCmd       `cmd:"" help:"Make one signed call and print the answer."`
 	Sign       signCmd       `cmd:"" help:"Show how a call is signed: canonical text, signature, curl."`
 	Endpoints  endpointsCmd  `cmd:"" help:"List the endpoints, or one of them in full."`
-	Lint       lintCmd       `cmd:"" help:"Check catalogue files and shaxiang.yaml; report all problems."`
+	Scenarios  scenariosCmd  `cmd:"" help:"List the scenarios of the library, or print one."`
+	Lint       lintCmd       `cmd:"" help:"Check catalogue files, scenarios and shaxiang.yaml; report all problems."`
 	Readyz     readyzCmd     `cmd:"" help:"Ask a running sandbox whether it is ready."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell."`
@@ -62,6 +66,7 @@ type app struct {
 	file    *fileConfig
 	fileErr error // what is wrong with the file; commands that need none never see it
 	parser  *kong.Kong
+	grammar *grammar
 }
 
 // exitError is an error that knows its exit code.
@@ -89,12 +94,12 @@ func Main(args, env []string, s Streams) int {
 }
 
 func run(ctx context.Context, args, env []string, s Streams) int {
-	a := &app{Streams: s, ctx: ctx, now: time.Now, vars: environment(env)}
+	a := &app{Streams: s, ctx: ctx, now: time.Now, vars: environment(env), grammar: new(grammar)}
 	a.file, a.fileErr = readConfig(args, a.vars)
 	exit := -1
 	values := &values{vars: a.vars, file: a.file, from: map[string]string{}}
-	a.parser = mustParser(new(grammar), s, values, func(code int) { exit = code })
-	kctx, err := a.parser.Parse(args)
+	a.parser = mustParser(a.grammar, s, values, func(code int) { exit = code })
+	kctx, err := a.parser.Parse(argumentsLast(a.parser, args))
 	switch {
 	case exit >= 0:
 		return exit // help or version was asked for and printed
@@ -114,6 +119,29 @@ func mustParser(g *grammar, s Streams, values kong.Resolver, exit func(int)) *ko
 		panic(err)
 	}
 	return p
+}
+
+// argumentsLast moves name=value words behind the flags, where kong wants them
+// all together: call METHOD a=1 --page-no 2 b=3 is how people write.
+func argumentsLast(p *kong.Kong, args []string) []string {
+	takesValue := map[string]bool{}
+	for _, command := range p.Model.Children {
+		for _, group := range command.AllFlags(false) {
+			for _, f := range group {
+				takesValue["--"+f.Name] = !f.IsBool()
+			}
+		}
+	}
+	var rest, last []string
+	for i, word := range args {
+		isValue := i > 0 && takesValue[args[i-1]]
+		if name, _, ok := strings.Cut(word, "="); ok && !isValue && !strings.HasPrefix(name, "-") && i > 0 && args[0] != "__complete" {
+			last = append(last, word)
+			continue
+		}
+		rest = append(rest, word)
+	}
+	return append(rest, last...)
 }
 
 const about = `沙箱: an offline sandbox of 旺店通 (openapi, openapi2) and 付呗 (fubei).
@@ -202,5 +230,21 @@ func (v *values) origin(err error) string {
 	return ""
 }
 
-// loadCatalog reads the shipped catalogue.
-func loadCatalog() (*catalog.Catalog, error) { return catalog.Load(catalog.Shipped()) }
+// catalog reads the shipped catalogue and, over it, the user's own.
+func (a *app) catalog() (*catalog.Catalog, error) {
+	layers := []fs.FS{catalog.Shipped()}
+	if dir := a.grammar.Catalog; dir != "" {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return nil, fail(exitUsage, "--catalog: %s is no folder; it holds one folder for each vendor", dir)
+		}
+		layers = append(layers, os.DirFS(dir))
+	}
+	c, err := catalog.Load(layers...)
+	if err != nil {
+		return nil, err
+	}
+	if err := handlers.Check(c); err != nil {
+		return nil, fail(exitBadFile, "%w", err)
+	}
+	return c, nil
+}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"shaxiang/catalog"
 )
 
 type completionCmd struct {
@@ -117,7 +119,7 @@ func flagValues(node *kong.Node, before []string) []string {
 
 // argumentNames returns a method's business arguments, ready for their values.
 func argumentNames(method string) []string {
-	cat, err := loadCatalog()
+	cat, err := catalog.Load(catalog.Shipped())
 	if err != nil {
 		return nil
 	}
@@ -156,7 +158,7 @@ func flags(node *kong.Node) []string {
 }
 
 func methods() []string {
-	cat, err := loadCatalog()
+	cat, err := catalog.Load(catalog.Shipped())
 	if err != nil {
 		return nil
 	}

@@ -22,15 +22,17 @@ const defaultConfig = "shaxiang.yaml"
 type fileConfig struct {
 	Addr         string          `yaml:"addr"`
 	AddrFile     string          `yaml:"addr_file"`
+	Catalog      string          `yaml:"catalog"`
 	Seed         *uint64         `yaml:"seed"`
 	OrdersPerDay int             `yaml:"orders_per_day"`
+	Scenario     string          `yaml:"scenario"`
 	Log          string          `yaml:"log"`
 	Tenants      []tenant.Config `yaml:"tenants"` // beside the default one
 }
 
 // flag returns the file's value for a flag.
 func (f *fileConfig) flag(name string) (string, bool) {
-	values := map[string]string{"addr": f.Addr, "addr-file": f.AddrFile, "log": f.Log}
+	values := map[string]string{"addr": f.Addr, "addr-file": f.AddrFile, "catalog": f.Catalog, "scenario": f.Scenario, "log": f.Log}
 	if f.Seed != nil {
 		values["seed"] = strconv.FormatUint(*f.Seed, 10)
 	}
@@ -89,6 +91,7 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 		problems = append(problems, doc.At(fmt.Sprintf("addr: %q: %v", c.Addr, err), "addr"))
 	}
 	registry := tenant.NewRegistry(func() time.Time { return time.Time{} })
+	registry.Files = os.ReadFile
 	first := tenant.Default()
 	first.OrdersPerDay = c.OrdersPerDay
 	if _, err := registry.Add(first); err != nil {
@@ -120,17 +123,18 @@ func blank(data []byte) bool {
 	return true
 }
 
-// registry makes the server's tenants: the default one, with seed and volume as
-// given, and those of the file.
-func (a *app) registry(seed uint64, ordersPerDay int) (*tenant.Registry, error) {
+// registry makes the server's tenants: the default one as the caller changes it,
+// and those of the file.
+func (a *app) registry(change func(*tenant.Config)) (*tenant.Registry, error) {
 	if a.fileErr != nil {
 		return nil, a.fileErr
 	}
 	r := tenant.NewRegistry(a.now)
+	r.Files = os.ReadFile
 	first := tenant.Default()
-	first.Seed, first.OrdersPerDay = seed, ordersPerDay
+	change(&first)
 	if _, err := r.Add(first); err != nil {
-		return nil, fail(exitUsage, "--orders-per-day: %w", err)
+		return nil, fail(exitUsage, "%w", err)
 	}
 	for _, c := range a.file.Tenants {
 		if _, err := r.Add(c); err != nil {
@@ -139,3 +143,6 @@ func (a *app) registry(seed uint64, ordersPerDay int) (*tenant.Registry, error) 
 	}
 	return r, nil
 }
+
+// asDeclared leaves the default tenant as it is.
+func asDeclared(*tenant.Config) {}

@@ -31,6 +31,14 @@ func parsed(t *testing.T, args []string, vars map[string]string, file string) *g
 	return g
 }
 
+// value is what a pointer points to, nil for none.
+func value[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
+
 // TestPrecedence climbs the four levels of each setting: every level is given
 // together with all that lie below it.
 func TestPrecedence(t *testing.T) {
@@ -42,8 +50,9 @@ func TestPrecedence(t *testing.T) {
 	}{
 		{"addr", "addr", func(s *serveCmd) any { return s.Addr }, [4]string{"127.0.0.1:2012", "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"}},
 		{"addr-file", "addr_file", func(s *serveCmd) any { return s.AddrFile }, [4]string{"", "one", "two", "three"}},
-		{"seed", "seed", func(s *serveCmd) any { return s.Seed }, [4]string{"2012", "0", "2", "3"}},
-		{"orders-per-day", "orders_per_day", func(s *serveCmd) any { return s.OrdersPerDay }, [4]string{"120", "1", "2", "3"}},
+		{"seed", "seed", func(s *serveCmd) any { return value(s.Seed) }, [4]string{"<nil>", "0", "2", "3"}},
+		{"orders-per-day", "orders_per_day", func(s *serveCmd) any { return value(s.OrdersPerDay) }, [4]string{"<nil>", "1", "2", "3"}},
+		{"scenario", "scenario", func(s *serveCmd) any { return s.Scenario }, [4]string{"", "slow", "huge", "empty"}},
 		{"log", "log", func(s *serveCmd) any { return s.Log }, [4]string{"auto", "off", "json", "text"}},
 	} {
 		t.Run(c.flag, func(t *testing.T) {
@@ -133,7 +142,7 @@ func TestNewUser(t *testing.T) {
 		code       int
 		says       string
 	}{
-		{"unknown command", "sevre", "", exitUsage, "unexpected argument sevre\nThe commands are serve, call, sign, endpoints, lint, readyz, version, completion; shaxiang --help tells more.\n"},
+		{"unknown command", "sevre", "", exitUsage, "unexpected argument sevre\nThe commands are serve, call, sign, endpoints, scenarios, lint, readyz, version, completion; shaxiang --help tells more.\n"},
 		{"unknown flag", "--adr x", "", exitUsage, "unknown flag --adr, did you mean \"--addr\"?\nRun shaxiang --help to see what there is, and shaxiang serve --help for its flags.\n"},
 		{"no method", "call", "", exitUsage, "expected \"<method>\"\nRun shaxiang call --help to see how it is written.\n"},
 		{"bad number", "--seed x", "", exitUsage, "--seed: expected a valid 64 bit uint but got \"x\"\n"},
@@ -144,7 +153,7 @@ func TestNewUser(t *testing.T) {
 		{"port only", "--addr 2012", "", exitUsage, "--addr 2012: write host:port, such as 127.0.0.1:2012\n"},
 		{"port too high", "--addr :65536", "", exitUsage, "--addr :65536: \"65536\" is no port; want a number from 0 (any free port) to 65535\n"},
 		{"foreign address", "--addr 192.0.2.1:0", "", exitUsage, "cannot assign requested address\n"},
-		{"too many orders", "--orders-per-day 30001", "", exitUsage, "--orders-per-day: tenant default: orders per day must be from 1 to 30000, not 30001\n"},
+		{"too many orders", "--orders-per-day 30001", "", exitUsage, "--orders-per-day: must be from 1 to 30000, not 30001\n"},
 		{"no configuration", "--config nowhere/x.yaml", "", exitBadFile, "the configuration cannot be read: open nowhere/x.yaml: no such file or directory\n"},
 		{"no folder for the address", "--addr 127.0.0.1:0 --addr-file nowhere/addr", "", exitBadFile, "--addr-file: "},
 		{"lint without a file", "lint nowhere.yaml", "", exitBadFile, "1 problem in 1 file\n"},
@@ -212,6 +221,24 @@ func TestJoin(t *testing.T) {
 	} {
 		if got := join(c[0], c[1]); got != c[2] {
 			t.Errorf("join(%s, %s) = %s, want %s", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+// TestArgumentsLast holds that arguments may stand between flags, and that what
+// belongs to a flag stays with it.
+func TestArgumentsLast(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"call M a=1 --page-no 2 b=3":          "call M --page-no 2 a=1 b=3",
+		"call M --app vendor_sn=7 a=1":        "call M --app vendor_sn=7 a=1",
+		"call a=1 M --calc-total b=2 --key=k": "call M --calc-total --key=k a=1 b=2",
+		"serve --addr :0":                     "serve --addr :0",
+		"__complete call M a=1 --app":         "__complete call M a=1 --app",
+	} {
+		p := mustParser(new(grammar), Streams{Out: io.Discard, Err: io.Discard}, &values{file: &fileConfig{}, from: map[string]string{}}, func(int) {})
+		if got := strings.Join(argumentsLast(p, strings.Fields(line)), " "); got != want {
+			t.Errorf("%s\nbecame %s\nwant   %s", line, got, want)
 		}
 	}
 }

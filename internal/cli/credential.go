@@ -39,7 +39,7 @@ func appParams(vendor string) []string {
 
 // credential finds what the identity signs with.
 func (a *app) credential(who identity) (*tenant.Credential, error) {
-	r, err := a.registry(tenant.Default().Seed, 0)
+	r, err := a.registry(asDeclared)
 	if err != nil {
 		return nil, err
 	}

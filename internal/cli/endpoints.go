@@ -16,7 +16,7 @@ type endpointsCmd struct {
 
 // Run prints a table of the endpoints that match, or the only one in full.
 func (c *endpointsCmd) Run(a *app) error {
-	cat, err := loadCatalog()
+	cat, err := a.catalog()
 	if err != nil {
 		return err
 	}

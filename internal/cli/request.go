@@ -66,7 +66,7 @@ func vendorOf(cat *catalog.Catalog, method string) string {
 
 // build makes and signs the request.
 func (f *callFlags) build(a *app) (*request, error) {
-	cat, err := loadCatalog()
+	cat, err := a.catalog()
 	if err != nil {
 		return nil, err
 	}

@@ -13,14 +13,17 @@ import (
 	"github.com/lmittmann/tint"
 
 	"shaxiang/handlers"
+	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
 )
 
 type serveCmd struct {
-	Addr         string `help:"Address to listen on; port 0 picks a free one." default:"127.0.0.1:2012"`
-	AddrFile     string `help:"Write the address that was picked to this file." placeholder:"FILE"`
-	Seed         uint64 `help:"Seed of the default tenant's world." default:"2012"`
-	OrdersPerDay int    `help:"Orders of a day in the default tenant's world, on average." default:"120"`
-	Log          string `help:"One line a call: auto, text, json or off." enum:"auto,text,json,off" default:"auto"`
+	Addr         string  `help:"Address to listen on; port 0 picks a free one." default:"127.0.0.1:2012"`
+	AddrFile     string  `help:"Write the address that was picked to this file." placeholder:"FILE"`
+	Seed         *uint64 `help:"Seed of the default tenant's world (default: 2012)."`
+	OrdersPerDay *int    `help:"Orders of a day in the default tenant's world, on average (default: 120)."`
+	Scenario     string  `help:"Scenario of the default tenant: a name of the library, or a file, which is read again when it changes." placeholder:"NAME|FILE"`
+	Log          string  `help:"One line a call: auto, text, json or off." enum:"auto,text,json,off" default:"auto"`
 }
 
 // Timeouts keep a slow or silent client from holding a connection for ever.
@@ -34,14 +37,11 @@ const (
 
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
-	cat, err := loadCatalog()
+	cat, err := a.catalog()
 	if err != nil {
 		return err
 	}
-	if err := handlers.Check(cat); err != nil {
-		return fail(exitBadFile, "%w", err)
-	}
-	tenants, err := a.registry(c.Seed, c.OrdersPerDay)
+	tenants, err := c.tenants(a, tenant.Known(cat))
 	if err != nil {
 		return err
 	}
@@ -62,9 +62,35 @@ func (c *serveCmd) Run(a *app) error {
 		defer os.Remove(c.AddrFile) // or the next one who waits reads an address that is gone
 	}
 	a.welcome(l.Addr().String(), tenants)
+	if isFile(c.Scenario) {
+		stop, err := watch(c.Scenario, tenants.Tenant(tenant.Default().Name), tenant.Known(cat), log)
+		if err != nil {
+			return errors.Join(fail(exitBadFile, "--scenario: %w", err), l.Close())
+		}
+		defer stop()
+	}
 	stop := context.AfterFunc(a.ctx, func() { log.Info("stopping: calls in flight are finished first", "within", drainTimeout.String()) })
 	defer stop()
 	return serve(a.ctx, srv, l)
+}
+
+// tenants makes the tenants with the flags' own words for the default one.
+func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, error) {
+	if n := c.OrdersPerDay; n != nil && (*n < 1 || *n > known.MaxOrdersPerDay) {
+		return nil, fail(exitUsage, "--orders-per-day: must be from 1 to %d, not %d", known.MaxOrdersPerDay, *n)
+	}
+	if err := lintScenario(c.Scenario, known); err != nil {
+		return nil, err
+	}
+	return a.registry(func(first *tenant.Config) {
+		first.Scenario = c.Scenario
+		if c.Seed != nil {
+			first.Seed = c.Seed
+		}
+		if c.OrdersPerDay != nil {
+			first.OrdersPerDay = *c.OrdersPerDay
+		}
+	})
 }
 
 func serve(ctx context.Context, srv *http.Server, l net.Listener) error {

@@ -8,13 +8,17 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/handlers"
+	"shaxiang/internal/tenant"
 	"shaxiang/internal/yamlfile"
+	"shaxiang/scenarios"
 )
 
 // version is the version of this source.
@@ -53,11 +57,15 @@ func versionLine() string {
 }
 
 type lintCmd struct {
-	Files []string `arg:"" help:"Catalogue files (their folder names the vendor) or shaxiang.yaml." name:"file"`
+	Files []string `arg:"" help:"Catalogue files (their folder names the vendor), shaxiang.yaml, or scenarios." name:"file"`
 }
 
 // Run prints every problem of every file.
 func (c *lintCmd) Run(a *app) error {
+	cat, err := a.catalog()
+	if err != nil {
+		return err
+	}
 	var all yamlfile.Problems
 	for _, name := range c.Files {
 		data, err := os.ReadFile(name)
@@ -74,7 +82,7 @@ func (c *lintCmd) Run(a *app) error {
 			all = append(all, problems...)
 			continue
 		}
-		all = append(all, catalog.Lint(name, data)...)
+		all = append(all, lintFile(cat, name, data)...)
 	}
 	for _, p := range all {
 		fmt.Fprintln(a.Out, p.Error())
@@ -97,6 +105,23 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// declares is the first key of a file of the catalogue.
+var declares = regexp.MustCompile(`(?m)^(endpoints|vendor|errors):`)
+
+// lintFile holds a file against what it says it is: a file of the catalogue, whose
+// folder names the vendor, or a scenario.
+func lintFile(cat *catalog.Catalog, name string, data []byte) yamlfile.Problems {
+	if !declares.Match(data) {
+		known := tenant.Known(cat)
+		known.Read = os.ReadFile
+		return scenarios.Lint(name, data, known)
+	}
+	if abs, err := filepath.Abs(name); err == nil && filepath.Dir(name) == "." {
+		name = abs // or the folder would not be seen
+	}
+	return catalog.Lint(name, data, handlers.Missing)
 }
 
 type readyzCmd struct {

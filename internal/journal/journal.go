@@ -23,7 +23,8 @@ const (
 	OK      Outcome = "ok"
 	Partial Outcome = "partial" // some rows of a write were refused
 	Refused Outcome = "refused"
-	Broken  Outcome = "broken" // the sandbox itself failed
+	Replied Outcome = "replied" // a rule answered in the vendor's place
+	Broken  Outcome = "broken"  // the sandbox itself failed
 )
 
 // Entry is the record of one call. It holds no secret.

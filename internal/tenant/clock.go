@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"shaxiang/catalog"
@@ -15,45 +16,90 @@ type ClockConfig struct {
 }
 
 // Clock is a tenant's time. Business follows Now. Timestamps are judged by Wall:
-// a frozen business still talks to clients whose clocks run, while an offset
-// moves both, so that good signatures become stale.
+// a business that is frozen or was advanced still talks to clients whose clocks
+// run, while an offset moves both, so that good signatures become stale. It is
+// safe for use by many goroutines.
 type Clock struct {
-	wall   func() time.Time
-	frozen time.Time
-	offset time.Duration
+	wall func() time.Time
+
+	mu      sync.Mutex
+	mode    string
+	frozen  time.Time     // where business stands, when it is frozen
+	offset  time.Duration // of both
+	advance time.Duration // of business alone, beside offset
+}
+
+// ClockState is a clock at one moment.
+type ClockState struct {
+	Mode   string
+	Now    time.Time     // of business
+	Wall   time.Time     // by which timestamps are judged
+	Offset time.Duration // of both against the server's clock
 }
 
 func newClock(wall func() time.Time, c ClockConfig) (*Clock, error) {
 	clock := &Clock{wall: wall}
-	switch c.Mode {
+	return clock, clock.Set(c)
+}
+
+// Set puts the clock to another time. Nothing changes when that is impossible.
+func (c *Clock) Set(to ClockConfig) error {
+	var frozen time.Time
+	switch to.Mode {
 	case "", "real":
-		if c.Now != "" || c.Offset != 0 {
-			return nil, fmt.Errorf("clock: a real clock takes no now and no offset; set mode to frozen or offset")
+		to.Mode = "real"
+		if to.Now != "" || to.Offset != 0 {
+			return fmt.Errorf("clock: a real clock takes no now and no offset; set mode to frozen or offset")
 		}
 	case "frozen":
-		t, err := time.ParseInLocation(catalog.TimeLayout, c.Now, catalog.Beijing)
+		t, err := time.ParseInLocation(catalog.TimeLayout, to.Now, catalog.Beijing)
 		if err != nil {
-			return nil, fmt.Errorf("clock: now: %q is no time; write it as 2022-12-28 12:00:00", c.Now)
+			return fmt.Errorf("clock: now: %q is no time; write it as 2022-12-28 12:00:00", to.Now)
 		}
-		clock.frozen = t
+		if to.Offset != 0 {
+			return fmt.Errorf("clock: a frozen clock takes no offset; set mode to offset")
+		}
+		frozen = t
 	case "offset":
-		if c.Now != "" {
-			return nil, fmt.Errorf("clock: an offset clock takes no now; set mode to frozen")
+		if to.Now != "" {
+			return fmt.Errorf("clock: an offset clock takes no now; set mode to frozen")
 		}
-		clock.offset = c.Offset
 	default:
-		return nil, fmt.Errorf("clock: mode: %q is not known; want real, frozen or offset", c.Mode)
+		return fmt.Errorf("clock: mode: %q is not known; want real, frozen or offset", to.Mode)
 	}
-	return clock, nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.mode, c.frozen, c.offset, c.advance = to.Mode, frozen, to.Offset, 0
+	return nil
+}
+
+// Advance moves business on, or back when it is negative. Timestamps are judged
+// as before.
+func (c *Clock) Advance(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.mode == "frozen" {
+		c.frozen = c.frozen.Add(by)
+		return
+	}
+	c.advance += by
+}
+
+// State returns what the clock shows.
+func (c *Clock) State() ClockState {
+	wall := c.wall() // before the lock: it is somebody else's function
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := ClockState{Mode: c.mode, Wall: wall.Add(c.offset), Offset: c.offset}
+	s.Now = s.Wall.Add(c.advance)
+	if c.mode == "frozen" {
+		s.Now = c.frozen
+	}
+	return s
 }
 
 // Now returns the moment at which the tenant's business stands.
-func (c *Clock) Now() time.Time {
-	if !c.frozen.IsZero() {
-		return c.frozen
-	}
-	return c.Wall()
-}
+func (c *Clock) Now() time.Time { return c.State().Now }
 
 // Wall returns the moment by which the tenant's timestamps are judged.
-func (c *Clock) Wall() time.Time { return c.wall().Add(c.offset) }
+func (c *Clock) Wall() time.Time { return c.State().Wall }

@@ -1,10 +1,14 @@
 package tenant
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"path"
 	"strings"
+	"time"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/yamlfile"
@@ -12,14 +16,19 @@ import (
 
 // Config is one tenant as a file declares it.
 type Config struct {
-	Name         string      `yaml:"name"`
-	Seed         uint64      `yaml:"seed"`
-	OrdersPerDay int         `yaml:"orders_per_day"`
-	Clock        ClockConfig `yaml:"clock"`
-	OpenAPI      []OpenAPI   `yaml:"openapi"`
-	OpenAPI2     []OpenAPI2  `yaml:"openapi2"`
-	Fubei        []Fubei     `yaml:"fubei"`
+	Name         string        `yaml:"name"`
+	Seed         *uint64       `yaml:"seed"`           // DefaultSeed when neither this nor the scenario says
+	OrdersPerDay int           `yaml:"orders_per_day"` // likewise fixtures.DefaultOrdersPerDay
+	Clock        ClockConfig   `yaml:"clock"`
+	Scenario     string        `yaml:"scenario"` // a name of the library, or a file
+	TTL          time.Duration `yaml:"ttl"`      // after which the tenant goes; 0 for never
+	OpenAPI      []OpenAPI     `yaml:"openapi"`
+	OpenAPI2     []OpenAPI2    `yaml:"openapi2"`
+	Fubei        []Fubei       `yaml:"fubei"`
 }
+
+// DefaultSeed is the seed of a world that names none.
+const DefaultSeed uint64 = 2012
 
 // OpenAPI is a flagship credential.
 type OpenAPI struct {
@@ -121,4 +130,16 @@ func (c *Credential) splitSalt() error {
 	}
 	c.Secret, c.Salt = secret, salt
 	return nil
+}
+
+// invent gives a tenant a credential of each vendor, made of its name: whoever
+// makes the same tenant again gets the same ones.
+func (c *Config) invent() {
+	sum := sha256.Sum256([]byte("shaxiang tenant " + c.Name))
+	secret := hex.EncodeToString(sum[:])
+	number := binary.BigEndian.Uint64(sum[:])
+	c.OpenAPI = []OpenAPI{{SID: c.Name, Key: c.Name + "-key", AppSecret: secret[:32] + ":" + secret[32:48]}}
+	c.OpenAPI2 = []OpenAPI2{{SID: c.Name, AppKey: c.Name + "-appkey", AppSecret: secret[16:48]}}
+	c.Fubei = []Fubei{{AppID: fmt.Sprintf("20%018d", number%1e18), Secret: secret[:32],
+		VendorSN: fmt.Sprintf("20%014d", number%1e14), VendorSecret: secret[32:]}}
 }

@@ -3,25 +3,42 @@
 package tenant
 
 import (
-	"errors"
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
+	"shaxiang/scenarios"
 )
 
-// Tenant is one isolated world: its business, its clock, its journal.
+// Tenant is one isolated world: its business, its clock, its rules, its journal.
 type Tenant struct {
 	Name    string
-	World   *fixtures.World
-	Clock   *Clock
 	Journal *journal.Journal
+
+	registry    *Registry
+	config      Config
+	credentials []*Credential
+	expires     time.Time // of the server's clock; zero for never
+
+	mu    sync.Mutex // held by whoever puts a new state in place
+	state atomic.Pointer[State]
+}
+
+// State is what a tenant's calls work with from one reset to the next. A call
+// takes it once, so that a reset in its middle does not tear it.
+type State struct {
+	World    *fixtures.World
+	Clock    *Clock
+	Rules    *scenarios.Engine
+	Meter    *scenarios.Meter
+	Scenario *scenarios.Scenario // with everything that it extends
+	Answers  []fixtures.Answer   // what the scenario planted in the books
 }
 
 // Credential is what one vendor gave one of a tenant's clients.
@@ -45,138 +62,132 @@ func (c *Credential) Allows(method string) bool {
 	})
 }
 
-// Registry is all tenants of a server. It is safe for use by many goroutines.
-type Registry struct {
-	wall  func() time.Time
-	cache *fixtures.Cache
+// State returns what a call works with.
+func (t *Tenant) State() *State { return t.state.Load() }
 
-	mu      sync.RWMutex
-	tenants []*Tenant
-	apps    map[appKey][]*Credential
-	stray   *journal.Journal
+// Credentials returns the tenant's credentials in the order of their declaration.
+func (t *Tenant) Credentials() []*Credential { return t.credentials }
+
+// Expires returns when the tenant goes, zero for never.
+func (t *Tenant) Expires() time.Time { return t.expires }
+
+// Play puts a scenario, with everything that it extends, in the place of the one
+// before: a new world, a new clock, new rules. Nothing changes when it cannot be
+// played.
+func (t *Tenant) Play(s *scenarios.Scenario) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.play(s)
 }
 
-type appKey struct{ vendor, app string }
-
-// NewRegistry returns a registry without tenants. wall is the server's clock.
-func NewRegistry(wall func() time.Time) *Registry {
-	return &Registry{
-		wall:  wall,
-		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
-		apps:  map[appKey][]*Credential{},
-		stray: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
+// Reset returns the tenant to its first state and forgets its journal. The
+// scenario stays.
+func (t *Tenant) Reset() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.play(t.State().Scenario); err != nil {
+		return err
 	}
+	t.Journal.Clear()
+	return nil
 }
 
-// Wall returns the server's clock.
-func (r *Registry) Wall() time.Time { return r.wall() }
-
-// Stray returns the journal of calls that no tenant could be found for.
-func (r *Registry) Stray() *journal.Journal { return r.stray }
-
-// Add makes a tenant. Its name and each of its credentials must be new.
-func (r *Registry) Add(c Config) (*Tenant, error) {
-	clock, err := newClock(r.wall, c.Clock)
+// play builds the state of a scenario. What the tenant's own configuration says
+// goes before what the scenario says.
+func (t *Tenant) play(s *scenarios.Scenario) error {
+	seed := DefaultSeed
+	if s.Seed != nil {
+		seed = *s.Seed
+	}
+	if t.config.Seed != nil {
+		seed = *t.config.Seed
+	}
+	clock, err := newClock(t.registry.wall, t.clockConfig(s))
 	if err != nil {
-		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
+		return err
 	}
-	world, err := fixtures.New(fixtures.Config{Seed: c.Seed, OrdersPerDay: c.OrdersPerDay, Cache: r.cache})
+	volume := s.World.OrdersPerDay
+	if t.config.OrdersPerDay != 0 {
+		volume = t.config.OrdersPerDay
+	}
+	world, err := fixtures.New(fixtures.Config{Seed: seed, OrdersPerDay: volume, Tick: s.World.Tick, Cache: t.registry.cache})
 	if err != nil {
-		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
+		return err
 	}
-	t := &Tenant{Name: c.Name, World: world, Clock: clock,
-		Journal: journal.New(c.Name+"-", journal.DefaultEntries, journal.DefaultBytes)}
-	credentials, err := c.credentials()
+	answers, err := furnish(world, &s.World, clock.Now())
 	if err != nil {
-		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
+		return err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.free(c.Name, credentials); err != nil {
-		return nil, err
-	}
-	r.tenants = append(r.tenants, t)
-	for _, cred := range credentials {
-		cred.Tenant = t
-		k := appKey{cred.Vendor, cred.App}
-		r.apps[k] = append(r.apps[k], cred)
-	}
-	return t, nil
+	t.state.Store(&State{World: world, Clock: clock, Scenario: s, Answers: answers,
+		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota)})
+	return nil
 }
 
-func (r *Registry) free(name string, credentials []*Credential) error {
-	if slices.ContainsFunc(r.tenants, func(t *Tenant) bool { return t.Name == name }) {
-		return fmt.Errorf("tenant %s is there already; names must differ", name)
+func (t *Tenant) clockConfig(s *scenarios.Scenario) ClockConfig {
+	if t.config.Clock.Mode == "" && s.Clock != nil {
+		return ClockConfig{Mode: s.Clock.Mode, Now: s.Clock.Now, Offset: s.Clock.Offset}
 	}
-	if len(credentials) == 0 {
-		return fmt.Errorf("tenant %s: needs a credential of at least one vendor", name)
-	}
-	for _, c := range credentials {
-		for _, other := range r.apps[appKey{c.Vendor, c.App}] {
-			if other.Key == c.Key {
-				return fmt.Errorf("tenant %s: %s credential %s is tenant %s's already; a credential is one world",
-					name, c.Vendor, strings.TrimSpace(c.App+" "+c.Key), other.Tenant.Name)
+	return t.config.Clock
+}
+
+// furnish lays a scenario's rows into a world and plants its discrepancies.
+func furnish(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.Answer, error) {
+	for _, collection := range fixtures.Collections() { // in one order, so that keys are the same each time
+		for _, row := range s.Rows[collection] {
+			if _, err := w.Insert(collection, row, now); err != nil {
+				return nil, fmt.Errorf("world.rows: %w", err)
 			}
 		}
 	}
-	return nil
-}
-
-// ErrUnknownApp and ErrUnknownKey say which half of a credential is not known.
-var (
-	ErrUnknownApp = errors.New("nobody has this app")
-	ErrUnknownKey = errors.New("the app has no such key")
-)
-
-// Credential finds what a request carries.
-func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	list := r.apps[appKey{vendor, app}]
-	if len(list) == 0 {
-		return nil, ErrUnknownApp
-	}
-	for _, c := range list {
-		if c.Key == key {
-			return c, nil
+	answers := []fixtures.Answer{}
+	for _, d := range s.Discrepancies {
+		from, err := moment(d.From, 0)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return nil, ErrUnknownKey
-}
-
-// Credentials returns all credentials, tenant by tenant.
-func (r *Registry) Credentials() []*Credential {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	var list []*Credential
-	for _, c := range r.apps {
-		list = append(list, c...)
-	}
-	slices.SortFunc(list, func(a, b *Credential) int {
-		return strings.Compare(a.Tenant.Name+"\x00"+a.Vendor+"\x00"+a.App+"\x00"+a.Key, b.Tenant.Name+"\x00"+b.Vendor+"\x00"+b.App+"\x00"+b.Key)
-	})
-	return list
-}
-
-// Tenant returns the tenant of that name, nil when there is none.
-func (r *Registry) Tenant(name string) *Tenant {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	for _, t := range r.tenants {
-		if t.Name == name {
-			return t
+		to, err := moment(d.To, 24*time.Hour-time.Second)
+		if err != nil {
+			return nil, err
 		}
+		planted, err := w.Plant(fixtures.Discrepancy{Kind: d.Kind, Collection: d.Collection, Count: max(d.Count, 1), From: from, To: to}, now)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, planted...)
 	}
-	return nil
+	return answers, nil
 }
 
-// Names returns the tenants' names in the order in which they were added.
-func (r *Registry) Names() []string {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	names := make([]string, len(r.tenants))
-	for i, t := range r.tenants {
-		names[i] = t.Name
+// moment reads a moment, or a day to which a part of it is added.
+func moment(text string, part time.Duration) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
 	}
-	return names
+	if t, err := time.ParseInLocation(catalog.TimeLayout, text, catalog.Beijing); err == nil {
+		return t, nil
+	}
+	t, err := time.ParseInLocation(time.DateOnly, text, catalog.Beijing)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is neither a day nor a moment; write 2022-12-28 or 2022-12-28 12:00:00", text)
+	}
+	return t.Add(part), nil
+}
+
+// expired reports whether the tenant's time to live is over.
+func (t *Tenant) expired(now time.Time) bool { return !t.expires.IsZero() && !now.Before(t.expires) }
+
+// Known is what scenarios can name: what the catalogue and the world have.
+func Known(c *catalog.Catalog) scenarios.Known {
+	k := scenarios.Known{Vendors: c.Vendors(), Methods: map[string][]string{}, Columns: map[string][]string{},
+		Discrepancies: fixtures.DiscrepancyKinds(), MaxOrdersPerDay: fixtures.MaxOrdersPerDay}
+	for _, e := range c.Endpoints() {
+		k.Methods[e.Vendor] = append(k.Methods[e.Vendor], e.Method)
+	}
+	for _, kind := range catalog.Kinds() {
+		k.Kinds = append(k.Kinds, string(kind))
+	}
+	for _, collection := range fixtures.Collections() {
+		k.Columns[collection] = fixtures.Columns(collection)
+	}
+	return k
 }

@@ -1,0 +1,202 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/scenarios"
+)
+
+// checkRules consults the tenant's rules, once for each call. What the rule that
+// fired does before the work happens here; the rest when the answer is sent.
+func (x *exchange) checkRules() *catalog.Refusal {
+	effect, fired := x.state.Rules.Consult(scenarios.Call{Vendor: x.vendor.Name, Method: x.call.method, Params: x.params()})
+	if !fired {
+		return nil
+	}
+	x.effect, x.entry.Rule = effect, effect.Rule
+	kind := catalog.Kind(effect.Refuse)
+	if effect.Code != "" || effect.Message != "" {
+		kind = catalog.Conflict
+	}
+	if kind == "" {
+		return nil
+	}
+	refused := catalog.Refuse(kind, "method", x.call.method).Because("the rule " + effect.Rule + " says so")
+	refused.Code, refused.Message = effect.Code, effect.Message
+	return refused
+}
+
+// checkQuota counts the call against the tenant's quota of the method.
+func (x *exchange) checkQuota() *catalog.Refusal {
+	kind, ok := x.state.Meter.Take(x.call.method, x.state.Clock.Now())
+	if !ok {
+		return catalog.Refuse(catalog.Kind(kind), "method", x.call.method).Because("the tenant's quota of the method is used up")
+	}
+	x.metered = true
+	return nil
+}
+
+// params returns what the call says, by name: public parameters but the
+// signature, and business arguments by their path.
+func (x *exchange) params() map[string]string {
+	params := map[string]string{}
+	for name, value := range x.call.public {
+		if name != "sign" && name != "biz_content" {
+			params[name] = value
+		}
+	}
+	for name, value := range x.arguments() {
+		params[name] = value
+	}
+	return params
+}
+
+// arguments returns the business arguments by their path. What cannot be read
+// has none.
+func (x *exchange) arguments() map[string]string {
+	if x.flat != nil {
+		return x.flat
+	}
+	x.flat = map[string]string{}
+	list, _ := x.parsed()
+	for i, arg := range list {
+		name := x.argName(i)
+		if _, ok := arg.(map[string]any); ok {
+			name = ""
+		}
+		scenarios.Flatten(x.flat, name, arg)
+	}
+	for _, p := range x.vendor.Public {
+		delete(x.flat, p.Name) // a form holds them beside the arguments
+	}
+	return x.flat
+}
+
+// parsed reads the business arguments, once.
+func (x *exchange) parsed() ([]any, *catalog.Refusal) {
+	if x.args == nil && x.unread == nil {
+		x.args, x.unread = x.codec.arguments(x.call)
+	}
+	return x.args, x.unread
+}
+
+// argName is the name of a positional argument, or its position where the
+// catalogue does not know it.
+func (x *exchange) argName(i int) string {
+	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
+	if e == nil || i >= len(e.Args) {
+		return strconv.Itoa(i)
+	}
+	return e.Args[i].Name
+}
+
+// patched applies the rule's changes to the answer. A change that finds no place
+// leaves the answer as it was, and is told in the log.
+func (x *exchange) patched(answer []byte) []byte {
+	if len(x.effect.Patch) == 0 {
+		return answer
+	}
+	changed, err := scenarios.Apply(answer, x.effect.Patch)
+	if err != nil {
+		x.Log.Warn("the rule's patch does not fit the answer, which is sent unchanged", "rule", x.effect.Rule, "error", err)
+		return answer
+	}
+	return changed
+}
+
+// send writes the answer as the rule wants it: late, under another status, or lost.
+func (x *exchange) send(w http.ResponseWriter, r *http.Request, answer []byte) {
+	if !wait(r.Context(), x.effect.Delay) {
+		return // the client went away
+	}
+	h := w.Header()
+	h.Set("Content-Type", x.vendor.ContentType.Value)
+	h.Set(CallHeader, x.entry.ID)
+	status := http.StatusOK
+	if x.effect.HTTP != 0 {
+		status = x.effect.HTTP
+	}
+	switch x.effect.Drop {
+	case scenarios.DropReset:
+		reset(w)
+		return
+	case scenarios.DropEmpty:
+		answer = nil
+	case scenarios.DropGarbage:
+		answer = garbage(len(answer))
+	}
+	h.Set("Content-Length", strconv.Itoa(len(answer)))
+	w.WriteHeader(status)
+	x.put(w, r, answer)
+}
+
+// put writes a body whole, or in the way in which the rule loses it.
+func (x *exchange) put(w http.ResponseWriter, r *http.Request, body []byte) {
+	piece, pause := len(body), time.Duration(0)
+	switch x.effect.Drop {
+	case scenarios.DropTruncate:
+		body = body[:len(body)/2]
+	case scenarios.DropDribble:
+		piece, pause = dribbled, dribblePause
+	}
+	for len(body) > 0 {
+		n := min(piece, len(body))
+		if _, err := w.Write(body[:n]); err != nil {
+			x.Log.Debug("the client went away", "id", x.entry.ID, "error", err)
+			return
+		}
+		if body = body[n:]; len(body) > 0 {
+			_ = http.NewResponseController(w).Flush() // a writer that cannot flush sends it all at the end
+			if !wait(r.Context(), pause) {
+				return
+			}
+		}
+	}
+	if x.effect.Drop == scenarios.DropTruncate {
+		panic(http.ErrAbortHandler) // net/http's own way to end a connection in the middle of a body
+	}
+}
+
+// A dribbled body comes in pieces of so many bytes, with so long a pause.
+const (
+	dribbled     = 16
+	dribblePause = 10 * time.Millisecond
+)
+
+// wait holds the answer back; it reports false when the client went away meanwhile.
+func wait(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// reset ends the connection with a TCP reset, before a byte is sent.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // no connection of its own: the nearest thing is to end it
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // makes Close send a reset; where it cannot, the client sees an end
+	}
+	_ = conn.Close()
+}
+
+// garbage is a body of that length which no parser takes.
+func garbage(n int) []byte {
+	return bytes.Repeat([]byte("\x00\xff{]<"), n/5+1)[:n]
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
+)
+
+type scenariosCmd struct {
+	Name string `arg:"" optional:"" help:"Print this scenario."`
+}
+
+// Run prints a table of the library, or one of its files.
+func (c *scenariosCmd) Run(a *app) error {
+	if c.Name != "" {
+		data, err := fs.ReadFile(scenarios.Library(), c.Name+".yaml")
+		if err != nil {
+			return fail(exitUsage, "no scenario of the library is called %q; %s scenarios lists them", c.Name, a.self())
+		}
+		_, err = a.Out.Write(data)
+		return err
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SCENARIO\tTITLE")
+	for _, name := range scenarios.Names() {
+		s, err := scenarios.Load(name, nil)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%s\n", name, s.Title)
+	}
+	return w.Flush()
+}
+
+// isFile tells a scenario's file from a name of the library, as scenarios.Load does.
+func isFile(ref string) bool {
+	return strings.ContainsAny(ref, `/\`) || strings.HasSuffix(ref, ".yaml") || strings.HasSuffix(ref, ".yml")
+}
+
+// lintScenario holds a scenario's file against everything that it can name.
+func lintScenario(ref string, known scenarios.Known) error {
+	if !isFile(ref) {
+		return nil
+	}
+	data, err := os.ReadFile(ref)
+	if err != nil {
+		return fail(exitBadFile, "--scenario: %w", err)
+	}
+	known.Read = os.ReadFile
+	return scenarios.Lint(ref, data, known).Err()
+}
+
+// settle is how long a file must be left alone before it is read: editors write
+// it in several steps.
+const settle = 50 * time.Millisecond
+
+// watch plays a scenario's file again when it changes. A file that is gone or
+// wrong leaves the last good one in force. stop ends the watch.
+func watch(file string, t *tenant.Tenant, known scenarios.Known, log *slog.Logger) (stop func(), err error) {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	// The folder, not the file: editors put a new file in the old one's place.
+	if err := w.Add(filepath.Dir(file)); err != nil {
+		_ = w.Close()
+		return nil, err
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		later := time.NewTimer(time.Hour)
+		defer later.Stop()
+		for {
+			select {
+			case event, open := <-w.Events:
+				if !open {
+					return
+				}
+				if filepath.Base(event.Name) == filepath.Base(file) {
+					later.Reset(settle)
+				}
+			case <-later.C:
+				replay(file, t, known, log)
+			case err := <-w.Errors:
+				if err != nil {
+					log.Warn("the scenario's folder cannot be watched", "error", err)
+				}
+			}
+		}
+	}()
+	return func() { _ = w.Close(); <-done }, nil
+}
+
+func replay(file string, t *tenant.Tenant, known scenarios.Known, log *slog.Logger) {
+	err := lintScenario(file, known)
+	if err == nil {
+		var s *scenarios.Scenario
+		if s, err = scenarios.Load(file, os.ReadFile); err == nil {
+			err = t.Play(s)
+		}
+	}
+	if err != nil {
+		log.Warn("the scenario was changed and cannot be played; the last good one stays", "file", file, "error", err)
+		return
+	}
+	log.Info("the scenario was changed and is played from the start", "file", file)
+}

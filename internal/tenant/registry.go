@@ -1,0 +1,237 @@
+package tenant
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"shaxiang/fixtures"
+	"shaxiang/internal/journal"
+	"shaxiang/scenarios"
+)
+
+// MaxTenants is how many tenants one server keeps.
+const MaxTenants = 10000
+
+// Registry is all tenants of a server. It is safe for use by many goroutines.
+type Registry struct {
+	// Files reads the files of scenarios that a configuration names; nil: only
+	// the library's are known.
+	Files func(name string) ([]byte, error)
+
+	wall  func() time.Time
+	cache *fixtures.Cache
+	stray *journal.Journal
+
+	mu      sync.RWMutex
+	tenants []*Tenant
+	apps    map[appKey][]*Credential
+	created int
+}
+
+type appKey struct{ vendor, app string }
+
+// NewRegistry returns a registry without tenants. wall is the server's clock.
+func NewRegistry(wall func() time.Time) *Registry {
+	return &Registry{
+		wall:  wall,
+		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
+		apps:  map[appKey][]*Credential{},
+		stray: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
+	}
+}
+
+// Wall returns the server's clock.
+func (r *Registry) Wall() time.Time { return r.wall() }
+
+// Stray returns the journal of calls that no tenant could be found for.
+func (r *Registry) Stray() *journal.Journal { return r.stray }
+
+// ErrTaken says that a name or a credential belongs to another tenant.
+var ErrTaken = errors.New("taken")
+
+// Add makes a tenant. Its name and each of its credentials must be new. A tenant
+// without a name gets one, and a tenant without credentials one of each vendor.
+func (r *Registry) Add(c Config) (*Tenant, error) {
+	if c.Name == "" {
+		c.Name = r.newName()
+	}
+	if len(c.OpenAPI)+len(c.OpenAPI2)+len(c.Fubei) == 0 {
+		c.invent()
+	}
+	t := &Tenant{Name: c.Name, registry: r, config: c,
+		Journal: journal.New(c.Name+"-", journal.DefaultEntries, journal.DefaultBytes)}
+	if c.TTL > 0 {
+		t.expires = r.wall().Add(c.TTL)
+	}
+	var err error
+	if t.credentials, err = c.credentials(); err != nil {
+		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
+	}
+	s := scenarios.Baseline()
+	if c.Scenario != "" {
+		if s, err = scenarios.Load(c.Scenario, r.Files); err != nil {
+			return nil, fmt.Errorf("tenant %s: scenario: %w", c.Name, err)
+		}
+	}
+	if err := t.Play(s); err != nil {
+		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
+	}
+	return t, r.keep(t)
+}
+
+func (r *Registry) newName() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.created++
+	return fmt.Sprintf("t%d", r.created)
+}
+
+// keep makes the tenant known, unless somebody else has its name or a credential.
+func (r *Registry) keep(t *Tenant) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sweep()
+	if len(r.tenants) >= MaxTenants {
+		return fmt.Errorf("tenant %s: there are %d tenants already; delete some, or give them a time to live", t.Name, MaxTenants)
+	}
+	if err := r.free(t); err != nil {
+		return err
+	}
+	r.tenants = append(r.tenants, t)
+	for _, cred := range t.credentials {
+		cred.Tenant = t
+		k := appKey{cred.Vendor, cred.App}
+		r.apps[k] = append(r.apps[k], cred)
+	}
+	return nil
+}
+
+func (r *Registry) free(t *Tenant) error {
+	if r.find(t.Name) != nil {
+		return fmt.Errorf("tenant %s is there already; names must differ: %w", t.Name, ErrTaken)
+	}
+	for i, c := range t.credentials {
+		if slices.ContainsFunc(t.credentials[:i], c.same) {
+			return fmt.Errorf("tenant %s: %s credential %s stands twice", t.Name, c.Vendor, c.label())
+		}
+		for _, other := range r.apps[appKey{c.Vendor, c.App}] {
+			if c.same(other) {
+				return fmt.Errorf("tenant %s: %s credential %s is tenant %s's already; a credential is one world: %w",
+					t.Name, c.Vendor, c.label(), other.Tenant.Name, ErrTaken)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Credential) same(o *Credential) bool {
+	return c.Vendor == o.Vendor && c.App == o.App && c.Key == o.Key
+}
+
+func (c *Credential) label() string { return strings.TrimSpace(c.App + " " + c.Key) }
+
+// Delete takes a tenant away with its world; it reports false when there is none.
+func (r *Registry) Delete(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.find(name)
+	if t == nil {
+		return false
+	}
+	r.forget(t)
+	return true
+}
+
+// forget removes a tenant; the caller holds the lock.
+func (r *Registry) forget(t *Tenant) {
+	r.tenants = slices.DeleteFunc(r.tenants, func(o *Tenant) bool { return o == t })
+	for _, c := range t.credentials {
+		k := appKey{c.Vendor, c.App}
+		r.apps[k] = slices.DeleteFunc(r.apps[k], func(o *Credential) bool { return o == c })
+		if len(r.apps[k]) == 0 {
+			delete(r.apps, k)
+		}
+	}
+}
+
+// sweep removes the tenants whose time to live is over; the caller holds the lock.
+func (r *Registry) sweep() {
+	now := r.wall()
+	for _, t := range slices.Clone(r.tenants) {
+		if t.expired(now) {
+			r.forget(t)
+		}
+	}
+}
+
+// ErrUnknownApp and ErrUnknownKey say which half of a credential is not known.
+var (
+	ErrUnknownApp = errors.New("nobody has this app")
+	ErrUnknownKey = errors.New("the app has no such key")
+)
+
+// Credential finds what a request carries.
+func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	err := ErrUnknownApp
+	for _, c := range r.apps[appKey{vendor, app}] {
+		if c.Tenant.expired(r.wall()) {
+			continue
+		}
+		if c.Key == key {
+			return c, nil
+		}
+		err = ErrUnknownKey
+	}
+	return nil, err
+}
+
+// Credentials returns all credentials, tenant by tenant.
+func (r *Registry) Credentials() []*Credential {
+	var list []*Credential
+	for _, t := range r.Tenants() {
+		list = append(list, t.credentials...)
+	}
+	return list
+}
+
+// Tenants returns all tenants in the order in which they were added.
+func (r *Registry) Tenants() []*Tenant {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	now := r.wall()
+	return slices.DeleteFunc(slices.Clone(r.tenants), func(t *Tenant) bool { return t.expired(now) })
+}
+
+// Names returns the tenants' names in the order in which they were added.
+func (r *Registry) Names() []string {
+	var names []string
+	for _, t := range r.Tenants() {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// Tenant returns the tenant of that name, nil when there is none.
+func (r *Registry) Tenant(name string) *Tenant {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if t := r.find(name); t != nil && !t.expired(r.wall()) {
+		return t
+	}
+	return nil
+}
+
+func (r *Registry) find(name string) *Tenant {
+	for _, t := range r.tenants {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
