@@ -2,7 +2,7 @@ package catalog
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -152,7 +152,7 @@ func (c *Checker) unknown() *Refusal {
 		}
 		for _, o := range objects {
 			members, _ := o.(map[string]any)
-			if name := stranger(c.endpoint.Args[i], members); name != "" {
+			if name, found := stranger(c.endpoint.Args[i], members); found {
 				return Refuse(UnknownParam, "name", name).Because(fmt.Sprintf("%s has no argument %q", c.endpoint.Method, clip(name)))
 			}
 		}
@@ -160,22 +160,14 @@ func (c *Checker) unknown() *Refusal {
 	return nil
 }
 
-func stranger(p *Param, members map[string]any) string {
-	known := make(map[string]bool, len(p.Fields))
-	for _, f := range p.Fields {
-		known[f.Name] = true
-	}
-	names := make([]string, 0, len(members))
+func stranger(p *Param, members map[string]any) (name string, found bool) {
 	for n := range members {
-		if !known[n] {
-			names = append(names, n)
+		known := slices.ContainsFunc(p.Fields, func(f *Param) bool { return f.Name == n })
+		if !known && (!found || n < name) {
+			name, found = n, true
 		}
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	sort.Strings(names)
-	return names[0]
+	return name, found
 }
 
 // each checks every given cell. What is wrong in a row of a write is that row's

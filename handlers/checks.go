@@ -91,9 +91,13 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	if wrongSalt {
 		refused.Because("the salt is not the credential's; the appsecret is secret:salt")
 	}
-	for _, f := range signature.Autopsy(signature.Case{
+	findings := signature.Autopsy(signature.Case{
 		Scheme: scheme, Secret: x.credential.Secret, Salt: x.credential.Salt,
-		Request: x.call.request, Sign: x.call.sign, Others: x.others()}) {
+		Request: x.call.request, Sign: x.call.sign, Others: x.others()})
+	if len(findings) == 0 {
+		refused.Because(refused.Hint + "; no known mistake gives it, so compare what you hash with the canonical text")
+	}
+	for _, f := range findings {
 		x.entry.Autopsy = append(x.entry.Autopsy, f.Mistake+": "+f.Text)
 	}
 	return refused

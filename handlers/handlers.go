@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -22,12 +23,46 @@ const DefaultBodyLimit = 4 << 20
 // CallHeader carries the journal's id of the call on every answer.
 const CallHeader = "X-Shaxiang-Call"
 
-// Config is what a sandbox is made of.
+// Config is what a sandbox is made of. A test that embeds one needs the clock
+// and nothing else: handlers.New(handlers.Config{Now: time.Now}).
 type Config struct {
-	Catalog   *catalog.Catalog // what the vendors offer
-	Tenants   *tenant.Registry // whose calls are answered
+	Now       func() time.Time // the server's clock; not asked when there are Tenants, which have it
+	Catalog   *catalog.Catalog // what the vendors offer; the shipped catalogue when nil
+	Tenants   *tenant.Registry // whose calls are answered; the default tenant's alone when nil
 	Log       *slog.Logger     // one line a call; nothing when nil
 	BodyLimit int64            // DefaultBodyLimit when 0
+}
+
+// complete fills in what was left out. What can fail here is embedded.
+func (c *Config) complete() {
+	if c.Catalog == nil {
+		c.Catalog = mustShipped()
+	}
+	if c.Tenants == nil {
+		c.Tenants = mustDefault(c.Now)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.BodyLimit == 0 {
+		c.BodyLimit = DefaultBodyLimit
+	}
+}
+
+func mustShipped() *catalog.Catalog {
+	c, err := catalog.Load(catalog.Shipped())
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+func mustDefault(now func() time.Time) *tenant.Registry {
+	r := tenant.NewRegistry(now)
+	if _, err := r.Add(tenant.Default()); err != nil {
+		panic(err)
+	}
+	return r
 }
 
 // server answers calls.

@@ -48,20 +48,23 @@ type callFlags struct {
 // defaultPageSize is what a paged call asks for when nobody said more.
 const defaultPageSize = "10"
 
-// vendorOf finds the vendor by the method: as the catalogue has it, or by its look.
-func vendorOf(cat *catalog.Catalog, method string) string {
+// vendorOf finds the vendor by the method: as the catalogue has it, or by its
+// look. openapi2's SDKs write its methods without their .php; full has it.
+func vendorOf(cat *catalog.Catalog, method string) (vendor, full string) {
 	for _, name := range cat.Vendors() {
 		if cat.Endpoint(name, method) != nil {
-			return name
+			return name, method
 		}
 	}
 	switch {
 	case strings.HasSuffix(method, ".php"):
-		return "openapi2"
+		return "openapi2", method
+	case cat.Endpoint("openapi2", method+".php") != nil:
+		return "openapi2", method + ".php"
 	case strings.HasPrefix(method, "openapi.") || strings.HasPrefix(method, "fbpay."):
-		return "fubei"
+		return "fubei", method
 	}
-	return "openapi"
+	return "openapi", method
 }
 
 // build makes and signs the request.
@@ -72,7 +75,7 @@ func (f *callFlags) build(a *app) (*request, error) {
 	}
 	name := f.Vendor
 	if name == "" {
-		name = vendorOf(cat, f.Method)
+		name, f.Method = vendorOf(cat, f.Method)
 	}
 	v := cat.Vendor(name)
 	if v == nil {
