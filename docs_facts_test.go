@@ -38,16 +38,16 @@ func same(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// catalogueTypes collects the types of the catalogue's files and their keys.
-func catalogueTypes(typ reflect.Type, found map[string][]string) {
+// fileTypes collects the types of declared files and their keys.
+func fileTypes(typ reflect.Type, found map[string][]string) {
 	switch typ.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map:
-		catalogueTypes(typ.Elem(), found)
+		fileTypes(typ.Elem(), found)
 	case reflect.Struct:
 		name, _, _ := strings.Cut(typ.Name(), "[")
 		var keys []string
 		for i := range typ.NumField() {
-			key := typ.Field(i).Tag.Get("yaml")
+			key, _, _ := strings.Cut(typ.Field(i).Tag.Get("yaml"), ",")
 			if key == "" || key == "-" {
 				continue
 			}
@@ -61,7 +61,24 @@ func catalogueTypes(typ reflect.Type, found map[string][]string) {
 		}
 		found[name] = keys
 		for i := range typ.NumField() {
-			catalogueTypes(typ.Field(i).Type, found)
+			fileTypes(typ.Field(i).Type, found)
+		}
+	}
+}
+
+// sameKeys holds a document's tables of keys against the types: each stands under
+// the name of its type.
+func sameKeys(t *testing.T, d *document, types map[string][]string) {
+	t.Helper()
+	for name, keys := range types {
+		same(t, name, d.section(t, name).first(), keys)
+	}
+	for _, tab := range d.tables {
+		if tab.head[0] != "key" || len(tab.head) != 3 {
+			continue
+		}
+		if title := d.title(tab); types[title] == nil {
+			t.Errorf("%s:%d: %s is no type of the files", d.name, tab.line+1, title)
 		}
 	}
 }
@@ -70,23 +87,9 @@ func TestDocsCatalogueKeys(t *testing.T) {
 	t.Parallel()
 	d := readDocument(t, "docs/catalog.md")
 	types := map[string][]string{}
-	catalogueTypes(reflect.TypeFor[catalog.Vendor](), types)
-	catalogueTypes(reflect.TypeFor[catalog.Endpoint](), types)
-	for name, keys := range types {
-		same(t, name, d.section(t, name).first(), keys)
-	}
-	for _, tab := range d.tables {
-		if tab.head[0] != "key" {
-			continue
-		}
-		i := slices.IndexFunc(d.headings, func(h heading) bool { return h.line > tab.line })
-		if i < 0 {
-			i = len(d.headings)
-		}
-		if title := d.headings[i-1].text; types[title] == nil {
-			t.Errorf("docs/catalog.md:%d: %s is no type of the catalogue", tab.line+1, title)
-		}
-	}
+	fileTypes(reflect.TypeFor[catalog.Vendor](), types)
+	fileTypes(reflect.TypeFor[catalog.Endpoint](), types)
+	sameKeys(t, d, types)
 	same(t, "wire types", d.section(t, "Wire types").first(), catalog.WireTypes())
 	vendor := shipped(t).Vendor("openapi")
 	same(t, "checks", d.section(t, "Checks").first(), vendor.Checks.Value)
@@ -318,6 +321,17 @@ func TestDocsOutside(t *testing.T) {
 			t.Errorf("README.md:%d: does not carry the default tenant's credential", b.from)
 		}
 	}
+}
+
+// commands holds the README's commands against the program's help.
+func commands(t *testing.T, k *tools) {
+	help, _, _ := k.session(t).run(t, "shaxiang --help")
+	_, list, _ := strings.Cut(help, "\nCommands:\n")
+	var names []string
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+) `).FindAllStringSubmatch(list, -1) {
+		names = append(names, m[1])
+	}
+	same(t, "commands", readDocument(t, "README.md").section(t, "Commands").first(), names)
 }
 
 // settings holds the README's keys of shaxiang.yaml against the linter, which

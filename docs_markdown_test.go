@@ -123,6 +123,17 @@ func (d *document) section(t testing.TB, title string) *table {
 	return nil
 }
 
+// title returns the heading that a table stands under.
+func (d *document) title(tab *table) string {
+	title := ""
+	for _, h := range d.headings {
+		if h.line < tab.line {
+			title = h.text
+		}
+	}
+	return title
+}
+
 // first returns the first column of a table, without back quotes.
 func (t *table) first() []string {
 	var names []string

@@ -33,6 +33,7 @@ var generators = map[string]func(t testing.TB, zh bool) string{
 	"landmarks":       landmarkTable,
 	"figures":         figureTable,
 	"order":           orderTable,
+	"library":         libraryTable,
 	"errors.openapi":  func(t testing.TB, _ bool) string { return errorTable(t, "openapi") },
 	"errors.openapi2": func(t testing.TB, _ bool) string { return errorTable(t, "openapi2") },
 	"errors.fubei":    func(t testing.TB, _ bool) string { return errorTable(t, "fubei") },
