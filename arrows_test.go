@@ -26,7 +26,8 @@ var arrows = map[string][]string{
 	"internal/webtest":  {"signature"},
 	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/yamlfile", "scenarios"},
 	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/tenant", "scenarios", "signature"},
-	"internal/cli":      {"catalog", "fixtures", "handlers", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
+	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
+	"internal/cli":      {"catalog", "fixtures", "handlers", "internal/control", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
 	".":                 {"internal/cli"},
 }
 

@@ -75,12 +75,7 @@ type server struct {
 func New(c Config) http.Handler { return newServer(c).router() }
 
 func newServer(c Config) *server {
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.BodyLimit == 0 {
-		c.BodyLimit = DefaultBodyLimit
-	}
+	c.complete()
 	return &server{Config: c, plans: plans(c.Catalog)}
 }
 

@@ -213,3 +213,61 @@ func (e *Engine) Reset() {
 		r.matched, r.fired = 0, 0
 	}
 }
+
+// Progress is what became of an engine's rules: with the same scenario and seed it
+// is the whole engine.
+type Progress struct {
+	State   string   `json:"state"`
+	OneOffs []Rule   `json:"one_offs"`
+	Added   uint64   `json:"added"`  // one-off rules so far, those removed included
+	IDs     []string `json:"ids"`    // of the one-off rules
+	Counts  []Counts `json:"counts"` // of all rules, in the order in which they are consulted
+}
+
+// Counts are those of one rule.
+type Counts struct {
+	Matched int `json:"matched"`
+	Fired   int `json:"fired"`
+}
+
+// Progress returns where the engine stands.
+func (e *Engine) Progress() Progress {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := Progress{State: e.state, Added: e.added, OneOffs: []Rule{}, IDs: []string{}, Counts: []Counts{}}
+	for i, r := range e.rules {
+		if i < e.oneOffs {
+			p.OneOffs, p.IDs = append(p.OneOffs, r.Rule), append(p.IDs, r.id)
+		}
+		p.Counts = append(p.Counts, Counts{r.matched, r.fired})
+	}
+	return p
+}
+
+// Resume takes an engine that was just made for the same scenario to where
+// another one stood.
+func (e *Engine) Resume(p Progress) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.oneOffs > 0 || len(p.IDs) != len(p.OneOffs) || len(p.Counts) != len(p.OneOffs)+len(e.rules) {
+		return fmt.Errorf("the progress has %d one-off rules, %d ids and %d counts; with the scenario's %d rules these do not fit together",
+			len(p.OneOffs), len(p.IDs), len(p.Counts), len(e.rules))
+	}
+	var oneOffs []*live
+	for i, r := range p.OneOffs {
+		var number uint64
+		if err := checkRule(&r); err != nil {
+			return err
+		}
+		if _, err := fmt.Sscanf(p.IDs[i], "one-off-%d", &number); err != nil {
+			return fmt.Errorf("%q is no id of a one-off rule", p.IDs[i])
+		}
+		oneOffs = append(oneOffs, &live{Rule: r, id: p.IDs[i], number: firstOneOff + number, oneOff: true})
+	}
+	e.rules, e.oneOffs = append(oneOffs, e.rules...), len(oneOffs)
+	e.state, e.added = p.State, p.Added
+	for i, n := range p.Counts {
+		e.rules[i].matched, e.rules[i].fired = n.Matched, n.Fired
+	}
+	return nil
+}

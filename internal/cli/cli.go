@@ -51,6 +51,8 @@ type grammar struct {
 	Endpoints  endpointsCmd  `cmd:"" help:"List the endpoints, or one of them in full."`
 	Scenarios  scenariosCmd  `cmd:"" help:"List the scenarios of the library, or print one."`
 	Lint       lintCmd       `cmd:"" help:"Check catalogue files, scenarios and shaxiang.yaml; report all problems."`
+	Verify     verifyCmd     `cmd:"" help:"Hold a running sandbox's journal against a file of expected calls."`
+	Coverage   coverageCmd   `cmd:"" help:"Print what the calls to a running sandbox have covered."`
 	Readyz     readyzCmd     `cmd:"" help:"Ask a running sandbox whether it is ready."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell."`

@@ -27,12 +27,15 @@ type fileConfig struct {
 	OrdersPerDay int             `yaml:"orders_per_day"`
 	Scenario     string          `yaml:"scenario"`
 	Log          string          `yaml:"log"`
+	ControlAddr  string          `yaml:"control_addr"`
+	ControlToken string          `yaml:"control_token"`
 	Tenants      []tenant.Config `yaml:"tenants"` // beside the default one
 }
 
 // flag returns the file's value for a flag.
 func (f *fileConfig) flag(name string) (string, bool) {
-	values := map[string]string{"addr": f.Addr, "addr-file": f.AddrFile, "catalog": f.Catalog, "scenario": f.Scenario, "log": f.Log}
+	values := map[string]string{"addr": f.Addr, "addr-file": f.AddrFile, "catalog": f.Catalog, "scenario": f.Scenario, "log": f.Log,
+		"control-addr": f.ControlAddr, "control-token": f.ControlToken}
 	if f.Seed != nil {
 		values["seed"] = strconv.FormatUint(*f.Seed, 10)
 	}

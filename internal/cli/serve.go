@@ -23,7 +23,8 @@ type serveCmd struct {
 	Seed         *uint64 `help:"Seed of the default tenant's world (default: 2012)."`
 	OrdersPerDay *int    `help:"Orders of a day in the default tenant's world, on average (default: 120)."`
 	Scenario     string  `help:"Scenario of the default tenant: a name of the library, or a file, which is read again when it changes." placeholder:"NAME|FILE"`
-	Log          string  `help:"One line a call: auto, text, json or off." enum:"auto,text,json,off" default:"auto"`
+	controlFlags
+	Log string `help:"One line a call: auto, text, json or off." enum:"auto,text,json,off" default:"auto"`
 }
 
 // Timeouts keep a slow or silent client from holding a connection for ever.
@@ -50,18 +51,19 @@ func (c *serveCmd) Run(a *app) error {
 		return err
 	}
 	log := c.logger(a)
-	srv := &http.Server{
-		Handler:           handlers.New(handlers.Config{Catalog: cat, Tenants: tenants, Log: log}),
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	all, apart := c.compose(handlers.Config{Catalog: cat, Tenants: tenants, Log: log}, reachable(l.Addr().String()))
+	steered, stopControl, err := c.controlFlags.listen(apart, log)
+	if err != nil {
+		return errors.Join(err, l.Close())
 	}
+	defer stopControl()
 	if c.AddrFile != "" {
 		if err := writeAddr(c.AddrFile, l.Addr().String()); err != nil {
 			return errors.Join(fail(exitBadFile, "--addr-file: %w", err), l.Close())
 		}
 		defer os.Remove(c.AddrFile) // or the next one who waits reads an address that is gone
 	}
-	a.welcome(l.Addr().String(), tenants)
+	a.welcome(l.Addr().String(), steered, tenants)
 	if isFile(c.Scenario) {
 		stop, err := watch(c.Scenario, tenants.Tenant(tenant.Default().Name), tenant.Known(cat), log)
 		if err != nil {
@@ -71,7 +73,14 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	stop := context.AfterFunc(a.ctx, func() { log.Info("stopping: calls in flight are finished first", "within", drainTimeout.String()) })
 	defer stop()
-	return serve(a.ctx, srv, l)
+	return serve(a.ctx, server(all, log), l)
+}
+
+// server is an http.Server with limits that keep one client from holding it up.
+func server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{Handler: h,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 }
 
 // tenants makes the tenants with the flags' own words for the default one.

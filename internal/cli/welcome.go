@@ -13,12 +13,16 @@ const dayLayout = "2006-01-02 00:00:00"
 
 // welcome is the first screen: where the vendors answer, as whom to call them,
 // and one call to copy.
-func (a *app) welcome(addr string, tenants *tenant.Registry) {
+func (a *app) welcome(addr, steered string, tenants *tenant.Registry) {
 	base := reachable(addr)
 	own := func(vendor string) *tenant.Credential {
 		return identity{vendor: vendor}.best(of(tenants, vendor))
 	}
 	o, e, f := own("openapi"), own("openapi2"), own("fubei")
+	steer := base
+	if steered != "" {
+		steer = reachable(steered)
+	}
 	to := a.now().In(catalog.Beijing)
 	from := to.AddDate(0, 0, -7)
 	flag := ""
@@ -38,9 +42,10 @@ A signed call that shows data, to copy:
 
   %[14]s call sales.Payment.queryWithDetail start_time="%s" end_time="%s"%s
 
+Steer it: %[18]s/_sandbox/ (tenants, scenarios, clock, journal; openapi.json there describes it)
 More: %[14]s endpoints, %[14]s sign METHOD --explain, %[14]s --help. Ctrl-C stops it.
 `, version, addr, base, o.App, o.Key, o.Secret, o.Salt, e.App, e.Key, e.Secret, f.Param, f.App, f.Secret,
-		a.self(), from.Format(dayLayout), to.Format(dayLayout), flag)
+		a.self(), from.Format(dayLayout), to.Format(dayLayout), flag, steer)
 	if names := tenants.Names(); len(names) > 1 {
 		fmt.Fprintf(a.Out, "Tenants: %s. To call as another: --tenant %s\n", strings.Join(names, ", "), names[1])
 	}

@@ -4,6 +4,7 @@ package tenant
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"sync"
@@ -39,6 +40,9 @@ type State struct {
 	Meter    *scenarios.Meter
 	Scenario *scenarios.Scenario // with everything that it extends
 	Answers  []fixtures.Answer   // what the scenario planted in the books
+
+	seed         uint64 // of the world and of the rules' dice
+	ordersPerDay int
 }
 
 // Credential is what one vendor gave one of a tenant's clients.
@@ -119,12 +123,12 @@ func (t *Tenant) play(s *scenarios.Scenario) error {
 		return err
 	}
 	t.state.Store(&State{World: world, Clock: clock, Scenario: s, Answers: answers,
-		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota)})
+		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota), seed: seed, ordersPerDay: volume})
 	return nil
 }
 
 func (t *Tenant) clockConfig(s *scenarios.Scenario) ClockConfig {
-	if t.config.Clock.Mode == "" && s.Clock != nil {
+	if t.config.Clock == (ClockConfig{}) && s.Clock != nil {
 		return ClockConfig{Mode: s.Clock.Mode, Now: s.Clock.Now, Offset: s.Clock.Offset}
 	}
 	return t.config.Clock
@@ -132,7 +136,7 @@ func (t *Tenant) clockConfig(s *scenarios.Scenario) ClockConfig {
 
 // furnish lays a scenario's rows into a world and plants its discrepancies.
 func furnish(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.Answer, error) {
-	for _, collection := range fixtures.Collections() { // in one order, so that keys are the same each time
+	for _, collection := range slices.Sorted(maps.Keys(s.Rows)) { // in one order, so that keys are the same each time
 		for _, row := range s.Rows[collection] {
 			if _, err := w.Insert(collection, row, now); err != nil {
 				return nil, fmt.Errorf("world.rows: %w", err)
@@ -143,11 +147,11 @@ func furnish(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.A
 	for _, d := range s.Discrepancies {
 		from, err := moment(d.From, 0)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("world.discrepancies: from: %w", err)
 		}
 		to, err := moment(d.To, 24*time.Hour-time.Second)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("world.discrepancies: to: %w", err)
 		}
 		planted, err := w.Plant(fixtures.Discrepancy{Kind: d.Kind, Collection: d.Collection, Count: max(d.Count, 1), From: from, To: to}, now)
 		if err != nil {

@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"shaxiang/handlers"
+	"shaxiang/internal/control"
+	"shaxiang/internal/yamlfile"
+)
+
+// exitUnmet is the exit code of an expectation that did not come true.
+const exitUnmet = 5
+
+// controlFlags say who may steer the sandbox, and where.
+type controlFlags struct {
+	ControlAddr  string   `help:"Serve the control API on this address instead, and nowhere else." placeholder:"ADDR"`
+	ControlToken string   `help:"Bearer token that the control API asks for." placeholder:"TOKEN"`
+	AllowHost    []string `help:"Host names by which the control API may be reached beside loopback; * for all." placeholder:"NAME"`
+}
+
+// compose puts the vendors and the control API behind one handler, or, when the
+// control API has an address of its own, returns the two apart.
+func (f *controlFlags) compose(vendors handlers.Config, base string) (all, apart http.Handler) {
+	sandbox := handlers.New(vendors)
+	steer := control.New(control.Config{Catalog: vendors.Catalog, Tenants: vendors.Tenants,
+		Token: f.ControlToken, Hosts: f.AllowHost, Version: version, BaseURL: f.baseURL(base)})
+	if f.ControlAddr != "" {
+		return sandbox, steer
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == control.Prefix || strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+			steer.ServeHTTP(w, r)
+			return
+		}
+		sandbox.ServeHTTP(w, r)
+	}), nil
+}
+
+// baseURL is where the vendors are, for those who ask on another address.
+func (f *controlFlags) baseURL(base string) func(*http.Request) string {
+	if f.ControlAddr == "" {
+		return nil
+	}
+	return func(*http.Request) string { return base }
+}
+
+// listen opens the control API's own address, if it has one. stop ends it.
+func (f *controlFlags) listen(h http.Handler, log *slog.Logger) (addr string, stop func(), err error) {
+	if h == nil {
+		return "", func() {}, nil
+	}
+	if err := checkAddr(f.ControlAddr); err != nil {
+		return "", nil, fail(exitUsage, "--control-addr %s: %w", f.ControlAddr, err)
+	}
+	l, err := net.Listen("tcp", f.ControlAddr)
+	if err != nil {
+		return "", nil, fail(exitPort, "--control-addr: %w", err)
+	}
+	srv := server(h, log)
+	go func() { _ = srv.Serve(l) }() // it ends by Close, which is no failure
+	return l.Addr().String(), func() { _ = srv.Close() }, nil
+}
+
+// clientFlags say which sandbox is asked.
+type clientFlags struct {
+	URL          string `help:"Base URL of the sandbox's control API (default: the address that the settings name)." name:"url" placeholder:"URL"`
+	Tenant       string `help:"Tenant that is asked about." default:"default"`
+	ControlToken string `help:"Bearer token of the control API." placeholder:"TOKEN"`
+}
+
+func (f *clientFlags) client(a *app) (*control.Client, error) {
+	base, err := a.baseURL(f.URL)
+	if err != nil {
+		return nil, err
+	}
+	return &control.Client{BaseURL: base, Token: f.ControlToken}, nil
+}
+
+type verifyCmd struct {
+	File string `arg:"" help:"Expectations: a YAML list of {match, count}." type:"path"`
+	clientFlags
+}
+
+// expectations is a file of them.
+type expectations struct {
+	Expect []control.Expectation `yaml:"expect"`
+}
+
+// Run holds the journal against every expectation; one that is not met is exit
+// code 5, and the nearest calls are told.
+func (c *verifyCmd) Run(a *app) error {
+	data, err := os.ReadFile(c.File)
+	if err != nil {
+		return fail(exitBadFile, "%w", err)
+	}
+	var file expectations
+	if _, problems := yamlfile.Decode(c.File, data, &file); problems != nil {
+		return problems
+	}
+	if len(file.Expect) == 0 {
+		return fail(exitBadFile, "%s: expect: names no call; a check that cannot fail is none", c.File)
+	}
+	client, err := c.client(a)
+	if err != nil {
+		return err
+	}
+	unmet := 0
+	for i, e := range file.Expect {
+		v, err := client.Verify(a.ctx, c.Tenant, e)
+		if err != nil {
+			return err
+		}
+		mark := "ok  "
+		if !v.OK {
+			mark = "MISS"
+			unmet++
+		}
+		fmt.Fprintf(a.Out, "%s  %d. %s: %d calls\n", mark, i+1, told(e), v.Count)
+		for _, near := range v.Nearest {
+			fmt.Fprintf(a.Out, "        nearly: %s, but %s\n", near.ID, strings.Join(near.Differs, ", "))
+		}
+	}
+	if unmet > 0 {
+		return fail(exitUnmet, "%d of %d expectations were not met", unmet, len(file.Expect))
+	}
+	return nil
+}
+
+// told is an expectation in one line.
+func told(e control.Expectation) string {
+	var parts []string
+	add := func(name, value string) {
+		if value != "" {
+			parts = append(parts, name+" "+value)
+		}
+	}
+	m := e.Match
+	add("vendor", m.Vendor)
+	add("method", m.Method)
+	add("outcome", m.Outcome)
+	add("kind", m.Kind)
+	add("rule", m.Rule)
+	for _, name := range slices.Sorted(maps.Keys(m.Args)) {
+		add(name, m.Args[name])
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "any call")
+	}
+	for _, limit := range []struct {
+		words string
+		n     *int
+	}{{"exactly", e.Count.Exactly}, {"at least", e.Count.AtLeast}, {"at most", e.Count.AtMost}} {
+		if limit.n != nil {
+			parts = append(parts, fmt.Sprintf("%s %d", limit.words, *limit.n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+type coverageCmd struct {
+	FailUnder float64 `help:"Exit with 5 when fewer percent of the endpoints were called." placeholder:"PERCENT"`
+	clientFlags
+}
+
+// Run prints what the calls have covered, and the seconds that incremental
+// queries left out or took twice.
+func (c *coverageCmd) Run(a *app) error {
+	client, err := c.client(a)
+	if err != nil {
+		return err
+	}
+	cover, err := client.Coverage(a.ctx, c.Tenant)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "VENDOR\tMETHOD\tCALLS\tANSWERED")
+	for _, e := range cover.Endpoints {
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\n", e.Vendor, e.Method, e.Calls, e.Answered)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, s := range cover.Sweeps {
+		fmt.Fprintf(a.Out, "%s by %s: %d windows, %d gaps, %d overlaps", s.Method, s.Column, s.Windows, len(s.Gaps), len(s.Overlaps))
+		if s.Rows != nil {
+			fmt.Fprintf(a.Out, "; of %d rows %d were never fetched and %d twice", s.Rows.Total, s.Rows.Missed, s.Rows.Twice)
+		}
+		fmt.Fprintln(a.Out)
+	}
+	fmt.Fprintf(a.Out, "%.1f %% of the endpoints were called\n", cover.EndpointsCovered)
+	if cover.EndpointsCovered < c.FailUnder {
+		return fail(exitUnmet, "%.1f %% is under %.1f %%", cover.EndpointsCovered, c.FailUnder)
+	}
+	return nil
+}

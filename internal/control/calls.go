@@ -1,0 +1,141 @@
+package control
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"shaxiang/internal/journal"
+)
+
+// defaultCalls is how many entries an answer has when nothing is said.
+const defaultCalls = 100
+
+// matchParams choose among calls.
+var matchParams = []param{
+	{"vendor", "string", "calls of this vendor"},
+	{"method", "string", "calls of this method, or of a pattern with * and ?"},
+	{"outcome", "string", "ok, partial, refused or broken"},
+	{"kind", "string", "calls refused with this kind"},
+}
+
+var callParams = append(slices.Clone(matchParams),
+	param{"since", "string", "calls after the one with this id, or not before this moment (RFC 3339)"},
+	param{"limit", "integer", "entries at most, 1 to 2000; 100 when not given. The latest are kept, or with since the earliest"})
+
+// match reads the filters of the query.
+func (a *api) match(values url.Values) (journal.Match, error) {
+	m := journal.Match{Vendor: values.Get("vendor"), Method: values.Get("method"), Outcome: values.Get("outcome"), Kind: values.Get("kind")}
+	return m, a.canMatch(&m)
+}
+
+// canMatch refuses what no call can ever fit, because a test that expects no such
+// call would always be content.
+func (a *api) canMatch(m *journal.Match) error {
+	outcomes := []string{string(journal.OK), string(journal.Partial), string(journal.Refused), string(journal.Broken)}
+	for _, text := range []struct {
+		name, value string
+		known       []string
+	}{{"vendor", m.Vendor, a.Catalog.Vendors()}, {"outcome", m.Outcome, outcomes}, {"method", m.Method, nil}, {"kind", m.Kind, nil}, {"rule", m.Rule, nil}} {
+		if text.value == "" {
+			continue
+		}
+		if _, err := path.Match(text.value, ""); err != nil {
+			return badInput("%s: %q is no pattern; write one such as sales.*", text.name, clip(text.value))
+		}
+		fits := func(known string) bool { ok, _ := path.Match(text.value, known); return ok }
+		if text.known != nil && !slices.ContainsFunc(text.known, fits) {
+			return badInput("%s: %q is not known; known are %s", text.name, clip(text.value), strings.Join(text.known, ", "))
+		}
+	}
+	return nil
+}
+
+func (a *api) listCalls(c *call) (Calls, error) {
+	values := c.r.URL.Query()
+	m, err := a.match(values)
+	if err != nil {
+		return Calls{}, err
+	}
+	limit, err := c.number("limit", defaultCalls, 1, journal.DefaultEntries)
+	if err != nil {
+		return Calls{}, err
+	}
+	since, err := c.since(values.Get("since"))
+	if err != nil {
+		return Calls{}, err
+	}
+	list := Calls{Entries: []journal.Entry{}, Dropped: c.journal.Dropped()}
+	for _, e := range c.journal.Entries() {
+		if since(&e) && m.Differs(&e) == nil {
+			list.Entries = append(list.Entries, e)
+		}
+	}
+	list.Matched = len(list.Entries)
+	if extra := list.Matched - limit; extra > 0 && values.Get("since") == "" {
+		list.Entries = list.Entries[extra:]
+	} else if extra > 0 {
+		list.Entries = list.Entries[:limit]
+	}
+	return list, nil
+}
+
+// since reads where to begin. An id that the journal dropped is as good as one
+// that it holds.
+func (c *call) since(text string) (func(*journal.Entry) bool, error) {
+	if text == "" {
+		return func(*journal.Entry) bool { return true }, nil
+	}
+	// A + of a time zone that was not escaped comes as a blank.
+	if t, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")); err == nil {
+		return func(e *journal.Entry) bool { return !e.Time.Before(t) }, nil
+	}
+	if number, ok := strings.CutPrefix(text, c.name()+"-"); ok {
+		if seq, err := strconv.ParseInt(number, 10, 64); err == nil {
+			return func(e *journal.Entry) bool { return e.Seq > seq }, nil
+		}
+	}
+	return nil, badInput("since: %q is neither the id of a call of this journal, such as %s-1, nor a moment such as 2022-12-28T12:00:00+08:00", clip(text), c.name())
+}
+
+// name is whose journal it is, by which its ids begin.
+func (c *call) name() string {
+	if c.tenant == nil {
+		return strayName
+	}
+	return c.tenant.Name
+}
+
+func (a *api) showCall(c *call) (journal.Entry, error) {
+	id := c.r.PathValue("id")
+	e, ok := c.journal.Find(id)
+	if !ok {
+		return e, refuse(http.StatusNotFound, "the journal of %s has no call %q; it holds %s and has dropped %d",
+			c.name(), clip(id), counted(len(c.journal.Entries()), "call"), c.journal.Dropped())
+	}
+	return e, nil
+}
+
+func (a *api) clearCalls(c *call) (nothing, error) {
+	c.journal.Clear()
+	return nothing{}, nil
+}
+
+func (a *api) verify(c *call, in Expectation) (Verdict, error) {
+	if err := a.canMatch(&in.Match); err != nil {
+		return Verdict{}, err
+	}
+	for name, n := range map[string]*int{"at_least": in.Count.AtLeast, "at_most": in.Count.AtMost, "exactly": in.Count.Exactly} {
+		if n != nil && *n < 0 {
+			return Verdict{}, badInput("count.%s: %d is not right here; want a whole number from 0 on", name, *n)
+		}
+	}
+	if least, most := in.Count.AtLeast, in.Count.AtMost; least != nil && most != nil && *least > *most {
+		return Verdict{}, badInput("count: at_least %d and at_most %d can never both hold", *least, *most)
+	}
+	return Verdict{c.journal.Verify(in.Match, in.Count)}, nil
+}

@@ -1,0 +1,106 @@
+// Package control is the door by which a test steers the sandbox: a REST API under
+// /_sandbox for tenants, clocks, scenarios, rules, rows, the journal and what can
+// be told from it, the OpenAPI document that describes it, and its Go client. It
+// leaves out listening, logging and the vendors' own wire.
+//
+// All routes stand in one table, from which the multiplexer and the document are
+// made. Bodies are read strictly and all their problems are told.
+package control
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
+)
+
+// Config is what the API steers and who may use it.
+type Config struct {
+	Catalog *catalog.Catalog
+	Tenants *tenant.Registry
+	Token   string   // the bearer token that is asked for; none when empty
+	Hosts   []string // allowed Host names besides loopback ones and the address listened on; "*" allows all
+	Version string   // of the program
+	// BaseURL returns where the vendors' paths are, as the maker of a request sees
+	// it; nil: where the request went.
+	BaseURL func(*http.Request) string
+}
+
+// Prefix is where the API begins.
+const Prefix = "/_sandbox"
+
+// defaultTenant can be reset, but not deleted: every program expects it.
+const defaultTenant = "default"
+
+// strayName is the tenant in whose name the calls without a tenant are asked for.
+const strayName = "stray"
+
+// heartbeat is how often a quiet stream says that it is alive: within the idle
+// limits of usual proxies.
+const heartbeat = 15 * time.Second
+
+// api is the handler.
+type api struct {
+	Config
+	mux       *http.ServeMux
+	document  []byte
+	known     scenarios.Known
+	heartbeat time.Duration
+
+	clocks sync.Mutex // held while a clock is looked at and then advanced
+}
+
+// New returns the handler of everything under Prefix.
+func New(c Config) http.Handler { return newAPI(c) }
+
+func newAPI(c Config) *api {
+	a := &api{Config: c, heartbeat: heartbeat, known: tenant.Known(c.Catalog)}
+	a.known.Inline = true
+	a.document = document(c.Version)
+	a.mux = http.NewServeMux()
+	byPath := map[string]map[string]*route{}
+	for _, r := range routes() {
+		if byPath[r.path] == nil {
+			byPath[r.path] = map[string]*route{}
+		}
+		byPath[r.path][r.method] = &r
+	}
+	for path, methods := range byPath {
+		a.mux.Handle(path, a.dispatch(methods))
+	}
+	a.mux.HandleFunc("/", a.nowhere)
+	return a
+}
+
+// ServeHTTP answers a request, if it may be made at all.
+func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := a.admit(r); err != nil {
+		if err.Status == http.StatusUnauthorized {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="shaxiang"`)
+		}
+		writeError(w, err)
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
+
+func (a *api) nowhere(w http.ResponseWriter, r *http.Request) {
+	writeError(w, refuse(http.StatusNotFound, "there is no %s; %s/openapi.json lists what there is", clip(r.URL.Path), Prefix))
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v) // a client that went away is nobody to tell
+}
+
+func writeError(w http.ResponseWriter, e *Error) { writeJSON(w, e.Status, ErrorBody{*e}) }

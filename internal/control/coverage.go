@@ -1,0 +1,189 @@
+package control
+
+import (
+	"math"
+
+	"shaxiang/catalog"
+	"shaxiang/fixtures"
+	"shaxiang/internal/journal"
+)
+
+// Coverage is what a tenant's calls have exercised, as far as the journal goes back.
+type Coverage struct {
+	EndpointsCovered float64         `json:"endpoints_covered" doc:"percentage of all endpoints that have answered a call"`
+	Endpoints        []EndpointCalls `json:"endpoints"`
+	Kinds            []KindCalls     `json:"kinds"`
+	Sweeps           []SweepCoverage `json:"sweeps"`
+	Dropped          int64           `json:"dropped" doc:"calls that the journal no longer holds and that are not counted"`
+}
+
+// EndpointCalls is how often an endpoint was called.
+type EndpointCalls struct {
+	Vendor   string `json:"vendor"`
+	Method   string `json:"method"`
+	Calls    int    `json:"calls"`
+	Answered int    `json:"answered" doc:"calls that were not refused; an endpoint is covered from the first one on"`
+}
+
+// KindCalls is how often a kind was met.
+type KindCalls struct {
+	Kind  string `json:"kind"`
+	Calls int    `json:"calls"`
+}
+
+// SweepCoverage is the windows of one query and what they fetched.
+type SweepCoverage struct {
+	journal.Sweep
+	Rows   *RowCoverage `json:"rows" doc:"null when that cannot be told"`
+	Reason string       `json:"reason,omitempty" doc:"why rows is null"`
+}
+
+// RowCoverage holds the rows that a query fetched against those of the world as
+// it stands now, from the first window's start to the last one's end.
+type RowCoverage struct {
+	Total     int     `json:"total" doc:"rows of the world"`
+	Missed    int     `json:"missed" doc:"never fetched"`
+	Twice     int     `json:"twice" doc:"fetched more than once"`
+	MissedKey []int64 `json:"missed_keys" doc:"the first of those never fetched"`
+	TwiceKey  []int64 `json:"twice_keys" doc:"the first of those fetched more than once"`
+}
+
+// Limits of an answer about coverage.
+const (
+	mostCompared = 100_000 // rows of the world, over all sweeps
+	widestSweep  = 400 * 24 * 60 * 60
+	mostKeys     = 20 // of each sort
+)
+
+func (a *api) coverage(c *call) (Coverage, error) {
+	entries := c.journal.Entries()
+	cover := Coverage{Dropped: c.journal.Dropped(), Kinds: kindCalls(entries), Sweeps: []SweepCoverage{}}
+	cover.Endpoints, cover.EndpointsCovered = a.endpointCalls(entries)
+	left := mostCompared
+	for _, s := range journal.Sweeps(entries, a.besides) {
+		sweep := SweepCoverage{Sweep: s}
+		sweep.Rows, sweep.Reason = a.compare(c, &s, left)
+		if sweep.Rows != nil {
+			left -= sweep.Rows.Total
+		}
+		cover.Sweeps = append(cover.Sweeps, sweep)
+	}
+	return cover, nil
+}
+
+func (a *api) endpointCalls(entries []journal.Entry) ([]EndpointCalls, float64) {
+	type key struct{ vendor, method string }
+	calls, answered := map[key]int{}, map[key]int{}
+	for _, e := range entries {
+		k := key{e.Vendor, e.Method}
+		calls[k]++
+		if e.Outcome == journal.OK || e.Outcome == journal.Partial {
+			answered[k]++
+		}
+	}
+	list, covered := []EndpointCalls{}, 0
+	for _, e := range a.Catalog.Endpoints() {
+		k := key{e.Vendor, e.Method}
+		list = append(list, EndpointCalls{e.Vendor, e.Method, calls[k], answered[k]})
+		if answered[k] > 0 {
+			covered++
+		}
+	}
+	percent := 100 * float64(covered) / float64(max(len(list), 1))
+	return list, math.Round(percent*100) / 100
+}
+
+func kindCalls(entries []journal.Entry) []KindCalls {
+	calls := map[string]int{}
+	for _, e := range entries {
+		calls[e.Kind]++
+	}
+	list := []KindCalls{}
+	for _, k := range catalog.Kinds() {
+		list = append(list, KindCalls{string(k), calls[string(k)]})
+	}
+	return list
+}
+
+// besides names the arguments of a method that are its window or its page.
+func (a *api) besides(vendor, method string) []string {
+	e := a.Catalog.Endpoint(vendor, method)
+	if e == nil {
+		return nil
+	}
+	var names []string
+	if s := e.Span; s != nil {
+		names = append(names, s.From, s.To)
+		if cal := s.Calendar; cal != nil {
+			names = append(names, cal.Year, cal.Month, cal.Day)
+		}
+	}
+	if p := e.Paging; p != nil {
+		names = append(names, p.No, p.Size, p.Total)
+	}
+	for _, arg := range e.Args {
+		for _, p := range append([]*catalog.Param{arg}, arg.Fields...) {
+			if p.Selects != nil {
+				names = append(names, p.Name) // what it selects is the sweep's column
+			}
+		}
+	}
+	return names
+}
+
+// compare holds what a sweep fetched against the world, or says why it cannot.
+func (a *api) compare(c *call, s *journal.Sweep, left int) (*RowCoverage, string) {
+	e := a.Catalog.Endpoint(s.Vendor, s.Method)
+	switch {
+	case s.Filters != "":
+		return nil, "the query has filters, which are not applied again"
+	case e == nil || e.Rows == nil:
+		return nil, "the catalogue has no such query"
+	case s.To-s.From > widestSweep:
+		return nil, "the windows reach over more than 400 days"
+	}
+	q := catalog.Query{Collection: s.Collection, Column: s.Column, From: s.From, To: s.To,
+		Filters: always(e), Page: catalog.Page{Size: left + 1}}
+	found, err := c.state.World.Read(q, c.state.Clock.Now())
+	if err != nil {
+		return nil, err.Error()
+	}
+	if len(found.Rows) > left {
+		return nil, "more rows lie between the windows' ends than are compared at a time (100000 for all queries together)"
+	}
+	return count(found.Rows, s.Keys), ""
+}
+
+// always are the conditions of an endpoint itself, which hold when no argument
+// lifts them.
+func always(e *catalog.Endpoint) []catalog.Filter {
+	var filters []catalog.Filter
+	for _, w := range e.Rows.Where {
+		if w.In != nil {
+			filters = append(filters, catalog.Filter{Column: w.Column, In: w.In})
+		} else {
+			filters = append(filters, catalog.Filter{Column: w.Column, In: w.NotIn, Not: true})
+		}
+	}
+	return filters
+}
+
+func count(rows []fixtures.Row, fetched map[int64]int) *RowCoverage {
+	r := &RowCoverage{Total: len(rows), MissedKey: []int64{}, TwiceKey: []int64{}}
+	note := func(n *int, keys *[]int64, key int64) {
+		*n++
+		if len(*keys) < mostKeys {
+			*keys = append(*keys, key)
+		}
+	}
+	for i := range rows {
+		key := rows[i].Key()
+		switch n := fetched[key]; {
+		case n == 0:
+			note(&r.Missed, &r.MissedKey, key)
+		case n > 1:
+			note(&r.Twice, &r.TwiceKey, key)
+		}
+	}
+	return r
+}

@@ -1,0 +1,216 @@
+package control
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxProblems is how many problems of one body are told: a body of nothing but
+// mistakes must not be answered with an even larger one.
+const maxProblems = 50
+
+// decode reads a JSON body strictly: unknown keys, wrong types and missing keys
+// are problems, each with its path, and all of them are told. encoding/json tells
+// only the first one, and of an unknown key not where it stands.
+func decode(data []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var tree any
+	if err := dec.Decode(&tree); err != nil {
+		return syntax(data, dec.InputOffset(), err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return badInput("the body goes on after its JSON value; send one value")
+	}
+	d := &decoder{}
+	d.value(tree, reflect.ValueOf(into).Elem(), "")
+	if d.problems == nil {
+		return nil
+	}
+	e := badInput("the body has %s", counted(len(d.problems), "problem"))
+	e.Problems = d.problems
+	return e
+}
+
+func syntax(data []byte, offset int64, err error) error {
+	var s *json.SyntaxError
+	if errors.As(err, &s) {
+		offset = s.Offset
+	}
+	if errors.Is(err, io.EOF) {
+		return badInput("the body is empty; send a JSON object")
+	}
+	line := 1 + bytes.Count(data[:min(int(offset), len(data))], []byte("\n"))
+	e := badInput("the body is no JSON")
+	e.Problems = []Problem{{line, strings.TrimPrefix(err.Error(), "json: ")}}
+	return e
+}
+
+// fromJSON is a type that can be written in more than one way.
+type fromJSON interface {
+	fromJSON(d *decoder, tree any, path string)
+}
+
+type decoder struct{ problems []Problem }
+
+func (d *decoder) wrong(path, format string, args ...any) {
+	if len(d.problems) >= maxProblems {
+		return
+	}
+	text := fmt.Sprintf(format, args...)
+	if path != "" {
+		text = path + ": " + text
+	}
+	d.problems = append(d.problems, Problem{Text: text})
+}
+
+func (d *decoder) wants(path string, tree any, want string) {
+	d.wrong(path, "%s is not right here; want %s", shown(tree), want)
+}
+
+// shown is a value as a message shows it.
+func shown(tree any) string {
+	switch v := tree.(type) {
+	case nil:
+		return "null"
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "an object"
+	case string:
+		return strconv.Quote(clip(v))
+	}
+	return clip(fmt.Sprint(tree))
+}
+
+func clip(s string) string {
+	const longest = 60
+	if len(s) > longest {
+		return strings.ToValidUTF8(s[:longest], "") + "…"
+	}
+	return s
+}
+
+func below(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func (d *decoder) value(tree any, into reflect.Value, path string) {
+	if custom, ok := into.Addr().Interface().(fromJSON); ok {
+		custom.fromJSON(d, tree, path)
+		return
+	}
+	switch into.Kind() {
+	case reflect.Pointer:
+		if tree != nil {
+			into.Set(reflect.New(into.Type().Elem()))
+			d.value(tree, into.Elem(), path)
+		}
+	case reflect.Struct:
+		d.object(tree, into, path)
+	case reflect.Map:
+		d.texts(tree, into, path)
+	case reflect.String:
+		if s, ok := tree.(string); ok {
+			into.SetString(s)
+			return
+		}
+		d.wants(path, tree, "a text")
+	default:
+		d.number(tree, into, path)
+	}
+}
+
+func (d *decoder) number(tree any, into reflect.Value, path string) {
+	n, _ := tree.(json.Number)
+	if into.CanUint() {
+		if u, err := strconv.ParseUint(n.String(), 10, 64); err == nil {
+			into.SetUint(u)
+			return
+		}
+		d.wants(path, tree, "a whole number from 0 on")
+		return
+	}
+	if i, err := strconv.ParseInt(n.String(), 10, into.Type().Bits()); err == nil {
+		into.SetInt(i)
+		return
+	}
+	d.wants(path, tree, "a whole number")
+}
+
+func (d *decoder) object(tree any, into reflect.Value, path string) {
+	members, ok := tree.(map[string]any)
+	fields := fieldsOf(into.Type(), "json")
+	var known []string
+	for _, f := range fields {
+		known = append(known, f.name)
+	}
+	if !ok {
+		d.wants(path, tree, "an object of "+strings.Join(known, ", "))
+		return
+	}
+	for _, name := range sortedKeys(members) {
+		if !slices.Contains(known, name) {
+			d.wrong(path, "unknown key %q; known here: %s", clip(name), strings.Join(known, ", "))
+		}
+	}
+	for _, f := range fields {
+		member, given := members[f.name]
+		switch {
+		case given:
+			d.value(member, into.Field(f.index), below(path, f.name))
+		case f.required:
+			d.wrong(below(path, f.name), "is missing")
+		}
+	}
+}
+
+// texts reads a map of texts. Numbers and booleans are taken as the text that was
+// sent, because the values that they are held against are texts.
+func (d *decoder) texts(tree any, into reflect.Value, path string) {
+	members, ok := tree.(map[string]any)
+	if !ok {
+		d.wants(path, tree, "an object of texts")
+		return
+	}
+	texts := make(map[string]string, len(members))
+	for _, name := range sortedKeys(members) {
+		text, ok := scalarText(members[name])
+		if !ok {
+			d.wants(below(path, clip(name)), members[name], "one value")
+		}
+		texts[name] = text
+	}
+	into.Set(reflect.ValueOf(texts))
+}
+
+func scalarText(tree any) (string, bool) {
+	switch v := tree.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	return "", false
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

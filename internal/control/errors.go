@@ -1,0 +1,93 @@
+package control
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"shaxiang/internal/yamlfile"
+)
+
+// Problem is one thing wrong with a body.
+type Problem struct {
+	Line int    `json:"line,omitempty" doc:"where it stands, from 1; left out when the text says where"`
+	Text string `json:"text" doc:"what is wrong, and what would be right"`
+}
+
+// Error is a refusal of the control API.
+type Error struct {
+	Status   int       `json:"-"`
+	Code     string    `json:"code" doc:"a stable word for programs"`
+	Message  string    `json:"message" doc:"what was wrong, where, and what would be right"`
+	Problems []Problem `json:"problems,omitempty" doc:"everything that is wrong with the body"`
+}
+
+// Error returns the message and its problems, one a line.
+func (e *Error) Error() string {
+	lines := []string{e.Message}
+	for _, p := range e.Problems {
+		if p.Line > 0 {
+			lines = append(lines, fmt.Sprintf("line %d: %s", p.Line, p.Text))
+			continue
+		}
+		lines = append(lines, p.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ErrorBody is what every refusal looks like on the wire.
+type ErrorBody struct {
+	Error Error `json:"error"`
+}
+
+// codes are the words for statuses.
+var codes = map[int]string{
+	http.StatusBadRequest:            "bad_input",
+	http.StatusUnauthorized:          "token_required",
+	http.StatusForbidden:             "foreign_host",
+	http.StatusNotFound:              "not_found",
+	http.StatusMethodNotAllowed:      "method_not_allowed",
+	http.StatusConflict:              "conflict",
+	http.StatusRequestEntityTooLarge: "too_large",
+	http.StatusUnsupportedMediaType:  "unsupported_media_type",
+	http.StatusUnprocessableEntity:   "impossible",
+}
+
+func refuse(status int, format string, args ...any) *Error {
+	return &Error{Status: status, Code: codes[status], Message: fmt.Sprintf(format, args...)}
+}
+
+func badInput(format string, args ...any) *Error {
+	return refuse(http.StatusBadRequest, format, args...)
+}
+
+// badFile refuses a scenario or a rule with everything that is wrong with it.
+func badFile(what string, problems yamlfile.Problems) *Error {
+	e := badInput("%s has %s", what, counted(len(problems), "problem"))
+	for _, p := range problems[:min(len(problems), maxProblems)] {
+		e.Problems = append(e.Problems, Problem{p.Line, p.Text})
+	}
+	if more := len(problems) - maxProblems; more > 0 {
+		e.Problems = append(e.Problems, Problem{Text: fmt.Sprintf("and %d more", more)})
+	}
+	return e
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// listed names as many as one reads.
+func listed(names []string) string {
+	const enough = 40
+	switch {
+	case len(names) == 0:
+		return "none"
+	case len(names) > enough:
+		return strings.Join(names[:enough], ", ") + fmt.Sprintf(" and %d more", len(names)-enough)
+	}
+	return strings.Join(names, ", ")
+}

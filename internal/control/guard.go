@@ -1,0 +1,90 @@
+package control
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// admit lets in whoever reached this machine by its own name and has the token.
+// A web page in the developer's browser can send requests here too: by our address,
+// which its Origin gives away, or by a name of its own that resolves to us (DNS
+// rebinding), which the Host gives away.
+func (a *api) admit(r *http.Request) *Error {
+	if !a.hostAllowed(r) {
+		return refuse(http.StatusForbidden, "Host %q is foreign; use localhost, the address listened on, or a name that the server was told to allow", clip(r.Host))
+	}
+	if origins := r.Header.Values("Origin"); len(origins) > 0 && !sameOrigin(origins, r.Host) {
+		return refuse(http.StatusForbidden, "Origin %q is not %q; pages of other sites may not steer the sandbox", clip(strings.Join(origins, ", ")), clip(r.Host))
+	}
+	if a.Token != "" && !a.tokenFits(r) {
+		return refuse(http.StatusUnauthorized, "this server wants its token; send Authorization: Bearer TOKEN")
+	}
+	return nil
+}
+
+func (a *api) hostAllowed(r *http.Request) bool {
+	host := hostname(r.Host)
+	if slices.Contains(a.Hosts, "*") {
+		return true
+	}
+	if host == "" {
+		return false
+	}
+	if host == "localhost" || slices.ContainsFunc(a.Hosts, func(h string) bool { return hostname(h) == host }) {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && (ip.Unmap().IsLoopback() || ip.Unmap() == listening(r))
+}
+
+// hostname takes the port and the brackets off, and what does not tell names apart.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	return strings.TrimSuffix(strings.ToLower(host), ".")
+}
+
+// listening is the address at which the connection came in.
+func listening(r *http.Request) netip.Addr {
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if !ok {
+		return netip.Addr{}
+	}
+	at, err := netip.ParseAddrPort(local.String())
+	if err != nil {
+		return netip.Addr{}
+	}
+	return at.Addr().Unmap()
+}
+
+func sameOrigin(origins []string, host string) bool {
+	if len(origins) != 1 {
+		return false
+	}
+	o, err := url.Parse(origins[0])
+	return err == nil && (o.Scheme == "http" || o.Scheme == "https") &&
+		strings.EqualFold(withPort(o.Host, o.Scheme), withPort(host, o.Scheme))
+}
+
+// withPort writes down the port that a scheme means.
+func withPort(host, scheme string) string {
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return host
+	}
+	return host + ":" + map[string]string{"http": "80", "https": "443"}[scheme]
+}
+
+// tokenFits takes the same time for every wrong token: digests are of one length.
+func (a *api) tokenFits(r *http.Request) bool {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	want, got := sha256.Sum256([]byte(a.Token)), sha256.Sum256([]byte(strings.TrimSpace(token)))
+	return subtle.ConstantTimeCompare(want[:], got[:]) == 1 && strings.EqualFold(scheme, "Bearer")
+}

@@ -1,0 +1,228 @@
+package control
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shaxiang/internal/journal"
+	"shaxiang/internal/tenant"
+)
+
+// MaxBody is the largest body that is read, in bytes.
+const MaxBody = 8 << 20
+
+// route is one operation: what serves it and what describes it.
+type route struct {
+	id      string // the client's method, with a small letter
+	method  string
+	path    string
+	summary string
+	status  int // of success
+	query   []param
+	free    bool // columns may stand in the query too
+	stray   bool // calls without tenant can be asked for in the name stray
+	handling
+}
+
+// param is one parameter of the query.
+type param struct{ name, typ, doc string }
+
+// handling is a function with the types of its body and answer.
+type handling struct {
+	in, out reflect.Type // nil for none
+	run     func(*api, *call) (any, error)
+	stream  func(*api, *call) error // in place of run: it writes the answer itself
+}
+
+// call is one request on its way.
+type call struct {
+	w       http.ResponseWriter
+	r       *http.Request
+	tenant  *tenant.Tenant   // of the path, nil when it names none, or stray
+	state   *tenant.State    // the tenant's when the call began
+	journal *journal.Journal // the tenant's, or the stray calls'
+}
+
+// nothing is the answer of an operation that has none.
+type nothing struct{}
+
+func answers[Out any](f func(*api, *call) (Out, error)) handling {
+	return handling{out: reflect.TypeFor[Out](), run: func(a *api, c *call) (any, error) { return f(a, c) }}
+}
+
+func takes[In, Out any](f func(*api, *call, In) (Out, error)) handling {
+	return handling{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), run: func(a *api, c *call) (any, error) {
+		var in In
+		if err := c.body(&in); err != nil {
+			return nil, err
+		}
+		return f(a, c, in)
+	}}
+}
+
+// dispatch serves one path by its methods.
+func (a *api) dispatch(methods map[string]*route) http.Handler {
+	var allowed []string
+	for m := range methods {
+		allowed = append(allowed, m)
+	}
+	slices.Sort(allowed)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		route := methods[r.Method]
+		if route == nil {
+			w.Header().Set("Allow", strings.Join(allowed, ", "))
+			writeError(w, refuse(http.StatusMethodNotAllowed, "%s is not served here; use %s", clip(r.Method), strings.Join(allowed, ", ")))
+			return
+		}
+		if err := a.serve(route, &call{w: w, r: r}); err != nil {
+			writeError(w, asError(err))
+		}
+	})
+}
+
+// asError makes what a package below says of its input an answer.
+func asError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return refuse(http.StatusUnprocessableEntity, "%s", err)
+}
+
+func (a *api) serve(route *route, c *call) error {
+	if err := route.checkQuery(c); err != nil {
+		return err
+	}
+	if name := c.r.PathValue("tenant"); name != "" {
+		if err := a.find(c, name, route.stray); err != nil {
+			return err
+		}
+	}
+	if route.stream != nil {
+		return route.stream(a, c)
+	}
+	answer, err := route.run(a, c)
+	if err != nil {
+		return err
+	}
+	if s, ok := answer.(statused); ok {
+		writeJSON(c.w, s.status(), answer)
+		return nil
+	}
+	if route.status == http.StatusNoContent {
+		c.w.WriteHeader(route.status)
+		return nil
+	}
+	writeJSON(c.w, route.status, answer)
+	return nil
+}
+
+// statused is an answer that decides on its status.
+type statused interface{ status() int }
+
+// find takes the tenant that the path names.
+func (a *api) find(c *call, name string, stray bool) error {
+	if name == strayName && stray {
+		c.journal = a.Tenants.Stray()
+		return nil
+	}
+	t := a.Tenants.Tenant(name)
+	if t == nil {
+		return refuse(http.StatusNotFound, "there is no tenant %q; there are %s", clip(name), listed(a.names()))
+	}
+	c.tenant, c.state, c.journal = t, t.State(), t.Journal
+	return nil
+}
+
+func (a *api) names() []string {
+	var names []string
+	for _, t := range a.Tenants.Tenants() {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+func (r *route) checkQuery(c *call) error {
+	if r.free {
+		return nil
+	}
+	for name := range c.r.URL.Query() {
+		if !slices.ContainsFunc(r.query, func(p param) bool { return p.name == name }) {
+			return badInput("unknown parameter %q; known here: %s", clip(name), listed(r.paramNames()))
+		}
+	}
+	return nil
+}
+
+func (r *route) paramNames() []string {
+	var names []string
+	for _, p := range r.query {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// number reads a whole number of the query.
+func (c *call) number(name string, otherwise, least, most int) (int, error) {
+	text := c.r.URL.Query().Get(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		return 0, badInput("%s: %q is not right here; want a whole number from %d to %d", name, clip(text), least, most)
+	}
+	return n, nil
+}
+
+// textual is a body that is a file's text, YAML or JSON.
+type textual interface{ setText(data []byte) }
+
+// body reads the request's.
+func (c *call) body(into any) error {
+	t, file := into.(textual)
+	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, MaxBody))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return refuse(http.StatusRequestEntityTooLarge, "the body is larger than %d MB; send less at a time", MaxBody>>20)
+	case err != nil:
+		return badInput("the body ended early: %s", err)
+	case len(data) == 0 && !file && c.r.Header.Get("Content-Type") == "":
+		return decode([]byte("{}"), into) // no body is one that leaves everything out
+	}
+	if err := c.checkType(file); err != nil {
+		return err
+	}
+	if file {
+		t.setText(data)
+		return nil
+	}
+	return decode(data, into)
+}
+
+var (
+	jsonTypes = []string{"application/json"}
+	fileTypes = []string{"application/json", "application/yaml", "application/x-yaml", "text/yaml"}
+)
+
+// checkType wants a declared type, because a browser sends some others to foreign
+// sites without asking them first.
+func (c *call) checkType(file bool) error {
+	allowed := jsonTypes
+	if file {
+		allowed = fileTypes
+	}
+	given := c.r.Header.Get("Content-Type")
+	kind, _, err := mime.ParseMediaType(given)
+	if err == nil && slices.Contains(allowed, kind) {
+		return nil
+	}
+	return refuse(http.StatusUnsupportedMediaType, "Content-Type %q is not read here; send %s", clip(given), strings.Join(allowed, " or "))
+}

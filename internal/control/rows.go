@@ -1,0 +1,331 @@
+package control
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/fixtures"
+)
+
+// Limits of reading and adding rows.
+const (
+	defaultRows = 50
+	mostRows    = 1000      // of one page
+	mostAdded   = 20000     // of one upload
+	mostOrders  = 2_000_000 // whose documents one reading may pass over
+)
+
+// rowList is one object of column and value, or a list of them.
+type rowList []map[string]string
+
+func (rowList) schema() map[string]any {
+	row := rowValues{}.schema()
+	return map[string]any{"anyOf": []any{row, map[string]any{"type": "array", "items": row}}}
+}
+
+func (l *rowList) fromJSON(d *decoder, tree any, _ string) {
+	many, ok := tree.([]any)
+	if !ok {
+		many = []any{tree}
+	}
+	if len(many) > mostAdded {
+		d.wrong("", "%d rows are too many at a time; send at most %d", len(many), mostAdded)
+		return
+	}
+	for i, one := range many {
+		var row rowValues
+		row.fromJSON(d, one, "rows."+strconv.Itoa(i))
+		*l = append(*l, row)
+	}
+}
+
+// rowValues is column and value.
+type rowValues map[string]string
+
+func (rowValues) schema() map[string]any {
+	return map[string]any{"type": "object", "additionalProperties": map[string]any{"type": []string{"string", "number", "boolean"}}}
+}
+
+func (v *rowValues) fromJSON(d *decoder, tree any, path string) {
+	members, ok := tree.(map[string]any)
+	if !ok {
+		d.wants(path, tree, "an object of column and value")
+		return
+	}
+	*v = make(rowValues, len(members))
+	for _, name := range sortedKeys(members) {
+		text, ok := scalarText(members[name])
+		if !ok {
+			d.wants(below(path, clip(name)), members[name], "one value")
+		}
+		(*v)[name] = text
+	}
+}
+
+// collection takes the one that the path names.
+func (c *call) collection() (string, error) {
+	name := c.r.PathValue("collection")
+	if !slices.Contains(fixtures.Collections(), name) {
+		return "", refuse(http.StatusNotFound, "there is no collection %q; there are %s", clip(name), listed(fixtures.Collections()))
+	}
+	return name, nil
+}
+
+func (a *api) readRows(c *call) (Rows, error) {
+	collection, err := c.collection()
+	if err != nil {
+		return Rows{}, err
+	}
+	q, err := a.rowQuery(c, collection)
+	if err != nil {
+		return Rows{}, err
+	}
+	now := c.state.Clock.Now()
+	if err := bearable(c.state.World, q, now); err != nil {
+		return Rows{}, err
+	}
+	found, err := c.state.World.Read(q, now)
+	if err != nil {
+		return Rows{}, badInput("time: %s", strings.TrimPrefix(err.Error(), "fixtures: "))
+	}
+	page := Rows{Rows: rowsOf(found.Rows), Page: q.Page.No, Size: q.Page.Size}
+	if q.Page.Count {
+		page.Total = &found.Total
+	}
+	return page, nil
+}
+
+func rowsOf(found []fixtures.Row) []Row {
+	list := make([]Row, len(found))
+	for i := range found {
+		list[i] = Row{found[i].Key(), found[i].Texts()}
+	}
+	return list
+}
+
+// rowParams are the words of a reading. No column is called so.
+var rowParams = []param{
+	{"from", "string", "not before this moment of the time column, Beijing time, as 2022-12-28 12:00:00; a day means its start"},
+	{"to", "string", "not after this moment; a day means its end"},
+	{"time", "string", "the time column of from and to; the collection's first when not given"},
+	{"page", "integer", "from 0"},
+	{"size", "integer", "rows of a page, 1 to 1000; 50 when not given"},
+	{"total", "boolean", "whether all pages are counted"},
+}
+
+// rowQuery reads the query string: the words above, and any column with the value
+// that it must have; several values mean any of them.
+func (a *api) rowQuery(c *call, collection string) (catalog.Query, error) {
+	q := catalog.Query{Collection: collection}
+	values, columns := c.r.URL.Query(), fixtures.Columns(collection)
+	words := (&route{query: rowParams}).paramNames()
+	for _, name := range sortedNames(values) {
+		switch {
+		case slices.Contains(words, name):
+		case slices.Contains(columns, name):
+			q.Filters = append(q.Filters, catalog.Filter{Column: name, In: values[name]})
+		default:
+			return q, badInput("unknown parameter %q; known here: %s, and the columns %s", clip(name), strings.Join(words, ", "), strings.Join(columns, ", "))
+		}
+	}
+	var err error
+	if q.Page.No, err = c.number("page", 0, 0, 1_000_000); err != nil {
+		return q, err
+	}
+	if q.Page.Size, err = c.number("size", defaultRows, 1, mostRows); err != nil {
+		return q, err
+	}
+	if total := values.Get("total"); total != "" {
+		if q.Page.Count, err = strconv.ParseBool(total); err != nil {
+			return q, badInput("total: %q is not right here; want true or false", clip(total))
+		}
+	}
+	return q, c.window(&q, values)
+}
+
+func sortedNames(v url.Values) []string {
+	var names []string
+	for name := range v {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// window reads from and to. One of them alone leaves the other end open.
+func (c *call) window(q *catalog.Query, values url.Values) error {
+	q.Column = values.Get("time")
+	from, to := values.Get("from"), values.Get("to")
+	if from == "" && to == "" {
+		return nil
+	}
+	q.From, q.To = 1, c.state.Clock.Now().Unix()
+	if from != "" {
+		t, err := moment("from", from, 0)
+		if err != nil {
+			return err
+		}
+		q.From = t.Unix()
+	}
+	if to != "" {
+		t, err := moment("to", to, 24*time.Hour-time.Second)
+		if err != nil {
+			return err
+		}
+		q.To = t.Unix()
+	}
+	if q.To < q.From {
+		return refuse(http.StatusUnprocessableEntity, "to lies before from; exchange them")
+	}
+	return nil
+}
+
+// moment reads a moment, or a day to which a part of it is added.
+func moment(name, text string, part time.Duration) (time.Time, error) {
+	if t, err := time.ParseInLocation(catalog.TimeLayout, text, catalog.Beijing); err == nil {
+		return t, nil
+	}
+	t, err := time.ParseInLocation(time.DateOnly, text, catalog.Beijing)
+	if err != nil {
+		return t, badInput("%s: %q is neither a day nor a moment; write 2022-12-28 or 2022-12-28 12:00:00", name, clip(text))
+	}
+	return t.Add(part), nil
+}
+
+// bearable refuses to pass over more of a large business than a server has time
+// for.
+func bearable(w *fixtures.World, q catalog.Query, now time.Time) error {
+	from, to := time.Unix(q.From, 0), now
+	if q.To != 0 && q.To < now.Unix() {
+		to = time.Unix(q.To, 0)
+	}
+	days, orders := daysOf(from, to), ordersOfDay(w)
+	if orders*days > mostOrders {
+		return refuse(http.StatusUnprocessableEntity, "%d days of about %d orders are too many to look through; narrow from and to", days, orders)
+	}
+	return nil
+}
+
+// opening is the first day that any business has.
+var opening = time.Date(2012, 1, 1, 0, 0, 0, 0, catalog.Beijing)
+
+const oneDay = 24 * time.Hour
+
+// daysOf counts the days that have a business from one moment to another.
+func daysOf(from, to time.Time) int {
+	if from.Before(opening) {
+		from = opening
+	}
+	return int(max(to.Sub(from), 0)/oneDay) + 1
+}
+
+// ordersOfDay tells how large a business is. Nothing says that of a world, so one
+// of its days is counted.
+func ordersOfDay(w *fixtures.World) int {
+	from := opening.Add(60 * oneDay)
+	day, err := w.Read(catalog.Query{Collection: "trade", From: from.Unix(), To: from.Add(oneDay).Unix() - 1,
+		Page: catalog.Page{Size: 1, Count: true}}, from.Add(100*oneDay))
+	if err != nil {
+		return fixtures.DefaultOrdersPerDay // what the query names is there
+	}
+	return day.Total
+}
+
+// addRows adds all rows or none: they are laid into worlds that are thrown away
+// before any is laid into the tenant's.
+func (a *api) addRows(c *call, in rowList) (Rows, error) {
+	collection, err := c.collection()
+	if err != nil {
+		return Rows{}, err
+	}
+	now := c.state.Clock.Now()
+	if err := rehearse(collection, in, now); err != nil {
+		return Rows{}, err
+	}
+	added := Rows{Rows: make([]Row, 0, len(in)), Size: len(in)}
+	for i, values := range in {
+		row, err := c.state.World.Insert(collection, values, now)
+		if err != nil {
+			return Rows{}, badInput("rows.%d: %s", i, err) // what was rehearsed succeeds
+		}
+		added.Rows = append(added.Rows, Row{row.Key(), row.Texts()})
+	}
+	return added, nil
+}
+
+// rehearse tells what is wrong with the rows. A world that holds many takes longer
+// for each, hence a new one now and then.
+func rehearse(collection string, rows rowList, now time.Time) error {
+	const enough = 500
+	cache := fixtures.NewCache(fixtures.DefaultCacheBytes)
+	d := &decoder{}
+	var scratch *fixtures.World
+	for i, values := range rows {
+		if i%enough == 0 {
+			var err error
+			if scratch, err = fixtures.New(fixtures.Config{Cache: cache}); err != nil {
+				return err
+			}
+		}
+		if _, err := scratch.Insert(collection, values, now); err != nil {
+			d.wrong("rows."+strconv.Itoa(i), "%s", err)
+		}
+	}
+	if d.problems == nil {
+		return nil
+	}
+	e := badInput("nothing was added: not all of the %s are right", counted(len(rows), "row"))
+	e.Problems = d.problems
+	return e
+}
+
+// rowKey takes the collection and the key that the path names.
+func (c *call) rowKey() (string, int64, error) {
+	collection, err := c.collection()
+	if err != nil {
+		return "", 0, err
+	}
+	key, err := strconv.ParseInt(c.r.PathValue("key"), 10, 64)
+	if err != nil {
+		return "", 0, badInput("key %q is no whole number; it stands beside each row", clip(c.r.PathValue("key")))
+	}
+	return collection, key, nil
+}
+
+func (a *api) patchRow(c *call, in rowValues) (Row, error) {
+	collection, key, err := c.rowKey()
+	if err != nil {
+		return Row{}, err
+	}
+	row, err := c.state.World.Patch(collection, key, in, c.state.Clock.Now())
+	switch {
+	case errors.Is(err, fixtures.ErrNoRow):
+		return Row{}, noRow(collection, key)
+	case err != nil:
+		return Row{}, badInput("%s", err)
+	}
+	return Row{row.Key(), row.Texts()}, nil
+}
+
+func (a *api) deleteRow(c *call) (nothing, error) {
+	collection, key, err := c.rowKey()
+	if err != nil {
+		return nothing{}, err
+	}
+	if err := c.state.World.Delete(collection, key, c.state.Clock.Now()); err != nil {
+		return nothing{}, noRow(collection, key)
+	}
+	return nothing{}, nil
+}
+
+func noRow(collection string, key int64) *Error {
+	return refuse(http.StatusNotFound, "%s has no row with the key %d at the tenant's now; GET …/rows/%s shows rows with their keys", collection, key, collection)
+}
+
+func (a *api) showAnswers(c *call) (Answers, error) { return Answers{c.state.Answers}, nil }

@@ -1,0 +1,232 @@
+package control
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"shaxiang/catalog"
+	"shaxiang/scenarios"
+)
+
+// A scenario or a rule that was sent has no file; this stands where one is wanted.
+const inlineFile = "inline.yaml"
+
+// scenarioBody is a scenario as YAML or JSON, or only the name of a shipped one.
+type scenarioBody struct{ text []byte }
+
+func (b *scenarioBody) setText(data []byte) { b.text = data }
+
+func (scenarioBody) schema() map[string]any { return component("ScenarioFile") }
+
+// ruleBody is a rule as YAML or JSON.
+type ruleBody struct{ text []byte }
+
+func (b *ruleBody) setText(data []byte) { b.text = data }
+
+func (ruleBody) schema() map[string]any { return component("RuleFile") }
+
+func (a *api) showScenario(c *call) (ScenarioInfo, error) {
+	s := c.state.Scenario
+	return ScenarioInfo{Name: s.Name, Title: s.Title, State: c.state.Rules.State(), Scenario: fileJSON(s)}, nil
+}
+
+func (a *api) setScenario(c *call, in scenarioBody) (ScenarioInfo, error) {
+	s, err := a.scenario(in.text)
+	if err != nil {
+		return ScenarioInfo{}, err
+	}
+	if err := c.plantable(s); err != nil {
+		return ScenarioInfo{}, err
+	}
+	if err := c.tenant.Play(s); err != nil {
+		return ScenarioInfo{}, err
+	}
+	c.state = c.tenant.State()
+	return a.showScenario(c)
+}
+
+// scenario reads what was sent. Nothing of this machine's files is read for it.
+func (a *api) scenario(text []byte) (*scenarios.Scenario, error) {
+	if name, only := onlyName(text); only {
+		if !slices.Contains(scenarios.Names(), name) {
+			return nil, unknownScenario(name)
+		}
+		return scenarios.Load(name, nil)
+	}
+	if err := sound("the scenario", text); err != nil {
+		return nil, err
+	}
+	if problems := scenarios.Lint(inlineFile, text, a.known); problems != nil {
+		return nil, badFile("the scenario", problems)
+	}
+	s, problems := scenarios.Parse(inlineFile, text)
+	if problems != nil {
+		return nil, badFile("the scenario", problems)
+	}
+	return scenarios.Extend(s, inlineFile, nil)
+}
+
+// plantable refuses discrepancies whose orders would have to be looked for in more
+// of a business than a server has time for. Who keeps the scenarios of this machine
+// may do so; who comes over HTTP may not hold others up.
+func (c *call) plantable(s *scenarios.Scenario) error {
+	if len(s.World.Discrepancies) == 0 {
+		return nil
+	}
+	orders, total := max(ordersOfDay(c.state.World), s.World.OrdersPerDay), 0
+	now := c.state.Clock.Now().In(catalog.Beijing).Format(catalog.TimeLayout)
+	if s.Clock != nil && s.Clock.Now > now {
+		now = s.Clock.Now
+	}
+	for _, d := range s.World.Discrepancies {
+		days := 8 // the week that is looked through when nothing is said
+		if d.From != "" || d.To != "" {
+			from, err := moment("from", cmp.Or(d.From, opening.Format(catalog.TimeLayout)), 0)
+			if err != nil {
+				return err
+			}
+			to, err := moment("to", cmp.Or(d.To, now), oneDay)
+			if err != nil {
+				return err
+			}
+			days = daysOf(from, to)
+		}
+		total += orders * days
+		if total > mostOrders {
+			return refuse(http.StatusUnprocessableEntity, "world.discrepancies: %d days of about %d orders are too many to look through; give a nearer from and to", days, orders)
+		}
+	}
+	return nil
+}
+
+func unknownScenario(name string) *Error {
+	return refuse(http.StatusNotFound, "no scenario of the library is called %q; there are %s; a whole one can be sent with PUT …/scenario",
+		clip(name), listed(scenarios.Names()))
+}
+
+// onlyName reports whether a document is nothing but the name of a scenario.
+func onlyName(text []byte) (string, bool) {
+	const longest = 200 // bytes of a document that is only a name
+	if len(text) > longest {
+		return "", false
+	}
+	var only map[string]string
+	if yaml.Unmarshal(text, &only) != nil || len(only) != 1 || only["name"] == "" {
+		return "", false
+	}
+	return only["name"], true
+}
+
+func (a *api) listRules(c *call) (Rules, error) {
+	list := Rules{State: c.state.Rules.State(), Rules: []Rule{}}
+	for _, r := range c.state.Rules.Rules() {
+		list.Rules = append(list.Rules, ruleOf(r))
+	}
+	return list, nil
+}
+
+func ruleOf(r scenarios.RuleState) Rule {
+	return Rule{ID: r.ID, Rule: fileJSON(r.Rule), Matched: r.Matched, Fired: r.Fired, OneOff: r.OneOff}
+}
+
+func (a *api) addRule(c *call, in ruleBody) (Rule, error) {
+	if err := sound("the rule", in.text); err != nil {
+		return Rule{}, err
+	}
+	if problems := scenarios.LintRule(inlineFile, in.text, a.known); problems != nil {
+		return Rule{}, badFile("the rule", problems)
+	}
+	r, problems := scenarios.ParseRule(inlineFile, in.text)
+	if problems != nil {
+		return Rule{}, badFile("the rule", problems)
+	}
+	id, err := c.state.Rules.Add(r)
+	if err != nil {
+		return Rule{}, refuse(http.StatusConflict, "%s", err)
+	}
+	return ruleOf(scenarios.RuleState{ID: id, Rule: r, OneOff: true}), nil
+}
+
+func (a *api) clearRules(c *call) (nothing, error) {
+	c.state.Rules.Clear()
+	return nothing{}, nil
+}
+
+func (a *api) removeRule(c *call) (nothing, error) {
+	id := c.r.PathValue("id")
+	if c.state.Rules.Remove(id) {
+		return nothing{}, nil
+	}
+	var ids []string
+	for _, r := range c.state.Rules.Rules() {
+		if r.OneOff {
+			ids = append(ids, r.ID)
+		} else if r.ID == id {
+			return nothing{}, refuse(http.StatusConflict, "%s belongs to the scenario; put another scenario in its place", id)
+		}
+	}
+	return nothing{}, refuse(http.StatusNotFound, "there is no one-off rule %q; there are %s", clip(id), listed(ids))
+}
+
+func (a *api) listScenarios(*call) (ScenarioLibrary, error) {
+	var list ScenarioLibrary
+	for _, name := range scenarios.Names() {
+		s, err := scenarios.Load(name, nil)
+		if err != nil {
+			return list, err
+		}
+		list.Scenarios = append(list.Scenarios, ScenarioName{Name: name, Title: s.Title})
+	}
+	return list, nil
+}
+
+// fileJSON writes what a file declares as JSON, in the order and with the digits
+// of the file.
+func fileJSON(v any) json.RawMessage {
+	var n yaml.Node
+	if err := n.Encode(v); err != nil {
+		return json.RawMessage("null") // of a value that was read from a file it cannot fail
+	}
+	return appendNode(nil, &n)
+}
+
+func appendNode(dst []byte, n *yaml.Node) []byte {
+	switch n.Kind {
+	case yaml.MappingNode:
+		dst = append(dst, '{')
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(appendText(dst, n.Content[i].Value), ':')
+			dst = appendNode(dst, n.Content[i+1])
+		}
+		return append(dst, '}')
+	case yaml.SequenceNode:
+		dst = append(dst, '[')
+		for i, element := range n.Content {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendNode(dst, element)
+		}
+		return append(dst, ']')
+	}
+	if tag := n.ShortTag(); tag != "!!str" && tag != "!!binary" && json.Valid([]byte(n.Value)) {
+		return append(dst, n.Value...)
+	}
+	return appendText(dst, n.Value)
+}
+
+func appendText(dst []byte, s string) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a text can always be written
+	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+}

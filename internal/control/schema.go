@@ -1,0 +1,134 @@
+package control
+
+import (
+	"encoding/json"
+	"path"
+	"reflect"
+	"strings"
+	"time"
+
+	"shaxiang/catalog"
+)
+
+// field is a struct's member as it stands in a document.
+type field struct {
+	name     string
+	index    int
+	required bool
+	doc      string
+	enum     string
+	ref      string // the component that describes it, when its type does not
+	typ      reflect.Type
+}
+
+// fieldsOf returns the members of a struct by the names of a tag. A member that
+// may be left out is one that its writer leaves out.
+func fieldsOf(t reflect.Type, tag string) []field {
+	var fields []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get(tag), ",")
+		if f.Anonymous && name == "" {
+			fields = append(fields, fieldsOf(f.Type, tag)...)
+			continue
+		}
+		if name == "-" || name == "" || !f.IsExported() {
+			continue
+		}
+		fields = append(fields, field{name: name, index: i, typ: f.Type, doc: f.Tag.Get("doc"), enum: f.Tag.Get("enum"), ref: f.Tag.Get("schema"),
+			required: !strings.Contains(options, "omit") && tag == "json"})
+	}
+	return fields
+}
+
+// shaped is a type that is written otherwise than its Go type looks.
+type shaped interface{ schema() map[string]any }
+
+// schemas writes the JSON Schema (2020-12) of Go types, each struct once.
+type schemas struct {
+	tag   string // json, or yaml for types that files declare
+	taken bool   // it is a body that is read: texts may be given as numbers there
+	defs  map[string]any
+}
+
+func (s *schemas) of(t reflect.Type) map[string]any {
+	if custom, ok := reflect.Zero(t).Interface().(shaped); ok {
+		return custom.schema()
+	}
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return map[string]any{"type": "string", "format": "date-time"}
+	case reflect.TypeFor[json.RawMessage](), reflect.TypeFor[catalog.Scalar]():
+		return map[string]any{}
+	case reflect.TypeFor[time.Duration]():
+		if s.tag == "yaml" {
+			return map[string]any{"type": "string"}
+		}
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return s.of(t.Elem())
+	case reflect.Struct:
+		return s.structure(t)
+	case reflect.Slice:
+		return map[string]any{"type": "array", "items": s.of(t.Elem())}
+	case reflect.Map:
+		if s.taken && t.Elem().Kind() == reflect.String {
+			return map[string]any{"type": "object", "additionalProperties": oneScalar()}
+		}
+		return map[string]any{"type": "object", "additionalProperties": s.of(t.Elem())}
+	case reflect.String:
+		return map[string]any{"type": "string"}
+	case reflect.Bool:
+		return map[string]any{"type": "boolean"}
+	case reflect.Float64:
+		return map[string]any{"type": "number"}
+	case reflect.Uint64:
+		return map[string]any{"type": "integer", "minimum": 0}
+	case reflect.Int, reflect.Int64:
+		return map[string]any{"type": "integer"}
+	}
+	panic("control: no schema for " + t.String()) // of types in the table of routes, which a test walks
+}
+
+func (s *schemas) structure(t reflect.Type) map[string]any {
+	name := t.Name()
+	if pkg := path.Base(t.PkgPath()); pkg != "control" {
+		name = strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	}
+	ref := component(name)
+	if s.defs[name] != nil {
+		return ref
+	}
+	properties := map[string]any{}
+	required := []string{}
+	def := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
+	s.defs[name] = def // before its members, one of which may be of this type
+	for _, f := range fieldsOf(t, s.tag) {
+		p := s.of(f.typ)
+		if f.ref != "" {
+			p = component(f.ref)
+		}
+		if f.doc != "" {
+			p["description"] = f.doc
+		}
+		if f.enum != "" {
+			p["enum"] = strings.Split(f.enum, ",")
+		}
+		if f.required && f.typ.Kind() == reflect.Pointer {
+			p = map[string]any{"anyOf": []any{p, map[string]any{"type": "null"}}}
+		}
+		properties[f.name] = p
+		if f.required {
+			required = append(required, f.name)
+		}
+	}
+	if len(required) > 0 {
+		def["required"] = required
+	}
+	return ref
+}
+
+func component(name string) map[string]any {
+	return map[string]any{"$ref": "#/components/schemas/" + name}
+}

@@ -1,0 +1,170 @@
+package control
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shaxiang/internal/tenant"
+	"shaxiang/signature"
+)
+
+// SignRequest is a request to be signed as a vendor wants it, or one whose
+// signature was refused.
+type SignRequest struct {
+	Vendor string     `json:"vendor" enum:"openapi,openapi2,fubei"`
+	Tenant string     `json:"tenant,omitempty" doc:"whose secret signs; default when not given"`
+	Params SignParams `json:"params" doc:"decoded: an object, or a list of {name, value} in the order of the wire"`
+	Body   string     `json:"body,omitempty" doc:"the exact text of an openapi body"`
+	Sign   string     `json:"sign,omitempty" doc:"what a client sent; its mistake is looked for"`
+}
+
+// Pair is one parameter as received.
+type Pair struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// SignParams are parameters in the order of the wire.
+type SignParams []Pair
+
+func (SignParams) schema() map[string]any {
+	pair := map[string]any{"type": "object", "additionalProperties": false, "required": []string{"name", "value"},
+		"properties": map[string]any{"name": map[string]any{"type": "string"}, "value": oneScalar()}}
+	return map[string]any{"anyOf": []any{
+		map[string]any{"type": "object", "additionalProperties": oneScalar()}, map[string]any{"type": "array", "items": pair}}}
+}
+
+func oneScalar() map[string]any {
+	return map[string]any{"type": []string{"string", "number", "boolean"}}
+}
+
+func (p *SignParams) fromJSON(d *decoder, tree any, path string) {
+	switch v := tree.(type) {
+	case map[string]any:
+		for _, name := range sortedKeys(v) {
+			p.take(d, Pair{Name: name}, v[name])
+		}
+	case []any:
+		for i, one := range v {
+			at := path + "." + strconv.Itoa(i)
+			members, ok := one.(map[string]any)
+			name, named := members["name"].(string)
+			if !ok || !named || len(members) != 2 {
+				d.wants(at, one, "an object of name and value")
+				continue
+			}
+			p.take(d, Pair{Name: name}, members["value"])
+		}
+	default:
+		d.wants(path, tree, "an object, or a list of {name, value}")
+	}
+}
+
+func (p *SignParams) take(d *decoder, pair Pair, value any) {
+	text, ok := scalarText(value)
+	if !ok {
+		d.wants("params."+clip(pair.Name), value, "the exact text that is sent, because that is what is signed")
+	}
+	pair.Value = text
+	*p = append(*p, pair)
+}
+
+// SignResult is a signature with what was hashed.
+type SignResult struct {
+	App       string    `json:"app" doc:"sid, app_id or vendor_sn whose secret signs"`
+	Key       string    `json:"key,omitempty"`
+	Canonical string    `json:"canonical" doc:"the text that is hashed, with ‹secret› for the secret"`
+	Sign      string    `json:"sign"`
+	Right     *bool     `json:"right,omitempty" doc:"whether the sign that was sent is the right one"`
+	Autopsy   []Mistake `json:"autopsy,omitempty" doc:"proved: made together, they give the sign that was sent"`
+}
+
+// Mistake is one thing that a client did wrong.
+type Mistake struct {
+	Mistake string `json:"mistake" doc:"a stable word"`
+	Text    string `json:"text" doc:"what it is, and what would be right"`
+}
+
+var schemes = map[string]signature.Scheme{"openapi": signature.OpenAPI{}, "openapi2": signature.OpenAPI2{}, "fubei": signature.Fubei{}}
+
+func (a *api) sign(c *call, in SignRequest) (SignResult, error) {
+	scheme := schemes[in.Vendor]
+	if scheme == nil {
+		return SignResult{}, badInput("vendor: %q is not known; want openapi, openapi2 or fubei", clip(in.Vendor))
+	}
+	if in.Body != "" && in.Vendor != "openapi" {
+		return SignResult{}, badInput("body: %s signs parameters only; leave it out", in.Vendor)
+	}
+	if in.Tenant == "" {
+		in.Tenant = defaultTenant
+	}
+	if err := a.find(c, in.Tenant, false); err != nil {
+		return SignResult{}, err
+	}
+	cred, err := signer(c.tenant, &in)
+	if err != nil {
+		return SignResult{}, err
+	}
+	request := signature.Request{Body: in.Body}
+	for _, p := range in.Params {
+		request.Pairs = append(request.Pairs, signature.Pair(p))
+	}
+	result := SignResult{App: cred.App, Key: cred.Key, Canonical: signature.Mask(scheme, request), Sign: scheme.Sign(cred.Secret, request)}
+	if in.Sign != "" {
+		right := scheme.Verify(cred.Secret, request, in.Sign) == nil
+		result.Right = &right
+		for _, f := range signature.Autopsy(signature.Case{Scheme: scheme, Secret: cred.Secret, Salt: cred.Salt,
+			Request: request, Sign: in.Sign, Others: a.others(cred)}) {
+			result.Autopsy = append(result.Autopsy, Mistake{f.Mistake, f.Text})
+		}
+	}
+	return result, nil
+}
+
+// signer is the tenant's credential that the parameters name, or its first one.
+func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
+	params := map[string]string{}
+	for _, p := range in.Params {
+		params[p.Name] = p.Value
+	}
+	var first *tenant.Credential
+	var apps []string
+	named := false
+	for _, cred := range t.Credentials() {
+		if cred.Vendor != in.Vendor {
+			continue
+		}
+		app, given := params[cred.Param]
+		named = named || given
+		key := params["key"]
+		if in.Vendor == "openapi2" {
+			key = params["appkey"]
+		}
+		if given && app == cred.App && (cred.Key == key || cred.Key == "") {
+			return cred, nil
+		}
+		if first == nil {
+			first = cred
+		}
+		if label := strings.TrimSpace(cred.App + " " + cred.Key); !slices.Contains(apps, label) {
+			apps = append(apps, label)
+		}
+	}
+	if named || first == nil {
+		return nil, refuse(http.StatusNotFound, "params name no %s credential of tenant %s; it has %s", in.Vendor, t.Name, listed(apps))
+	}
+	return first, nil
+}
+
+// others are the credentials that a client may have mixed up.
+func (a *api) others(own *tenant.Credential) []signature.Known {
+	var known []signature.Known
+	for _, c := range a.Tenants.Credentials() {
+		if c != own {
+			known = append(known, signature.Known{Name: "tenant " + c.Tenant.Name + ", " + c.Vendor, Scheme: c.Vendor, Secret: c.Secret, Salt: c.Salt})
+		}
+	}
+	return known
+}

@@ -1,0 +1,54 @@
+package control
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+)
+
+// mostMembers is how many keys one map of a scenario may have: no sensible one comes near.
+const mostMembers = 1000
+
+// sound refuses what the YAML decoder would take very long over: it holds each key
+// of a map against every other, and keeps a text for each two that are the same.
+// What is no YAML at all the decoder tells.
+func sound(what string, text []byte) error {
+	var root yaml.Node
+	if yaml.Unmarshal(text, &root) != nil {
+		return nil
+	}
+	e := badInput("%s has maps that cannot be right", what)
+	e.walk(&root)
+	if e.Problems == nil {
+		return nil
+	}
+	return e
+}
+
+func (e *Error) walk(n *yaml.Node) {
+	if len(e.Problems) >= maxProblems {
+		return
+	}
+	if n.Kind == yaml.MappingNode {
+		e.mapping(n)
+	}
+	for _, child := range n.Content {
+		e.walk(child)
+	}
+}
+
+func (e *Error) mapping(n *yaml.Node) {
+	if len(n.Content)/2 > mostMembers {
+		e.Problems = append(e.Problems, Problem{n.Line, fmt.Sprintf("a map of %d keys is too large; at most %d", len(n.Content)/2, mostMembers)})
+		return
+	}
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content) && len(e.Problems) < maxProblems; i += 2 {
+		key := n.Content[i]
+		if first, twice := seen[key.Value]; twice && key.Kind == yaml.ScalarNode {
+			e.Problems = append(e.Problems, Problem{key.Line, fmt.Sprintf("%s stands twice, first in line %d", clip(key.Value), first)})
+			continue
+		}
+		seen[key.Value] = key.Line
+	}
+}

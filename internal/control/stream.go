@@ -1,0 +1,136 @@
+package control
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"shaxiang/internal/journal"
+)
+
+// Gap tells the reader of a stream which calls it will never see: the journal had
+// dropped them before they were read.
+type Gap struct {
+	From int64 `json:"from"` // Seq of the first
+	To   int64 `json:"to"`   // and of the last
+}
+
+// feed is one reader of a journal. It reads at its own pace: nobody waits for it,
+// and what the ring dropped in the meantime is told as a gap.
+type feed struct {
+	*call
+	match journal.Match
+	last  int64 // Seq of the last entry that was looked at
+	out   *http.ResponseController
+	buf   bytes.Buffer
+}
+
+// streamCalls tells of each call as it comes, as server-sent events.
+func (a *api) streamCalls(c *call) error {
+	m, err := a.match(c.r.URL.Query())
+	if err != nil {
+		return err
+	}
+	f := &feed{call: c, match: m, out: http.NewResponseController(c.w)}
+	if f.last, err = c.begin(); err != nil {
+		return err
+	}
+	_ = f.out.SetWriteDeadline(time.Time{}) // a stream outlives what a server allows an answer; not every writer has one
+	h := c.w.Header()
+	h.Set("Content-Type", "text/event-stream; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Accel-Buffering", "no")
+	c.w.WriteHeader(http.StatusOK)
+	f.buf.WriteString(": a stream of calls\n\n") // so that the headers go out before the first call
+	a.follow(f)
+	return nil
+}
+
+// begin is where a stream begins: after the event that the reader saw last, or now.
+// A number that is not reached yet is from an earlier life of the server.
+func (c *call) begin() (int64, error) {
+	entries, _ := c.journal.After(0)
+	end := c.journal.Dropped()
+	if n := len(entries); n > 0 {
+		end = entries[n-1].Seq
+	}
+	text := c.r.Header.Get("Last-Event-ID")
+	if text == "" {
+		return end, nil
+	}
+	seq, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || seq < 0 {
+		return 0, badInput("Last-Event-ID: %q is no id of an event; send the last one as it came", clip(text))
+	}
+	if seq > end {
+		return 0, nil
+	}
+	return seq, nil
+}
+
+// follow writes until the reader or the tenant is gone.
+func (a *api) follow(f *feed) {
+	beat := time.NewTicker(a.heartbeat)
+	defer beat.Stop()
+	for {
+		entries, news := f.journal.After(f.last)
+		if !f.write(entries) {
+			return
+		}
+		select {
+		case <-f.r.Context().Done():
+			return
+		case <-news:
+		case <-beat.C:
+			if f.tenant != nil && a.Tenants.Tenant(f.tenant.Name) != f.tenant {
+				f.event("", "gone", struct{}{})
+				f.flush()
+				return
+			}
+			f.buf.WriteString(": heartbeat\n\n")
+		}
+	}
+}
+
+// write sends entries; it reports false when nobody reads any more.
+func (f *feed) write(entries []journal.Entry) bool {
+	for i := range entries {
+		e := &entries[i]
+		if e.Seq > f.last+1 {
+			f.event("", "dropped", Gap{f.last + 1, e.Seq - 1})
+		}
+		f.last = e.Seq
+		if f.match.Differs(e) == nil {
+			f.event(strconv.FormatInt(e.Seq, 10), "call", e)
+		}
+		const enough = 64 << 10
+		if f.buf.Len() > enough && !f.flush() {
+			return false
+		}
+	}
+	return f.flush()
+}
+
+func (f *feed) event(id, name string, data any) {
+	if id != "" {
+		fmt.Fprintf(&f.buf, "id: %s\n", id)
+	}
+	fmt.Fprintf(&f.buf, "event: %s\ndata: ", name)
+	enc := json.NewEncoder(&f.buf)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(data) // one line, which is what an event's data must be
+	f.buf.WriteByte('\n')
+}
+
+func (f *feed) flush() bool {
+	if f.buf.Len() == 0 {
+		return true
+	}
+	_, err := f.w.Write(f.buf.Bytes())
+	f.buf.Reset()
+	return err == nil && f.out.Flush() == nil
+}

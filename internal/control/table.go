@@ -1,0 +1,68 @@
+package control
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+
+	"shaxiang/internal/journal"
+)
+
+const (
+	get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+
+	done, made, void = http.StatusOK, http.StatusCreated, http.StatusNoContent
+)
+
+// routes is everything that the API does.
+func routes() []route {
+	const all = Prefix + "/tenants"
+	const one = all + "/{tenant}"
+	const rows, calls = one + "/rows/{collection}", one + "/journal"
+	return []route{
+		{id: "version", method: get, path: Prefix + "/version", summary: "Which program this is", status: done, handling: answers((*api).version)},
+		{id: "openAPI", method: get, path: Prefix + "/openapi.json", summary: "This document", status: done, handling: answers((*api).openAPI)},
+
+		{id: "tenants", method: get, path: all, summary: "All tenants, without their secrets", status: done, handling: answers((*api).listTenants)},
+		{id: "createTenant", method: post, path: all, summary: "Make a tenant: an isolated world with a credential of each vendor", status: made, handling: takes((*api).createTenant)},
+		{id: "tenant", method: get, path: one, summary: "A tenant with its credentials", status: done, handling: answers((*api).showTenant)},
+		{id: "deleteTenant", method: del, path: one, summary: "Take a tenant away with its world", status: void, handling: answers((*api).deleteTenant)},
+		{id: "resetTenant", method: post, path: one + "/reset", summary: "Return a tenant to its first state; its scenario stays", status: done, handling: answers((*api).resetTenant)},
+
+		{id: "clock", method: get, path: one + "/clock", summary: "What time it is for a tenant", status: done, handling: answers((*api).showClock)},
+		{id: "setClock", method: put, path: one + "/clock", summary: "Set a tenant's clock", status: done, handling: takes((*api).setClock)},
+		{id: "advanceClock", method: post, path: one + "/clock/advance", summary: "Move business on; timestamps are judged as before", status: done, handling: takes((*api).advanceClock)},
+
+		{id: "scenario", method: get, path: one + "/scenario", summary: "The scenario that a tenant plays", status: done, handling: answers((*api).showScenario)},
+		{id: "setScenario", method: put, path: one + "/scenario", summary: "Play another scenario: {name} of the library, or a whole one. World, clock and rules start anew", status: done, handling: takes((*api).setScenario)},
+		{id: "rules", method: get, path: one + "/rules", summary: "All rules in the order in which they are consulted, with their counts", status: done, handling: answers((*api).listRules)},
+		{id: "addRule", method: post, path: one + "/rules", summary: "Add a one-off rule before the scenario's", status: made, handling: takes((*api).addRule)},
+		{id: "clearRules", method: del, path: one + "/rules", summary: "Take all one-off rules away", status: void, handling: answers((*api).clearRules)},
+		{id: "removeRule", method: del, path: one + "/rules/{id}", summary: "Take a one-off rule away", status: void, handling: answers((*api).removeRule)},
+
+		{id: "rows", method: get, path: rows, summary: "Rows of a collection, filtered by columns and time", status: done, query: rowParams, free: true, handling: answers((*api).readRows)},
+		{id: "addRows", method: post, path: rows, summary: "Add one row or a list of them: all or none", status: made, handling: takes((*api).addRows)},
+		{id: "patchRow", method: patch, path: rows + "/{key}", summary: "Change columns of a row; it no longer follows the clock", status: done, handling: takes((*api).patchRow)},
+		{id: "deleteRow", method: del, path: rows + "/{key}", summary: "Take a row away", status: void, handling: answers((*api).deleteRow)},
+		{id: "answers", method: get, path: one + "/answers", summary: "The answer key: every discrepancy that the scenario planted", status: done, handling: answers((*api).showAnswers)},
+
+		{id: "journal", method: get, path: calls, summary: "Calls, oldest first", status: done, query: callParams, stray: true, handling: answers((*api).listCalls)},
+		{id: "clearJournal", method: del, path: calls, summary: "Forget all calls", status: void, stray: true, handling: answers((*api).clearCalls)},
+		{id: "journalEntry", method: get, path: calls + "/{id}", summary: "One call", status: done, stray: true, handling: answers((*api).showCall)},
+		{id: "streamJournal", method: get, path: calls + "/stream", summary: "Calls as they come, as server-sent events: call, dropped, gone. Last-Event-ID resumes", status: done, query: matchParams, stray: true,
+			handling: handling{out: reflect.TypeFor[journal.Entry](), stream: (*api).streamCalls}},
+		{id: "verify", method: post, path: one + "/verify", summary: "Whether the expected calls came; 417 with the nearest misses when not", status: done, stray: true, handling: takes((*api).verify)},
+		{id: "coverage", method: get, path: one + "/coverage", summary: "What the calls have exercised, and what their windows left out", status: done, handling: answers((*api).coverage)},
+
+		{id: "endpoints", method: get, path: Prefix + "/endpoints", summary: "All endpoints of the catalogue", status: done, handling: answers((*api).listEndpoints)},
+		{id: "endpoint", method: get, path: Prefix + "/endpoints/{vendor}/{method}", summary: "The declaration of an endpoint", status: done, handling: answers((*api).showEndpoint)},
+		{id: "scenarios", method: get, path: Prefix + "/scenarios", summary: "The scenarios that the program comes with", status: done, handling: answers((*api).listScenarios)},
+		{id: "sign", method: post, path: Prefix + "/sign", summary: "Canonical text and signature of a request; autopsy of a signature that was sent", status: done, handling: takes((*api).sign)},
+	}
+}
+
+func (a *api) version(*call) (VersionInfo, error) {
+	return VersionInfo{Name: "shaxiang", Version: a.Version}, nil
+}
+
+func (a *api) openAPI(*call) (json.RawMessage, error) { return a.document, nil }

@@ -1,0 +1,200 @@
+package control
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
+)
+
+// nameShape is what a tenant may be called: it stands in paths, ids and credentials.
+var nameShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// longestTTL keeps the end of a tenant's life within what a clock can show.
+const longestTTL = 10 * 365 * 24 * time.Hour
+
+func (a *api) createTenant(c *call, in NewTenant) (TenantInfo, error) {
+	config, err := in.config()
+	if err != nil {
+		return TenantInfo{}, err
+	}
+	t, err := a.add(config)
+	if err != nil {
+		return TenantInfo{}, err
+	}
+	c.tenant, c.state, c.journal = t, t.State(), t.Journal
+	c.w.Header().Set("Location", Prefix+"/tenants/"+t.Name)
+	return a.showTenant(c)
+}
+
+// add makes the tenant. A name that the registry invents may be somebody's
+// already, who chose it: the next one is tried.
+func (a *api) add(config tenant.Config) (*tenant.Tenant, error) {
+	for {
+		t, err := a.Tenants.Add(config)
+		switch {
+		case err == nil:
+			return t, nil
+		case errors.Is(err, tenant.ErrTaken) && config.Name != "":
+			return nil, refuse(http.StatusConflict, "%s", err)
+		case !errors.Is(err, tenant.ErrTaken):
+			return nil, err
+		}
+	}
+}
+
+// config checks what can be wrong with a tenant before it is made.
+func (in *NewTenant) config() (tenant.Config, error) {
+	c := tenant.Config{Name: in.Name, Seed: in.Seed, OrdersPerDay: in.OrdersPerDay, Scenario: in.Scenario}
+	if in.Name != "" && !nameShape.MatchString(in.Name) {
+		return c, badInput("name: %q is not right; use letters, digits, - and _, at most 64", clip(in.Name))
+	}
+	if in.Name == strayName {
+		return c, badInput("name: %q is kept for the calls without tenant; choose another", strayName)
+	}
+	if in.OrdersPerDay < 0 {
+		return c, refuse(http.StatusUnprocessableEntity, "orders_per_day: must be from 1 to 30000, not %d", in.OrdersPerDay)
+	}
+	// The registry may read files for whoever started the server. Over HTTP there
+	// are none: the caller need not be the user of this machine.
+	if in.Scenario != "" && !slices.Contains(scenarios.Names(), in.Scenario) {
+		return c, unknownScenario(in.Scenario)
+	}
+	var err error
+	if in.Clock != nil {
+		if c.Clock, err = in.Clock.config("clock.offset"); err != nil {
+			return c, err
+		}
+	}
+	c.TTL, err = in.ttl()
+	return c, err
+}
+
+func (in *NewTenant) ttl() (time.Duration, error) {
+	if in.TTL == "" {
+		return 0, nil
+	}
+	d, err := duration("ttl", in.TTL)
+	if err != nil {
+		return 0, err
+	}
+	if d <= 0 || d > longestTTL {
+		return 0, refuse(http.StatusUnprocessableEntity, "ttl: %s must be above 0 and at most %s; leave it out for a tenant that stays", in.TTL, longestTTL)
+	}
+	return d, nil
+}
+
+// duration reads one and says what would be right when it is none.
+func duration(name, text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, badInput("%s: %q is no duration; write one with its unit, such as 90s, 10m or 36h", name, clip(text))
+	}
+	return d, nil
+}
+
+func (a *api) listTenants(*call) (Tenants, error) {
+	list := Tenants{Tenants: []TenantSummary{}}
+	for _, t := range a.Tenants.Tenants() {
+		list.Tenants = append(list.Tenants, summary(t, t.State()))
+	}
+	return list, nil
+}
+
+func (a *api) showTenant(c *call) (TenantInfo, error) {
+	return TenantInfo{TenantSummary: summary(c.tenant, c.state),
+		Credentials: credentials(c.tenant), BaseURLs: a.baseURLs(c.r)}, nil
+}
+
+func summary(t *tenant.Tenant, s *tenant.State) TenantSummary {
+	info := TenantSummary{Name: t.Name, Scenario: s.Scenario.Name, Clock: clockOf(s.Clock), Calls: len(t.Journal.Entries())}
+	if at := t.Expires(); !at.IsZero() {
+		info.Expires = &at
+	}
+	return info
+}
+
+// credentials are the first ones of each vendor, in its words: those that nothing
+// is refused to, as long as there are any.
+func credentials(t *tenant.Tenant) Credentials {
+	var of Credentials
+	if c := credential(t, "openapi", "sid"); c != nil {
+		of.OpenAPI = &OpenAPICredential{SID: c.App, Key: c.Key, AppSecret: c.Secret + ":" + c.Salt}
+	}
+	if c := credential(t, "openapi2", "sid"); c != nil {
+		of.OpenAPI2 = &OpenAPI2Credential{SID: c.App, AppKey: c.Key, AppSecret: c.Secret}
+	}
+	merchant, provider := credential(t, "fubei", "app_id"), credential(t, "fubei", "vendor_sn")
+	if merchant != nil || provider != nil {
+		of.Fubei = &FubeiCredential{}
+	}
+	if merchant != nil {
+		of.Fubei.AppID, of.Fubei.Secret = merchant.App, merchant.Secret
+	}
+	if provider != nil {
+		of.Fubei.VendorSN, of.Fubei.VendorSecret = provider.App, provider.Secret
+	}
+	return of
+}
+
+func credential(t *tenant.Tenant, vendor, param string) *tenant.Credential {
+	var first *tenant.Credential
+	for _, c := range t.Credentials() {
+		if c.Vendor != vendor || c.Param != param {
+			continue
+		}
+		if c.Refuse == "" && c.Deny == nil {
+			return c
+		}
+		if first == nil {
+			first = c
+		}
+	}
+	return first
+}
+
+// baseURLs says where each vendor's clients are to be pointed: at the part of its
+// first path that all methods have.
+func (a *api) baseURLs(r *http.Request) map[string]string {
+	base := ""
+	if a.BaseURL != nil {
+		base = a.BaseURL(r)
+	} else {
+		scheme := "http"
+		if r.TLS != nil {
+			scheme = "https"
+		}
+		base = scheme + "://" + r.Host
+	}
+	urls := map[string]string{}
+	for _, v := range a.Catalog.Vendors() {
+		paths := a.Catalog.Vendor(v).Paths
+		if len(paths) == 0 {
+			continue
+		}
+		path, _, _ := strings.Cut(paths[0], "/{")
+		urls[v] = strings.TrimSuffix(base, "/") + path
+	}
+	return urls
+}
+
+func (a *api) deleteTenant(c *call) (nothing, error) {
+	if c.tenant.Name == defaultTenant {
+		return nothing{}, refuse(http.StatusConflict, "tenant %s cannot be deleted; reset it instead", defaultTenant)
+	}
+	a.Tenants.Delete(c.tenant.Name) // that somebody else was faster is no matter
+	return nothing{}, nil
+}
+
+func (a *api) resetTenant(c *call) (TenantInfo, error) {
+	if err := c.tenant.Reset(); err != nil {
+		return TenantInfo{}, err
+	}
+	c.state = c.tenant.State()
+	return a.showTenant(c)
+}

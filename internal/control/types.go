@@ -1,0 +1,172 @@
+package control
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"shaxiang/fixtures"
+	"shaxiang/internal/journal"
+)
+
+// VersionInfo names the program.
+type VersionInfo struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// NewTenant is what a tenant is made of. Everything may be left out.
+type NewTenant struct {
+	Name         string        `json:"name,omitempty" doc:"letters, digits, - and _, at most 64; invented when not given"`
+	Seed         *uint64       `json:"seed,omitempty" doc:"which world it is; the scenario's, or 2012"`
+	OrdersPerDay int           `json:"orders_per_day,omitempty" doc:"1 to 30000; the scenario's, or 120"`
+	Clock        *ClockSetting `json:"clock,omitempty" doc:"the scenario's, or the server's"`
+	Scenario     string        `json:"scenario,omitempty" doc:"a name of the library"`
+	TTL          string        `json:"ttl,omitempty" doc:"after which the tenant goes, such as 10m; never when not given"`
+}
+
+// TenantInfo is a tenant with its secrets.
+type TenantInfo struct {
+	TenantSummary
+	Credentials Credentials       `json:"credentials"`
+	BaseURLs    map[string]string `json:"base_urls" doc:"by vendor: where its clients are to be pointed"`
+}
+
+// TenantSummary is a tenant without its secrets.
+type TenantSummary struct {
+	Name     string     `json:"name"`
+	Scenario string     `json:"scenario"`
+	Clock    Clock      `json:"clock"`
+	Calls    int        `json:"calls" doc:"that the journal holds"`
+	Expires  *time.Time `json:"expires,omitempty" doc:"when the tenant goes"`
+}
+
+// Tenants is all tenants in the order in which they were made.
+type Tenants struct {
+	Tenants []TenantSummary `json:"tenants"`
+}
+
+// Credentials are a tenant's, in the vendors' words.
+type Credentials struct {
+	OpenAPI  *OpenAPICredential  `json:"openapi,omitempty"`
+	OpenAPI2 *OpenAPI2Credential `json:"openapi2,omitempty"`
+	Fubei    *FubeiCredential    `json:"fubei,omitempty"`
+}
+
+// OpenAPICredential is a flagship client's.
+type OpenAPICredential struct {
+	SID       string `json:"sid"`
+	Key       string `json:"key"`
+	AppSecret string `json:"appsecret" doc:"secret:salt"`
+}
+
+// OpenAPI2Credential is an enterprise client's.
+type OpenAPI2Credential struct {
+	SID       string `json:"sid"`
+	AppKey    string `json:"appkey"`
+	AppSecret string `json:"appsecret"`
+}
+
+// FubeiCredential is a merchant's, a service provider's, or both.
+type FubeiCredential struct {
+	AppID        string `json:"app_id,omitempty"`
+	Secret       string `json:"secret,omitempty"`
+	VendorSN     string `json:"vendor_sn,omitempty"`
+	VendorSecret string `json:"vendor_secret,omitempty"`
+}
+
+// ClockSetting says what time it is to be.
+type ClockSetting struct {
+	Mode   string `json:"mode,omitempty" doc:"real (the default), frozen or offset"`
+	Now    string `json:"now,omitempty" doc:"frozen: the moment, Beijing time, as 2022-12-28 12:00:00"`
+	Offset string `json:"offset,omitempty" doc:"offset: added to the server's clock, such as -36h"`
+}
+
+// Clock is a tenant's clock at one moment. Times are Beijing's.
+type Clock struct {
+	Mode   string `json:"mode" enum:"real,frozen,offset"`
+	Now    string `json:"now" doc:"where business stands"`
+	Wall   string `json:"wall" doc:"by which timestamps are judged"`
+	Offset string `json:"offset" doc:"of both against the server's clock"`
+}
+
+// Advance moves a clock.
+type Advance struct {
+	By string `json:"by" doc:"a duration such as 36h; back when negative"`
+}
+
+// ScenarioInfo is what a tenant plays.
+type ScenarioInfo struct {
+	Name     string          `json:"name"`
+	Title    string          `json:"title"`
+	State    string          `json:"state" doc:"that rules have come to; start at first"`
+	Scenario json.RawMessage `json:"scenario" schema:"ScenarioFile" doc:"with everything that it extends"`
+}
+
+// Rule is one rule with what became of it.
+type Rule struct {
+	ID      string          `json:"id"`
+	Rule    json.RawMessage `json:"rule" schema:"RuleFile"`
+	Matched int             `json:"matched" doc:"calls that fitted vendor, method, params and state"`
+	Fired   int             `json:"fired" doc:"calls that it decided"`
+	OneOff  bool            `json:"one_off" doc:"added at run time, not of the scenario"`
+}
+
+// Rules is all rules of a tenant in the order in which they are consulted.
+type Rules struct {
+	State string `json:"state" doc:"that rules have come to; start at first"`
+	Rules []Rule `json:"rules"`
+}
+
+// Row is one row: every column as text.
+type Row struct {
+	Key int64             `json:"key"`
+	Row map[string]string `json:"row"`
+}
+
+// Rows is one page of rows, or the rows that were added.
+type Rows struct {
+	Rows  []Row `json:"rows"`
+	Page  int   `json:"page" doc:"from 0"`
+	Size  int   `json:"size"`
+	Total *int  `json:"total,omitempty" doc:"of all pages, when it was asked for"`
+}
+
+// Answers is the answer key.
+type Answers struct {
+	Answers []fixtures.Answer `json:"answers"`
+}
+
+// Calls is a part of a journal, oldest first.
+type Calls struct {
+	Entries []journal.Entry `json:"entries"`
+	Matched int             `json:"matched" doc:"entries that fit the filters, whatever the limit"`
+	Dropped int64           `json:"dropped" doc:"calls that the journal no longer holds"`
+}
+
+// Expectation is how many calls of which sort a test wants to have happened.
+type Expectation struct {
+	Match journal.Match `json:"match"`
+	Count journal.Count `json:"count,omitzero" doc:"at least one when not given"`
+}
+
+// Verdict is the answer to an expectation.
+type Verdict struct{ journal.Verdict }
+
+func (v Verdict) status() int {
+	if v.OK {
+		return http.StatusOK
+	}
+	return http.StatusExpectationFailed
+}
+
+// ScenarioLibrary is the scenarios that the program comes with.
+type ScenarioLibrary struct {
+	Scenarios []ScenarioName `json:"scenarios"`
+}
+
+// ScenarioName is one of them.
+type ScenarioName struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+}

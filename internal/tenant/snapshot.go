@@ -1,0 +1,97 @@
+package tenant
+
+import (
+	"fmt"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/fixtures"
+	"shaxiang/scenarios"
+)
+
+// Snapshot is the whole state of a tenant as one document: put into any tenant,
+// it makes that tenant answer as this one does. Credentials, the journal, and the
+// calls that a quota counted within the present minute are not part of it.
+type Snapshot struct {
+	Seed         uint64                     `json:"seed"`
+	OrdersPerDay int                        `json:"orders_per_day"`
+	Tick         string                     `json:"tick"`
+	Clock        SnapshotClock              `json:"clock"`
+	Scenario     *scenarios.Scenario        `json:"scenario"`
+	Rules        scenarios.Progress         `json:"rules"`
+	Rows         map[string][]fixtures.Kept `json:"rows"`
+	Answers      []fixtures.Answer          `json:"answers"`
+}
+
+// SnapshotClock is a clock with everything that was done to it.
+type SnapshotClock struct {
+	Mode    string `json:"mode"`
+	Now     string `json:"now,omitempty"` // frozen: Beijing time
+	Offset  string `json:"offset"`
+	Advance string `json:"advance"`
+}
+
+// Snapshot returns the tenant's state.
+func (t *Tenant) Snapshot() Snapshot {
+	s := t.State()
+	return Snapshot{Seed: s.seed, OrdersPerDay: s.ordersPerDay, Tick: s.Scenario.World.Tick.String(), Clock: s.Clock.snapshot(),
+		Scenario: s.Scenario, Rules: s.Rules.Progress(), Rows: s.World.Export(), Answers: s.Answers}
+}
+
+// Restore puts a snapshot in the place of the tenant's state. Nothing changes
+// when it cannot be restored.
+func (t *Tenant) Restore(snap Snapshot) error {
+	if snap.Scenario == nil {
+		return fmt.Errorf("scenario: is missing; a snapshot has the one that was played")
+	}
+	tick, err := time.ParseDuration(snap.Tick)
+	if err != nil {
+		return fmt.Errorf("tick: %q is no duration; want 0s or such as 1m0s", snap.Tick)
+	}
+	clock := &Clock{wall: t.registry.wall}
+	if err := clock.restore(snap.Clock); err != nil {
+		return err
+	}
+	world, err := fixtures.New(fixtures.Config{Seed: snap.Seed, OrdersPerDay: snap.OrdersPerDay, Tick: tick, Cache: t.registry.cache})
+	if err != nil {
+		return err
+	}
+	if err := world.Import(snap.Rows); err != nil {
+		return fmt.Errorf("rows: %w", err)
+	}
+	rules := scenarios.NewEngine(snap.Scenario, snap.Seed)
+	if err := rules.Resume(snap.Rules); err != nil {
+		return fmt.Errorf("rules: %w", err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.state.Store(&State{World: world, Clock: clock, Scenario: snap.Scenario, Answers: snap.Answers, Rules: rules,
+		Meter: scenarios.NewMeter(snap.Scenario.Quota), seed: snap.Seed, ordersPerDay: snap.OrdersPerDay})
+	return nil
+}
+
+func (c *Clock) snapshot() SnapshotClock {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := SnapshotClock{Mode: c.mode, Offset: c.offset.String(), Advance: c.advance.String()}
+	if c.mode == "frozen" {
+		s.Now = c.frozen.In(catalog.Beijing).Format(catalog.TimeLayout)
+	}
+	return s
+}
+
+func (c *Clock) restore(s SnapshotClock) error {
+	offset, err := time.ParseDuration(s.Offset)
+	if err != nil {
+		return fmt.Errorf("clock: offset: %q is no duration; want 0s or such as -36h0m0s", s.Offset)
+	}
+	advance, err := time.ParseDuration(s.Advance)
+	if err != nil {
+		return fmt.Errorf("clock: advance: %q is no duration; want 0s or such as 36h0m0s", s.Advance)
+	}
+	if err := c.Set(ClockConfig{Mode: s.Mode, Now: s.Now, Offset: offset}); err != nil {
+		return err
+	}
+	c.Advance(advance)
+	return nil
+}
