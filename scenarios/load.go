@@ -163,7 +163,7 @@ func (s *Scenario) inherit(p *Scenario) {
 	if len(p.World.Rows) > 0 {
 		rows := maps.Clone(p.World.Rows)
 		for c, own := range s.World.Rows {
-			rows[c] = slices.Concat(rows[c], own) // a later row of the same key takes the place of an earlier
+			rows[c] = slices.Concat(rows[c], own)
 		}
 		s.World.Rows = rows
 	}

@@ -86,7 +86,7 @@ func TestPrecedence(t *testing.T) {
 // once as its variable.
 func TestEveryFlagIsAVariable(t *testing.T) {
 	t.Parallel()
-	arguments := map[string][]string{"call": {"a.b"}, "sign": {"a.b"}, "lint": {"a"}, "completion": {"zsh"}}
+	arguments := map[string][]string{"call": {"a.b"}, "sign": {"a.b"}, "lint": {"a"}, "verify": {"a"}, "completion": {"zsh"}}
 	model := mustParser(new(grammar), Streams{}, &values{file: &fileConfig{}}, func(int) {}).Model
 	n := 0
 	for _, command := range model.Children {
@@ -142,7 +142,7 @@ func TestNewUser(t *testing.T) {
 		code       int
 		says       string
 	}{
-		{"unknown command", "sevre", "", exitUsage, "unexpected argument sevre\nThe commands are serve, call, sign, endpoints, scenarios, lint, readyz, version, completion; shaxiang --help tells more.\n"},
+		{"unknown command", "sevre", "", exitUsage, "unexpected argument sevre\nThe commands are serve, call, sign, endpoints, scenarios, lint, verify, coverage, readyz, version, completion; shaxiang --help tells more.\n"},
 		{"unknown flag", "--adr x", "", exitUsage, "unknown flag --adr, did you mean \"--addr\"?\nRun shaxiang --help to see what there is, and shaxiang serve --help for its flags.\n"},
 		{"no method", "call", "", exitUsage, "expected \"<method>\"\nRun shaxiang call --help to see how it is written.\n"},
 		{"bad number", "--seed x", "", exitUsage, "--seed: expected a valid 64 bit uint but got \"x\"\n"},

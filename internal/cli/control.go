@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -53,7 +54,7 @@ func (f *controlFlags) baseURL(base string) func(*http.Request) string {
 }
 
 // listen opens the control API's own address, if it has one. stop ends it.
-func (f *controlFlags) listen(h http.Handler, log *slog.Logger) (addr string, stop func(), err error) {
+func (f *controlFlags) listen(ctx context.Context, h http.Handler, log *slog.Logger) (addr string, stop func(), err error) {
 	if h == nil {
 		return "", func() {}, nil
 	}
@@ -64,7 +65,7 @@ func (f *controlFlags) listen(h http.Handler, log *slog.Logger) (addr string, st
 	if err != nil {
 		return "", nil, fail(exitPort, "--control-addr: %w", err)
 	}
-	srv := server(h, log)
+	srv := server(ctx, h, log)
 	go func() { _ = srv.Serve(l) }() // it ends by Close, which is no failure
 	return l.Addr().String(), func() { _ = srv.Close() }, nil
 }
@@ -85,7 +86,7 @@ func (f *clientFlags) client(a *app) (*control.Client, error) {
 }
 
 type verifyCmd struct {
-	File string `arg:"" help:"Expectations: a YAML list of {match, count}." type:"path"`
+	File string `arg:"" help:"Expectations: a YAML list of {match, count}."`
 	clientFlags
 }
 

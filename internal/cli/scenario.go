@@ -13,6 +13,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/yamlfile"
 	"shaxiang/scenarios"
 )
 
@@ -58,6 +59,29 @@ func lintScenario(ref string, known scenarios.Known) error {
 	}
 	known.Read = os.ReadFile
 	return scenarios.Lint(ref, data, known).Err()
+}
+
+// lintScenarios holds the scenarios' files that a configuration names against
+// everything that they can name.
+func (f *fileConfig) lintScenarios(config string, known scenarios.Known) yamlfile.Problems {
+	known.Read = os.ReadFile
+	refs := []string{f.Scenario}
+	for _, t := range f.Tenants {
+		refs = append(refs, t.Scenario)
+	}
+	var problems yamlfile.Problems
+	for _, ref := range refs {
+		if !isFile(ref) {
+			continue
+		}
+		data, err := os.ReadFile(ref)
+		if err != nil {
+			problems = append(problems, yamlfile.Problem{File: config, Text: "scenario: " + err.Error()})
+			continue
+		}
+		problems = append(problems, scenarios.Lint(ref, data, known)...)
+	}
+	return problems
 }
 
 // settle is how long a file must be left alone before it is read: editors write

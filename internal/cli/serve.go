@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -52,7 +53,7 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	log := c.logger(a)
 	all, apart := c.compose(handlers.Config{Catalog: cat, Tenants: tenants, Log: log}, reachable(l.Addr().String()))
-	steered, stopControl, err := c.controlFlags.listen(apart, log)
+	steered, stopControl, err := c.controlFlags.listen(a.ctx, apart, log)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -73,12 +74,23 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	stop := context.AfterFunc(a.ctx, func() { log.Info("stopping: calls in flight are finished first", "within", drainTimeout.String()) })
 	defer stop()
-	return serve(a.ctx, server(all, log), l)
+	return serve(a.ctx, server(a.ctx, all, log), l)
 }
 
 // server is an http.Server with limits that keep one client from holding it up.
-func server(h http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{Handler: h,
+// Streams of the control API last as long as their clients, so they end when the
+// program stops: otherwise they would hold up the calls that are drained.
+func server(ctx context.Context, h http.Handler, log *slog.Logger) *http.Server {
+	streams := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/stream") {
+			until, cancel := context.WithCancel(r.Context())
+			defer cancel()
+			defer context.AfterFunc(ctx, cancel)()
+			r = r.WithContext(until)
+		}
+		h.ServeHTTP(w, r)
+	})
+	return &http.Server{Handler: streams,
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 }
@@ -91,7 +103,10 @@ func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, err
 	if err := lintScenario(c.Scenario, known); err != nil {
 		return nil, err
 	}
-	return a.registry(func(first *tenant.Config) {
+	if problems := a.file.lintScenarios(defaultConfig, known); problems != nil {
+		return nil, problems
+	}
+	registry, err := a.registry(func(first *tenant.Config) {
 		first.Scenario = c.Scenario
 		if c.Seed != nil {
 			first.Seed = c.Seed
@@ -100,6 +115,10 @@ func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, err
 			first.OrdersPerDay = *c.OrdersPerDay
 		}
 	})
+	if err != nil && isFile(c.Scenario) {
+		return nil, fail(exitBadFile, "%w", err)
+	}
+	return registry, err
 }
 
 func serve(ctx context.Context, srv *http.Server, l net.Listener) error {

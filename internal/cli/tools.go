@@ -78,8 +78,8 @@ func (c *lintCmd) Run(a *app) error {
 			continue
 		}
 		if isConfig(name) {
-			_, problems := parseConfig(name, data)
-			all = append(all, problems...)
+			c, problems := parseConfig(name, data)
+			all = append(append(all, problems...), c.lintScenarios(name, tenant.Known(cat))...)
 			continue
 		}
 		all = append(all, lintFile(cat, name, data)...)
@@ -113,12 +113,14 @@ var declares = regexp.MustCompile(`(?m)^(endpoints|vendor|errors):`)
 // lintFile holds a file against what it says it is: a file of the catalogue, whose
 // folder names the vendor, or a scenario.
 func lintFile(cat *catalog.Catalog, name string, data []byte) yamlfile.Problems {
-	if !declares.Match(data) {
+	abs, err := filepath.Abs(name)
+	inVendor := err == nil && cat.Vendor(filepath.Base(filepath.Dir(abs))) != nil
+	if !inVendor && !declares.Match(data) {
 		known := tenant.Known(cat)
 		known.Read = os.ReadFile
 		return scenarios.Lint(name, data, known)
 	}
-	if abs, err := filepath.Abs(name); err == nil && filepath.Dir(name) == "." {
+	if err == nil && filepath.Dir(name) == "." {
 		name = abs // or the folder would not be seen
 	}
 	return catalog.Lint(name, data, handlers.Missing)

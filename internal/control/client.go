@@ -158,6 +158,16 @@ func (c *Client) ResetTenant(ctx context.Context, name string) (TenantInfo, erro
 	return fetch[TenantInfo](ctx, c, request{method: post, path: tenantPath(name, "reset")})
 }
 
+// Snapshot returns a tenant's whole state, to be put back with Restore.
+func (c *Client) Snapshot(ctx context.Context, tenant string) (json.RawMessage, error) {
+	return fetch[json.RawMessage](ctx, c, request{method: get, path: tenantPath(tenant, "snapshot")})
+}
+
+// Restore puts a tenant where the tenant of a snapshot stood.
+func (c *Client) Restore(ctx context.Context, tenant string, snapshot json.RawMessage) (TenantInfo, error) {
+	return fetch[TenantInfo](ctx, c, request{method: put, path: tenantPath(tenant, "snapshot"), body: []byte(snapshot), contentType: "application/json"})
+}
+
 // Clock returns what time it is for a tenant.
 func (c *Client) Clock(ctx context.Context, tenant string) (Clock, error) {
 	return fetch[Clock](ctx, c, request{method: get, path: tenantPath(tenant, "clock")})

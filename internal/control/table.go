@@ -29,6 +29,9 @@ func routes() []route {
 		{id: "deleteTenant", method: del, path: one, summary: "Take a tenant away with its world", status: void, handling: answers((*api).deleteTenant)},
 		{id: "resetTenant", method: post, path: one + "/reset", summary: "Return a tenant to its first state; its scenario stays", status: done, handling: answers((*api).resetTenant)},
 
+		{id: "snapshot", method: get, path: one + "/snapshot", summary: "A tenant's whole state as one document", status: done, handling: answers((*api).showSnapshot)},
+		{id: "restore", method: put, path: one + "/snapshot", summary: "Put a tenant where the tenant of a snapshot stood", status: done, handling: takes((*api).restore)},
+
 		{id: "clock", method: get, path: one + "/clock", summary: "What time it is for a tenant", status: done, handling: answers((*api).showClock)},
 		{id: "setClock", method: put, path: one + "/clock", summary: "Set a tenant's clock", status: done, handling: takes((*api).setClock)},
 		{id: "advanceClock", method: post, path: one + "/clock/advance", summary: "Move business on; timestamps are judged as before", status: done, handling: takes((*api).advanceClock)},

@@ -1,0 +1,69 @@
+package control
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+
+	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
+)
+
+// Snapshot is a tenant's whole state as one document. What stands in it is the
+// program's own business and may change with its version.
+type Snapshot struct {
+	tenant.Snapshot
+	text []byte // as it was sent
+}
+
+func (s *Snapshot) setText(data []byte) { s.text = data }
+
+func (Snapshot) schema() map[string]any {
+	return map[string]any{"type": "object", "required": []string{"seed", "orders_per_day", "clock", "scenario", "rules", "rows"},
+		"description": "a tenant's whole state; only for being put back"}
+}
+
+func (a *api) showSnapshot(c *call) (Snapshot, error) {
+	return Snapshot{Snapshot: c.tenant.Snapshot()}, nil
+}
+
+func (a *api) restore(c *call, in Snapshot) (TenantInfo, error) {
+	if err := sound("the snapshot", in.text); err != nil {
+		return TenantInfo{}, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(in.text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in.Snapshot); err != nil {
+		return TenantInfo{}, badInput("this is no snapshot of this version: %s", err)
+	}
+	if err := a.plays(in.Snapshot); err != nil {
+		return TenantInfo{}, err
+	}
+	if err := c.tenant.Restore(in.Snapshot); err != nil {
+		return TenantInfo{}, refuse(http.StatusUnprocessableEntity, "%s", err)
+	}
+	c.state = c.tenant.State()
+	return a.showTenant(c)
+}
+
+// plays refuses a snapshot whose rules name what this server does not have.
+func (a *api) plays(s tenant.Snapshot) error {
+	if s.Scenario == nil {
+		return nil // what restores it says so
+	}
+	text, err := json.Marshal(s.Scenario)
+	if err != nil {
+		return badInput("scenario: %s", err)
+	}
+	problems := scenarios.Lint("scenario", text, a.known)
+	for _, r := range s.Rules.OneOffs {
+		if text, err = json.Marshal(r); err != nil {
+			return badInput("rules: %s", err)
+		}
+		problems = append(problems, scenarios.LintRule("rules", text, a.known)...)
+	}
+	if problems != nil {
+		return badInput("%s", problems.Error())
+	}
+	return nil
+}
