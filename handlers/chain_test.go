@@ -92,7 +92,8 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 		var v struct {
 			List []checkRow `json:"account_list"`
 		}
-		return v.List, json.Unmarshal(body, &v)
+		err := json.Unmarshal(body, &v)
+	return v.List, err
 	}) {
 		b.checks[r.TID] = r
 	}
@@ -104,7 +105,8 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 				List []paymentRow `json:"payment_list"`
 			}
 		}
-		return v.Data.List, json.Unmarshal(body, &v)
+		err := json.Unmarshal(body, &v)
+	return v.Data.List, err
 	}) {
 		if !r.IsRefund {
 			b.receipts[r.tid()] = r
@@ -120,7 +122,8 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 				List []billRow `json:"detail_list"`
 			}
 		}
-		return v.Data.List, json.Unmarshal(body, &v)
+		err := json.Unmarshal(body, &v)
+	return v.Data.List, err
 	}) {
 		if b.bills[r.Order] == nil {
 			b.bills[r.Order] = map[int]billRow{}
@@ -131,7 +134,8 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 		return fubei(reconcile, `{"year":2022,"month":9,"type":"1","limit":100,"page":`+number(page+1)+`}`)
 	}, func(body []byte) ([]tillRow, error) {
 		var v struct{ Data struct{ List []tillRow } }
-		return v.Data.List, json.Unmarshal(body, &v)
+		err := json.Unmarshal(body, &v)
+	return v.Data.List, err
 	}) {
 		b.tills[r.Order] = r
 	}

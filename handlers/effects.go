@@ -3,12 +3,15 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/journal"
 	"shaxiang/scenarios"
 )
 
@@ -20,16 +23,7 @@ func (x *exchange) checkRules() *catalog.Refusal {
 		return nil
 	}
 	x.effect, x.entry.Rule = effect, effect.Rule
-	kind := catalog.Kind(effect.Refuse)
-	if effect.Code != "" || effect.Message != "" {
-		kind = catalog.Conflict
-	}
-	if kind == "" {
-		return nil
-	}
-	refused := catalog.Refuse(kind, "method", x.call.method).Because("the rule " + effect.Rule + " says so")
-	refused.Code, refused.Message = effect.Code, effect.Message
-	return refused
+	return x.ruled()
 }
 
 // checkQuota counts the call against the tenant's quota of the method.
@@ -53,6 +47,13 @@ func (x *exchange) params() map[string]string {
 	}
 	for name, value := range x.arguments() {
 		params[name] = value
+	}
+	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
+	if e == nil || e.Paging == nil {
+		return params
+	}
+	if _, sent := params[e.Paging.No]; !sent && e.Paging.Default > 0 {
+		params[e.Paging.No] = strconv.Itoa(e.Paging.First) // the page that it gets
 	}
 	return params
 }
@@ -96,18 +97,60 @@ func (x *exchange) argName(i int) string {
 	return e.Args[i].Name
 }
 
-// patched applies the rule's changes to the answer. A change that finds no place
-// leaves the answer as it was, and is told in the log.
+// patched applies the rule's changes to the answer, a refusal as well. A change
+// that finds no place leaves the answer as it was, and is told in log and journal.
 func (x *exchange) patched(answer []byte) []byte {
 	if len(x.effect.Patch) == 0 {
 		return answer
 	}
-	changed, err := scenarios.Apply(answer, x.effect.Patch)
+	patches := slices.Clone(x.effect.Patch) // the rule's own are shared by all its calls
+	for i := range patches {
+		patches[i].Value = styled(x.vendor.JSON.Value, patches[i].Value)
+	}
+	changed, err := scenarios.Apply(answer, patches)
 	if err != nil {
 		x.Log.Warn("the rule's patch does not fit the answer, which is sent unchanged", "rule", x.effect.Rule, "error", err)
+		if x.entry.Hint == "" {
+			x.entry.Hint = "the patch of the rule " + x.effect.Rule + " does not fit, so the answer was sent unchanged: " + err.Error()
+		}
 		return answer
 	}
 	return changed
+}
+
+// styled writes a JSON value's texts as the vendor writes its own, \uXXXX for
+// one that does: a patch is a part of the vendor's answer. All else stays, above
+// all the digits of numbers.
+func styled(j catalog.JSON, value []byte) []byte {
+	var out []byte
+	for len(value) > 0 {
+		start := bytes.IndexByte(value, '"')
+		if start < 0 {
+			break
+		}
+		var text string
+		end := start + 1 + jsonTextEnd(value[start+1:])
+		if json.Unmarshal(value[start:end], &text) != nil {
+			break // no JSON, which Apply will tell
+		}
+		out = j.AppendString(append(out, value[:start]...), text)
+		value = value[end:]
+	}
+	return append(out, value...)
+}
+
+// jsonTextEnd returns where a JSON text, whose opening quote is gone, ends: behind
+// its closing quote.
+func jsonTextEnd(s []byte) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(s)
 }
 
 // send writes the answer as the rule wants it: late, under another status, or lost.
@@ -116,7 +159,7 @@ func (x *exchange) send(w http.ResponseWriter, r *http.Request, answer []byte) {
 		return // the client went away
 	}
 	h := w.Header()
-	h.Set("Content-Type", x.vendor.ContentType.Value)
+	h.Set("Content-Type", x.contentType(answer))
 	h.Set(CallHeader, x.entry.ID)
 	status := http.StatusOK
 	if x.effect.HTTP != 0 {
@@ -131,9 +174,22 @@ func (x *exchange) send(w http.ResponseWriter, r *http.Request, answer []byte) {
 	case scenarios.DropGarbage:
 		answer = garbage(len(answer))
 	}
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		w.WriteHeader(status) // HTTP gives these neither a body nor the length of one
+		return
+	}
 	h.Set("Content-Length", strconv.Itoa(len(answer)))
 	w.WriteHeader(status)
 	x.put(w, r, answer)
+}
+
+// contentType is the vendor's, unless a rule replies with what is no JSON: that
+// stands for a proxy or a page between client and vendor, which would name its own.
+func (x *exchange) contentType(answer []byte) string {
+	if x.entry.Outcome == journal.Replied && len(answer) > 0 && !json.Valid(answer) {
+		return http.DetectContentType(answer)
+	}
+	return x.vendor.ContentType.Value
 }
 
 // put writes a body whole, or in the way in which the rule loses it.
@@ -159,7 +215,8 @@ func (x *exchange) put(w http.ResponseWriter, r *http.Request, body []byte) {
 		}
 	}
 	if x.effect.Drop == scenarios.DropTruncate {
-		panic(http.ErrAbortHandler) // net/http's own way to end a connection in the middle of a body
+		_ = http.NewResponseController(w).Flush() // what is not flushed is not sent when the connection ends
+		panic(http.ErrAbortHandler)               // net/http's own way to end a connection in the middle of a body
 	}
 }
 

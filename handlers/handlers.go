@@ -68,7 +68,8 @@ func mustDefault(now func() time.Time) *tenant.Registry {
 // server answers calls.
 type server struct {
 	Config
-	plans map[*catalog.Endpoint]*plan
+	plans   map[*catalog.Endpoint]*plan
+	metrics *metrics
 }
 
 // New returns the sandbox.
@@ -76,7 +77,7 @@ func New(c Config) http.Handler { return newServer(c).router() }
 
 func newServer(c Config) *server {
 	c.complete()
-	return &server{Config: c, plans: plans(c.Catalog)}
+	return &server{Config: c, plans: plans(c.Catalog), metrics: newMetrics(c.Tenants)}
 }
 
 func (s *server) router() http.Handler {
@@ -102,6 +103,7 @@ func (s *server) routes() []route {
 	list := []route{
 		{"/livez", get, http.HandlerFunc(ready)},
 		{"/readyz", get, http.HandlerFunc(ready)},
+		{"/metrics", get, s.metrics.handler()},
 	}
 	for _, codec := range codecs() {
 		v := s.Catalog.Vendor(codec.vendor())

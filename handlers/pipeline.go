@@ -178,14 +178,18 @@ func (x *exchange) record(answer []byte) {
 	j := x.Tenants.Stray()
 	if x.tenant != nil {
 		j, e.Tenant = x.tenant.Journal, x.tenant.Name
-	}
-	if x.tenant != nil {
 		e.Args = x.arguments()
+		for _, name := range []string{x.vendor.Paging.No, x.vendor.Paging.Size, x.vendor.Paging.Total} {
+			if value, sent := x.call.public[name]; sent {
+				e.Args[name] = value // openapi sends its page beside the arguments; whoever searches calls means both
+			}
+		}
 	}
 	e.Method, e.Hint, e.Answer = clip(x.call.method), clip(e.Hint), string(answer)
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
 	e.Took = x.Tenants.Wall().Sub(e.Time)
 	e.ID = j.Add(*e)
+	x.metrics.count(e, x.Catalog.Endpoint(x.vendor.Name, x.call.method) != nil)
 	attrs := []any{"vendor", e.Vendor, "method", e.Method, "outcome", string(e.Outcome)}
 	for _, a := range []struct{ key, value string }{
 		{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", clip(e.Canonical)}} {

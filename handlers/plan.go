@@ -93,7 +93,9 @@ func (x *exchange) read(p *plan) []byte {
 		return x.broken(err)
 	}
 	x.entry.Outcome, x.entry.Rows = journal.OK, len(result.Rows)
-	x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
+	if q.From != 0 || q.To != 0 { // 0 and 0 are all time, which is no window
+		x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
+	}
 	for i := range result.Rows {
 		x.entry.Keys = append(x.entry.Keys, result.Rows[i].Key())
 	}

@@ -57,11 +57,19 @@ func versionLine() string {
 }
 
 type lintCmd struct {
-	Files []string `arg:"" help:"Catalogue files (their folder names the vendor), shaxiang.yaml, or scenarios." name:"file"`
+	Schema bool     `help:"Print the JSON Schema of scenarios, for editors."`
+	Files  []string `arg:"" optional:"" help:"Catalogue files (their folder names the vendor), shaxiang.yaml, or scenarios." name:"file"`
 }
 
 // Run prints every problem of every file.
 func (c *lintCmd) Run(a *app) error {
+	if c.Schema {
+		_, err := a.Out.Write(scenarios.Schema())
+		return err
+	}
+	if len(c.Files) == 0 {
+		return fail(exitUsage, "expected \"<file> ...\"\nRun shaxiang lint --help to see how it is written.")
+	}
 	cat, err := a.catalog()
 	if err != nil {
 		return err

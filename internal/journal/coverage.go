@@ -35,7 +35,7 @@ type Sweep struct {
 func Sweeps(entries []Entry, besides func(vendor, method string) []string) []Sweep {
 	groups := map[string][]Entry{}
 	for _, e := range entries {
-		if e.Window == nil || e.Outcome != OK {
+		if e.Window == nil || e.Outcome != OK || e.Window.empty() {
 			continue
 		}
 		key := strings.Join([]string{e.Vendor, e.Method, e.Window.Column, filters(e.Args, besides(e.Vendor, e.Method))}, "\x00")
@@ -46,6 +46,12 @@ func Sweeps(entries []Entry, besides func(vendor, method string) []string) []Swe
 		sweeps = append(sweeps, sweep(groups[key], strings.Split(key, "\x00")[3]))
 	}
 	return sweeps
+}
+
+// empty reports whether a window bounds nothing, as all time does, or holds
+// nothing, as one whose end lies before its beginning: no gap can be told from it.
+func (w *Window) empty() bool {
+	return w.From > w.To || *w == Window{Collection: w.Collection, Column: w.Column}
 }
 
 func filters(args map[string]string, besides []string) string {

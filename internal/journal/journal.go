@@ -5,6 +5,7 @@ package journal
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -63,7 +64,8 @@ const clipAt = 64 << 10
 
 // size is about what an entry takes in memory.
 func (e *Entry) size() int {
-	n := 500 + len(e.Request) + len(e.Answer) + len(e.Hint) + len(e.Canonical) + len(e.Method) + 8*len(e.Keys)
+	n := 500 + len(e.Request) + len(e.Answer) + len(e.Hint) + len(e.Canonical) + len(e.Method) + 8*len(e.Keys) +
+		len(e.ID) + len(e.Tenant) + len(e.Vendor) + len(e.Kind) + len(e.Rule)
 	for _, a := range e.Autopsy {
 		n += len(a) + 16
 	}
@@ -81,7 +83,8 @@ type Journal struct {
 	mu      sync.Mutex
 	entries []Entry // oldest first
 	bytes   int
-	last    int64
+	last    int64         // Seq of the last one
+	cleared int64         // likewise when Clear was called
 	news    chan struct{} // closed by the next entry, for those who wait
 }
 
@@ -96,10 +99,13 @@ func New(prefix string, entries, bytes int) *Journal {
 // bounds. Long texts are clipped, and the arguments of a call that is all
 // arguments are left out: the request has them.
 func (j *Journal) Add(e Entry) string {
-	e.Request, e.Answer, e.Canonical = clip(e.Request), clip(e.Answer), clip(e.Canonical)
+	for _, text := range []*string{&e.Request, &e.Answer, &e.Canonical, &e.Method, &e.Hint, &e.Kind, &e.Rule} {
+		*text = clip(*text)
+	}
 	if e.size() > 4*clipAt {
 		e.Args = nil
 	}
+	e.own()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
@@ -110,6 +116,20 @@ func (j *Journal) Add(e Entry) string {
 	close(j.news)
 	j.news = make(chan struct{})
 	return e.ID
+}
+
+// own copies the texts that may be a part of a longer one: four letters of a form
+// of 4 MB would keep all of it in memory.
+func (e *Entry) own() {
+	e.Method = strings.Clone(e.Method)
+	if e.Args == nil {
+		return
+	}
+	args := make(map[string]string, len(e.Args))
+	for name, value := range e.Args {
+		args[strings.Clone(name)] = strings.Clone(value)
+	}
+	e.Args = args
 }
 
 func (j *Journal) drop() {
@@ -126,7 +146,7 @@ func clip(s string) string {
 	if len(s) <= clipAt {
 		return s
 	}
-	return s[:clipAt] + "…(" + strconv.Itoa(len(s)) + " bytes)"
+	return strings.ToValidUTF8(s[:clipAt], "") + "…(" + strconv.Itoa(len(s)) + " bytes)"
 }
 
 // Entries returns the record, oldest first.
@@ -148,11 +168,19 @@ func (j *Journal) After(seq int64) ([]Entry, <-chan struct{}) {
 	return append([]Entry(nil), j.entries[from:]...), j.news
 }
 
-// Dropped returns how many calls the journal no longer holds.
+// Bytes returns about how much memory the kept calls take.
+func (j *Journal) Bytes() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.bytes
+}
+
+// Dropped returns how many calls the bounds have pushed out. Those that Clear
+// forgot are not counted: nobody misses them.
 func (j *Journal) Dropped() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.last - int64(len(j.entries))
+	return j.last - j.cleared - int64(len(j.entries))
 }
 
 // Find returns the entry with the id, if it is still kept.
@@ -171,5 +199,5 @@ func (j *Journal) Find(id string) (Entry, bool) {
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.bytes = nil, 0
+	j.entries, j.bytes, j.cleared = nil, 0, j.last
 }

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"sort"
 )
@@ -22,10 +21,7 @@ type Match struct {
 func (m *Match) Differs(e *Entry) []string {
 	var differs []string
 	hold := func(what, want, got string) {
-		if want == "" {
-			return
-		}
-		if ok, err := path.Match(want, got); want != got && (!ok || err != nil) {
+		if want != "" && want != got && !fits([]rune(want), []rune(got)) {
 			differs = append(differs, fmt.Sprintf("%s is %q, not %q", what, got, want))
 		}
 	}
@@ -50,6 +46,32 @@ func (m *Match) Differs(e *Entry) []string {
 	return differs
 }
 
+// fits reports whether a text is of a pattern. Unlike those of package path its
+// star takes slashes too, and a bracket is a bracket: these are arguments, not files.
+func fits(pattern, text []rune) bool {
+	star, from := -1, 0 // the last star, and where the text stood that it takes up to
+	p, t := 0, 0
+	for t < len(text) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, from = p, t
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
+			p++
+			t++
+		case star >= 0: // the star takes one more
+			from++
+			p, t = star+1, from
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}
+
 // Count is how many calls are expected: at least one when nothing is said.
 type Count struct {
 	AtLeast *int `json:"at_least,omitempty" yaml:"at_least"`
@@ -71,7 +93,7 @@ type Verdict struct {
 	Count   int      `json:"count"`   // calls that fit
 	IDs     []string `json:"ids"`     // of the calls that fit
 	Nearest []Near   `json:"nearest"` // calls that nearly fit, the nearest first
-	Dropped int64    `json:"dropped"` // calls that the journal no longer holds
+	Dropped int64    `json:"dropped"` // calls that the journal's bounds pushed out, which may have fitted
 }
 
 // Near is a call that does not fit, and how it differs.

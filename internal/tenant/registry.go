@@ -64,6 +64,9 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 	}
 	t := &Tenant{Name: c.Name, registry: r, config: c,
 		Journal: journal.New(c.Name+"-", journal.DefaultEntries, journal.DefaultBytes)}
+	if c.TTL < 0 {
+		return nil, fmt.Errorf("tenant %s: ttl: %s is over already; write a time to come, or 0 for never", c.Name, c.TTL)
+	}
 	if c.TTL > 0 {
 		t.expires = r.wall().Add(c.TTL)
 	}
@@ -80,14 +83,21 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 	if err := t.Play(s); err != nil {
 		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
 	}
-	return t, r.keep(t)
+	if err := r.keep(t); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 func (r *Registry) newName() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.created++
-	return fmt.Sprintf("t%d", r.created)
+	for {
+		r.created++
+		if name := fmt.Sprintf("t%d", r.created); r.find(name) == nil {
+			return name
+		}
+	}
 }
 
 // keep makes the tenant known, unless somebody else has its name or a credential.
@@ -138,6 +148,7 @@ func (c *Credential) label() string { return strings.TrimSpace(c.App + " " + c.K
 func (r *Registry) Delete(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.sweep()
 	t := r.find(name)
 	if t == nil {
 		return false
