@@ -294,14 +294,18 @@ func TestDocsOutside(t *testing.T) {
 	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race ", 1)+"\n")
 	has("Dockerfile", "2012")
 	has("LICENSE", "MIT License")
-	has("go.mod", "\ngo 1.26\n")
+	has("go.mod", "\ngo 1.26")
 	has("README.md", "Go 1.26 is all")
-	code, err := os.ReadFile("internal/cli/cli.go")
-	if err != nil {
-		t.Fatal(err)
+	var code []byte
+	for _, name := range []string{"internal/cli/cli.go", "internal/cli/control.go"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code = append(code, data...)
 	}
 	d := readDocument(t, "README.md")
-	for name, want := range map[string]string{"exitOK": "0", "exitFailed": "1", "exitUsage": "2", "exitBadFile": "3", "exitPort": "4"} {
+	for name, want := range map[string]string{"exitOK": "0", "exitFailed": "1", "exitUsage": "2", "exitBadFile": "3", "exitPort": "4", "exitUnmet": "5"} {
 		if !regexp.MustCompile(name + `\s*= ` + want).Match(code) {
 			t.Errorf("%s is not %s any more", name, want)
 		}

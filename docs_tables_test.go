@@ -34,6 +34,7 @@ var generators = map[string]func(t testing.TB, zh bool) string{
 	"figures":         figureTable,
 	"order":           orderTable,
 	"library":         libraryTable,
+	"control":         controlTable,
 	"errors.openapi":  func(t testing.TB, _ bool) string { return errorTable(t, "openapi") },
 	"errors.openapi2": func(t testing.TB, _ bool) string { return errorTable(t, "openapi2") },
 	"errors.fubei":    func(t testing.TB, _ bool) string { return errorTable(t, "fubei") },

@@ -9,30 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/handlers"
 	"shaxiang/internal/tenant"
 )
 
-// newSandbox makes the sandbox as an http.Handler.
-func newSandbox() (http.Handler, error) {
-	cat, err := catalog.Load(catalog.Shipped())
-	if err != nil {
-		return nil, err
-	}
-	tenants := tenant.NewRegistry(time.Now)
-	if _, err := tenants.Add(tenant.Default()); err != nil {
-		return nil, err
-	}
-	return handlers.New(handlers.Config{Catalog: cat, Tenants: tenants}), nil
-}
-
 func Example() {
-	sandbox, err := newSandbox()
-	if err != nil {
-		log.Fatal(err)
-	}
-	srv := httptest.NewServer(sandbox)
+	srv := httptest.NewServer(handlers.New(handlers.Config{Now: time.Now}))
 	defer srv.Close()
 
 	resp, err := http.Post(srv.URL+"/gateway", "application/json", strings.NewReader(`{"app_id":"1"}`))

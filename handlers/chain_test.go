@@ -93,7 +93,7 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 			List []checkRow `json:"account_list"`
 		}
 		err := json.Unmarshal(body, &v)
-	return v.List, err
+		return v.List, err
 	}) {
 		b.checks[r.TID] = r
 	}
@@ -106,7 +106,7 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 			}
 		}
 		err := json.Unmarshal(body, &v)
-	return v.Data.List, err
+		return v.Data.List, err
 	}) {
 		if !r.IsRefund {
 			b.receipts[r.tid()] = r
@@ -123,7 +123,7 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 			}
 		}
 		err := json.Unmarshal(body, &v)
-	return v.Data.List, err
+		return v.Data.List, err
 	}) {
 		if b.bills[r.Order] == nil {
 			b.bills[r.Order] = map[int]billRow{}
@@ -135,7 +135,7 @@ func readBooks(t testing.TB, s *sandbox, shop string) books {
 	}, func(body []byte) ([]tillRow, error) {
 		var v struct{ Data struct{ List []tillRow } }
 		err := json.Unmarshal(body, &v)
-	return v.Data.List, err
+		return v.Data.List, err
 	}) {
 		b.tills[r.Order] = r
 	}

@@ -49,23 +49,25 @@ func (a *app) baseURL(given string) (string, error) {
 	if a.fileErr != nil {
 		return "", a.fileErr
 	}
-	setting := func(flag string) string {
-		if v := a.vars[variable(flag)]; v != "" {
-			return v
-		}
-		v, _ := a.file.flag(flag)
-		return v
-	}
-	addr := setting("addr")
+	addr := a.setting("addr")
 	switch {
 	case addr == "":
 		addr = defaultAddr
 	case strings.HasSuffix(addr, ":0"): // the file knows which port it became
-		if data, err := os.ReadFile(setting("addr-file")); err == nil {
+		if data, err := os.ReadFile(a.setting("addr-file")); err == nil {
 			addr = strings.TrimSpace(string(data))
 		}
 	}
 	return reachable(addr), nil
+}
+
+// setting is what the environment or else the file says for a flag of serve.
+func (a *app) setting(flag string) string {
+	if v := a.vars[variable(flag)]; v != "" {
+		return v
+	}
+	v, _ := a.file.flag(flag)
+	return v
 }
 
 // checkURL completes a URL that was given without its scheme.

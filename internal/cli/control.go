@@ -78,7 +78,11 @@ type clientFlags struct {
 }
 
 func (f *clientFlags) client(a *app) (*control.Client, error) {
-	base, err := a.baseURL(f.URL)
+	url := f.URL
+	if apart := a.setting("control-addr"); url == "" && apart != "" {
+		url = reachable(apart)
+	}
+	base, err := a.baseURL(url)
 	if err != nil {
 		return nil, err
 	}
@@ -86,13 +90,23 @@ func (f *clientFlags) client(a *app) (*control.Client, error) {
 }
 
 type verifyCmd struct {
-	File string `arg:"" help:"Expectations: a YAML list of {match, count}."`
+	File string `arg:"" help:"Expectations: expect: and a YAML list of {match, count}."`
 	clientFlags
 }
 
 // expectations is a file of them.
 type expectations struct {
 	Expect []control.Expectation `yaml:"expect"`
+}
+
+// parseExpectations reads a file of expectations.
+func parseExpectations(name string, data []byte) (expectations, yamlfile.Problems) {
+	var file expectations
+	doc, problems := yamlfile.Decode(name, data, &file)
+	if problems == nil && len(file.Expect) == 0 {
+		problems = yamlfile.Problems{doc.At("expect: names no call; a check that cannot fail is none", "expect")}
+	}
+	return file, problems
 }
 
 // Run holds the journal against every expectation; one that is not met is exit
@@ -102,12 +116,9 @@ func (c *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return fail(exitBadFile, "%w", err)
 	}
-	var file expectations
-	if _, problems := yamlfile.Decode(c.File, data, &file); problems != nil {
+	file, problems := parseExpectations(c.File, data)
+	if problems != nil {
 		return problems
-	}
-	if len(file.Expect) == 0 {
-		return fail(exitBadFile, "%s: expect: names no call; a check that cannot fail is none", c.File)
 	}
 	client, err := c.client(a)
 	if err != nil {
@@ -124,7 +135,11 @@ func (c *verifyCmd) Run(a *app) error {
 			mark = "MISS"
 			unmet++
 		}
-		fmt.Fprintf(a.Out, "%s  %d. %s: %d calls\n", mark, i+1, told(e), v.Count)
+		calls := "calls"
+		if v.Count == 1 {
+			calls = "call"
+		}
+		fmt.Fprintf(a.Out, "%s  %d. %s: %d %s\n", mark, i+1, told(e), v.Count, calls)
 		for _, near := range v.Nearest {
 			fmt.Fprintf(a.Out, "        nearly: %s, but %s\n", near.ID, strings.Join(near.Differs, ", "))
 		}

@@ -118,9 +118,16 @@ func count(n int, what string) string {
 // declares is the first key of a file of the catalogue.
 var declares = regexp.MustCompile(`(?m)^(endpoints|vendor|errors):`)
 
-// lintFile holds a file against what it says it is: a file of the catalogue, whose
-// folder names the vendor, or a scenario.
+// expects is the only key of a file of expectations.
+var expects = regexp.MustCompile(`(?m)^expect:`)
+
+// lintFile holds a file against what it says it is: expectations for verify, a
+// file of the catalogue, whose folder names the vendor, or a scenario.
 func lintFile(cat *catalog.Catalog, name string, data []byte) yamlfile.Problems {
+	if expects.Match(data) {
+		_, problems := parseExpectations(name, data)
+		return problems
+	}
 	abs, err := filepath.Abs(name)
 	inVendor := err == nil && cat.Vendor(filepath.Base(filepath.Dir(abs))) != nil
 	if !inVendor && !declares.Match(data) {
