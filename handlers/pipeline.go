@@ -138,6 +138,9 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 		shape, own = &x.endpoint.Refusal, x.endpoint.Refusals
 	}
 	row := catalog.Find(r, x.call.gateway, own, x.vendor.Errors)
+	if row == nil { // a rule's kind that nobody has: whoever reads scenarios lints them, but a client must get an answer
+		row = catalog.Find(catalog.Refuse(catalog.Internal), x.call.gateway, x.vendor.Errors)
+	}
 	x.entry.Outcome, x.entry.Kind, x.entry.Hint = journal.Refused, string(r.Kind), r.Hint
 	j := x.vendor.JSON.Value
 	return shape.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {

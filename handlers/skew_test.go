@@ -6,6 +6,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
 )
 
 // TestSkewedClock holds that a tenant's clock makes good signatures stale in both
@@ -39,5 +40,19 @@ func TestSkewedClock(t *testing.T) {
 		if a := s.call(t, sound(vendor)); a.entry.Kind != "" {
 			t.Errorf("%s: a frozen business refuses with %q", vendor, a.entry.Kind)
 		}
+	}
+}
+
+// TestUnknownKind holds that a rule with a kind that no vendor has, which no linter
+// saw, is answered with the vendor's internal error.
+func TestUnknownKind(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t)
+	_, err := s.tenants.Tenant("default").State().Rules.Add(scenarios.Rule{Then: scenarios.Then{Refuse: scenarios.Refusal{Kind: "nobody"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := s.call(t, sound("openapi")); string(a.body) != `{"status":99,"message":"其他错误"}` {
+		t.Errorf("the answer is %s", a.body)
 	}
 }
