@@ -42,13 +42,15 @@ type exchange struct {
 func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 	x.call = &call{gateway: r.URL.Path} // until the wire has been read
 	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: requestText(r, x.body)}
+	defer func() {
+		if x.metered {
+			x.state.Meter.Release(x.call.method)
+		}
+	}()
 	answer := x.patched(x.answer(r))
 	x.record(answer)
 	if x.state != nil {
 		x.state.Clock.Advance(x.effect.Advance)
-	}
-	if x.metered {
-		defer x.state.Meter.Release(x.call.method)
 	}
 	x.send(w, r, answer)
 }
