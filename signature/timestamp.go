@@ -29,6 +29,7 @@ type Timestamps struct {
 // Malformed is the refusal of a timestamp that is not an integer of the size.
 type Malformed struct{ Text string }
 
+// Error says which text was refused.
 func (m *Malformed) Error() string {
 	return fmt.Sprintf("signature: timestamp %q is not an integer of the size", m.Text)
 }
@@ -40,6 +41,7 @@ type Stale struct {
 	Skew time.Duration
 }
 
+// Error says how far off the client is, and which way.
 func (s *Stale) Error() string {
 	if s.Skew < 0 {
 		return fmt.Sprintf("signature: timestamp is %s behind the server's clock", -s.Skew)

@@ -33,6 +33,7 @@ type shop struct {
 // row is one row of an answer: every value as it is written.
 type row map[string]string
 
+// UnmarshalJSON keeps every member as its text, numbers with their digits.
 func (r *row) UnmarshalJSON(data []byte) error {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {

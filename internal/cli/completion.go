@@ -119,12 +119,8 @@ func flagValues(node *kong.Node, before []string) []string {
 
 // argumentNames returns a method's business arguments, ready for their values.
 func argumentNames(method string) []string {
-	cat, err := catalog.Load(catalog.Shipped())
-	if err != nil {
-		return nil
-	}
 	var list []string
-	for _, e := range cat.Endpoints() {
+	for _, e := range shipped() {
 		if e.Method != method {
 			continue
 		}
@@ -158,13 +154,18 @@ func flags(node *kong.Node) []string {
 }
 
 func methods() []string {
+	var list []string
+	for _, e := range shipped() {
+		list = append(list, e.Method)
+	}
+	return list
+}
+
+// shipped are the endpoints that can be completed.
+func shipped() []*catalog.Endpoint {
 	cat, err := catalog.Load(catalog.Shipped())
 	if err != nil {
 		return nil
 	}
-	var list []string
-	for _, e := range cat.Endpoints() {
-		list = append(list, e.Method)
-	}
-	return list
+	return cat.Endpoints()
 }
