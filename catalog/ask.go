@@ -35,8 +35,8 @@ func (c *Checker) Query() Query {
 // filters reports whether a parameter filters a column: all do that have no
 // other work in the query.
 func (e *Endpoint) filters(p *Param) bool {
-	if p.Filter != "" {
-		return p.Filter != "-"
+	if p.Column != "" {
+		return p.Column != "-"
 	}
 	if p.Lifts != nil || p.Selects != nil {
 		return false
@@ -46,8 +46,8 @@ func (e *Endpoint) filters(p *Param) bool {
 
 func filter(x *cell) Filter {
 	f := Filter{Column: x.param.Name, In: []string{x.value.Text()}}
-	if x.param.Filter != "" {
-		f.Column = x.param.Filter
+	if x.param.Column != "" {
+		f.Column = x.param.Column
 	}
 	if x.param.Comma {
 		f.In = strings.Split(x.value.Text(), ",")

@@ -48,8 +48,10 @@ const (
 	TypeDecimal  ParamType = "decimal"  // 19 digits, 4 of them decimals
 	TypeDatetime ParamType = "datetime" // TimeLayout, Beijing time
 	TypeBool     ParamType = "bool"
-	TypeObject   ParamType = "object" // Fields name its members
-	TypeList     ParamType = "list"   // a list of objects; Fields name the members of each
+	TypeObject   ParamType = "object"  // Fields name its members
+	TypeList     ParamType = "list"    // a list of objects; Fields name the members of each
+	TypeStrings  ParamType = "strings" // a list of texts
+	TypeInts     ParamType = "ints"    // a list of whole numbers
 )
 
 // Param is one argument.
@@ -66,7 +68,7 @@ type Param struct {
 	Above    *string           `yaml:"above"` // the value must be larger
 	Fields   []*Param          `yaml:"fields"`
 
-	Filter  string            `yaml:"filter"`  // the column it filters; of its own name when empty, none for "-"
+	Column  string            `yaml:"column"`  // the column that it filters or fills; of its own name when empty, none for "-"
 	Comma   bool              `yaml:"comma"`   // a comma list: any of its values fits
 	Known   *Lookup           `yaml:"known"`   // refused when none of its values is known there
 	Selects map[string]string `yaml:"selects"` // value → the time column that the span filters
@@ -94,6 +96,17 @@ type Span struct {
 	HalfOpen bool          `yaml:"halfopen"` // to itself is outside
 	Column   string        `yaml:"column"`   // the time column, unless an argument selects it
 	Calendar *Calendar     `yaml:"calendar"`
+	Required bool          `yaml:"required"` // the window must be given, unless one of Unless is
+	Unless   []string      `yaml:"unless"`   // arguments that stand for the window: with one of them it may be left out
+	Ignored  bool          `yaml:"ignored"`  // and with one of them a window that was given counts for nothing
+	With     []SpanWith    `yaml:"with"`     // other limits for calls that give an argument; the first that fits holds
+}
+
+// SpanWith is the limit of a window in calls that give an argument.
+type SpanWith struct {
+	Arg   string        `yaml:"arg"`
+	Limit time.Duration `yaml:"limit"`
+	Words string        `yaml:"words"`
 }
 
 // Calendar is a window given by year, month and day, each of which may be missing:
@@ -118,10 +131,12 @@ type Paging struct {
 	Evidence Evidence `yaml:"evidence"` // of the values above
 }
 
-// Rows is what a query reads, and how each row is written.
+// Rows is what a query reads, and how each row is written; for a write, how the
+// row that it wrote is shown by $row.
 type Rows struct {
 	Collection string      `yaml:"collection"`
 	Where      []Condition `yaml:"where"`
+	One        bool        `yaml:"one"` // the answer is about one row: none is refused as not_found
 	Fields     []Field     `yaml:"fields"`
 }
 
@@ -139,6 +154,10 @@ type Field struct {
 	From  string     `yaml:"from"`  // the column, when it has another name
 	Const *Scalar    `yaml:"const"` // always this
 	Only  *Condition `yaml:"only"`  // left out of rows that do not meet the condition
+
+	Lines  string  `yaml:"lines"`  // a list of the row's own lines of that name, each written by Fields
+	Object bool    `yaml:"object"` // an object of the row's own columns, written by Fields
+	Fields []Field `yaml:"fields"` // of each line, or of the object
 }
 
 // Column returns the column that the field shows.
@@ -149,24 +168,50 @@ func (f *Field) Column() string {
 	return f.Name
 }
 
-// Write is what a writing endpoint does: to the rows of an argument, or to its
-// one argument object.
+// Write is what a writing endpoint does: to the rows of a list argument, or to
+// the one document that all arguments make.
 type Write struct {
+	When       *Condition `yaml:"when"`       // only of inputs whose argument (Column names it) meets the condition; for Also
 	Each       string     `yaml:"each"`       // the list argument whose rows are written one by one
 	Collection string     `yaml:"collection"` // where rows are kept
 	Key        []string   `yaml:"key"`        // columns that identify a row; pushing the same again updates it
+	Update     bool       `yaml:"update"`     // only rows that are there are changed; Checks refuse the others
 	Set        []Set      `yaml:"set"`        // columns that no argument gives
-	Checks     []RowCheck `yaml:"checks"`
+	Lines      []Lines    `yaml:"lines"`      // the list arguments that become lines of the row
+	Checks     []RowCheck `yaml:"checks"`     // of the row, in order; all of them before anything is written
 	Effects    []Effect   `yaml:"effects"`
-	Error      Template   `yaml:"error"` // one refused row, of $message and the row's own $arguments
+	Also       []Write    `yaml:"also"`  // what the same input writes elsewhere; its Each is a list of this input
+	Error      Template   `yaml:"error"` // one refused row, of $message, $code and the row's own $arguments
+	Done       Template   `yaml:"done"`  // one accepted row, of the written row's $columns
 }
 
-// Set gives a column a value: a constant, or "$now", or a column of a looked-up row.
+// Lines are a list argument that becomes lines of the written row.
+type Lines struct {
+	List   string     `yaml:"list"`   // the list argument; each of its rows becomes a line
+	Into   string     `yaml:"into"`   // the collection's lines
+	By     string     `yaml:"by"`     // a list beside the documents: only its rows whose argument of this name equals the document's
+	Set    []Set      `yaml:"set"`    // columns of the line that no argument gives
+	Checks []RowCheck `yaml:"checks"` // of each line; what they match are the line's arguments, and the document's where the line has none
+}
+
+// Set gives a column a value, from one source.
 type Set struct {
 	Column string  `yaml:"column"`
-	Value  string  `yaml:"value"`
-	Once   bool    `yaml:"once"` // only when the row is new
-	From   *Source `yaml:"from"`
+	Value  string  `yaml:"value"`  // a constant, or "$now"
+	From   *Source `yaml:"from"`   // a column of a looked-up row
+	Arg    string  `yaml:"arg"`    // another argument
+	Number string  `yaml:"number"` // the next document number with this prefix
+	Sum    *Sum    `yaml:"sum"`    // over the rows of a list argument
+	Once   bool    `yaml:"once"`   // only when the row is new
+	Unset  bool    `yaml:"unset"`  // only when the call gave the column nothing
+}
+
+// Sum adds up an argument over the rows of a list, multiplied by another
+// argument of each row when Times names one.
+type Sum struct {
+	List  string `yaml:"list"`
+	Of    string `yaml:"of"`
+	Times string `yaml:"times"`
 }
 
 // Source is a column of the row that a condition finds in a collection.
@@ -177,13 +222,18 @@ type Source struct {
 }
 
 // RowCheck refuses a row unless a collection has a row whose columns equal the
-// row's arguments and that meets the conditions.
+// row's arguments and that meets the conditions. It is passed over when the call
+// gave none of the arguments that it matches.
 type RowCheck struct {
+	When       *Condition        `yaml:"when"` // only of inputs whose argument (Column names it) meets the condition
 	Collection string            `yaml:"collection"`
 	Match      map[string]string `yaml:"match"` // column → argument
 	Where      []Condition       `yaml:"where"`
+	AtLeast    map[string]string `yaml:"at_least"` // column → argument: the row's number must not be below it
+	Absent     bool              `yaml:"absent"`   // the other way round: refused when there is such a row
 	Refuse     Kind              `yaml:"refuse"`
-	Message    string            `yaml:"message"`
+	Code       Scalar            `yaml:"code"`    // in place of the kind's own
+	Message    string            `yaml:"message"` // {name} stands for what was sent as that argument
 	Evidence   Evidence          `yaml:"evidence"`
 }
 

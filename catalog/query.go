@@ -30,12 +30,27 @@ type Input struct {
 	Defaults map[string]Value // what holds for a new row where nothing was given
 	Raw      map[string]string
 	Refused  *Refusal
+	Lists    map[string][]Input // the rows of list arguments, by the list's name
+	Outer    *Input             // of a list's row: the document that it belongs to
 }
 
-// Value returns what a column of the input becomes in a new row.
+// Value returns what an argument of the input becomes in a new row: its own, or
+// the document's that it is a line of.
 func (in *Input) Value(name string) Value {
 	if v, ok := in.Values[name]; ok {
 		return v
 	}
-	return in.Defaults[name]
+	if v, ok := in.Defaults[name]; ok || in.Outer == nil {
+		return v
+	}
+	return in.Outer.Value(name)
+}
+
+// Given reports whether the call gave the argument a value that is not empty.
+func (in *Input) Given(name string) bool {
+	if v, ok := in.Values[name]; ok {
+		return v.Text() != ""
+	}
+	_, own := in.Defaults[name]
+	return !own && in.Outer != nil && in.Outer.Given(name)
 }
