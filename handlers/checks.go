@@ -173,7 +173,7 @@ func (x *exchange) checkShape() *catalog.Refusal {
 func (x *exchange) checkKnown() *catalog.Refusal {
 	for _, sought := range x.checker.Lookups() {
 		p, in := sought.Param, sought.Param.Known
-		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text) }
+		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text, x.state.Clock.Now()) }
 		if !slices.ContainsFunc(sought.Values, known) {
 			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(sought.Values, ",")).
 				Because("no " + in.Collection + " has a " + in.Column + " of " + strings.Join(sought.Values, ", "))
