@@ -10,14 +10,16 @@ import (
 func (c *Checker) Query() Query {
 	q := Query{Collection: c.endpoint.Rows.Collection, Page: c.page}
 	lifted := map[string]bool{}
-	for i := range c.cells {
-		x := &c.cells[i]
+	passed := c.endpoint.passed(&c.root)
+	for i := range c.root.cells {
+		x := &c.root.cells[i]
+		if slices.Contains(passed, x.param.Name) {
+			continue
+		}
 		if l := x.param.Lifts; l != nil && x.given && x.value.Text() == l.Value {
 			lifted[l.Column] = true
 		}
-		if x.given && c.endpoint.filters(x.param) {
-			q.Filters = append(q.Filters, filter(x))
-		}
+		q.Filters = append(q.Filters, c.endpoint.filtersOf(x)...)
 	}
 	for _, w := range c.endpoint.Rows.Where {
 		switch {
@@ -29,14 +31,19 @@ func (c *Checker) Query() Query {
 		}
 	}
 	c.window(&q)
+	for _, s := range c.endpoint.Rows.Sums {
+		if s.Of != "" {
+			q.Sums = append(q.Sums, s.Of)
+		}
+	}
 	return q
 }
 
 // filters reports whether a parameter filters a column: all do that have no
 // other work in the query.
 func (e *Endpoint) filters(p *Param) bool {
-	if p.Column != "" {
-		return p.Column != "-"
+	if p.Column != "" || p.Type == TypeObject {
+		return p.Column != "-" && p.Type != TypeObject
 	}
 	if p.Lifts != nil || p.Selects != nil {
 		return false
@@ -44,15 +51,51 @@ func (e *Endpoint) filters(p *Param) bool {
 	return !slices.Contains(e.windowParams(), p.Name) && !slices.Contains(e.pageParams(), p.Name)
 }
 
-func filter(x *cell) Filter {
-	f := Filter{Column: x.param.Name, In: []string{x.value.Text()}}
-	if x.param.Column != "" {
-		f.Column = x.param.Column
+// filtersOf returns the filters of what was sent for an argument: of a list of
+// objects one a member, which any of the list's values meets.
+func (e *Endpoint) filtersOf(x *cell) []Filter {
+	if !x.given || !e.filters(x.param) {
+		return nil
 	}
-	if x.param.Comma {
-		f.In = strings.Split(x.value.Text(), ",")
+	if x.param.Type != TypeList {
+		if in := x.texts(); in != nil {
+			return []Filter{{Column: x.param.Key(), In: in}}
+		}
+		return nil
 	}
-	return f
+	var filters []Filter
+	place := map[string]int{}
+	for i := range x.rows {
+		for j := range x.rows[i].cells {
+			for _, f := range e.filtersOf(&x.rows[i].cells[j]) {
+				at, seen := place[f.Column]
+				if !seen {
+					at = len(filters)
+					place[f.Column] = at
+					filters = append(filters, Filter{Column: f.Column})
+				}
+				filters[at].In = append(filters[at].In, f.In...)
+			}
+		}
+	}
+	return filters
+}
+
+// texts returns the values of a cell as filters compare them, nil for none.
+func (x *cell) texts() []string {
+	switch {
+	case x.param.list():
+		var list []string
+		for i := range x.rows {
+			if e := &x.rows[i].cells[0]; e.given {
+				list = append(list, e.value.Text())
+			}
+		}
+		return list
+	case x.param.Comma:
+		return strings.Split(x.value.Text(), ",")
+	}
+	return []string{x.value.Text()}
 }
 
 func (e *Endpoint) windowParams() []string {
@@ -79,10 +122,14 @@ func (c *Checker) window(q *Query) {
 		return
 	}
 	q.Column = s.Column
-	for i := range c.cells {
-		if column := c.cells[i].param.Selects[c.chosen(&c.cells[i])]; column != "" {
+	for i := range c.root.cells {
+		x := &c.root.cells[i]
+		if column := x.param.Selects[c.chosen(x)]; column != "" {
 			q.Column = column
 		}
+	}
+	if s.Ignored && c.excused() {
+		return
 	}
 	if s.Calendar != nil {
 		q.From, q.To = c.calendar(s.Calendar)
@@ -92,7 +139,7 @@ func (c *Checker) window(q *Query) {
 	if from == nil || to == nil {
 		return
 	}
-	q.From, q.To = from.value.Unix(), to.value.Unix()
+	q.From, q.To = from.value.Unix(), s.end(to)
 	if s.HalfOpen {
 		q.To--
 	}
@@ -158,58 +205,4 @@ func calendarWindow(year, month, day int) (from, to int64) {
 
 func date(year, month, day int) time.Time {
 	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, Beijing)
-}
-
-// Inputs returns the rows that a checked writing call brings.
-func (c *Checker) Inputs() []Input {
-	if c.endpoint.Write.Each == "" {
-		return []Input{c.input(input{cells: c.cells})}
-	}
-	list := make([]Input, len(c.rows))
-	for i, r := range c.rows {
-		list[i] = c.input(r)
-	}
-	return list
-}
-
-func (c *Checker) input(r input) Input {
-	in := Input{Values: map[string]Value{}, Defaults: map[string]Value{}, Raw: map[string]string{}, Refused: r.refused}
-	for _, x := range r.cells {
-		in.Raw[x.param.Name], _ = text(x.raw)
-		switch {
-		case x.given:
-			in.Values[x.param.Name] = x.value
-		case x.param.Default != nil:
-			in.Defaults[x.param.Name] = c.defaultValue(x.param)
-		default:
-			in.Defaults[x.param.Name] = x.param.zero()
-		}
-	}
-	return in
-}
-
-// NowDefault is the default, and the set value, that stands for the tenant's now.
-const NowDefault = "$now"
-
-func (c *Checker) defaultValue(p *Param) Value {
-	if *p.Default == NowDefault {
-		return Time(c.args.Now.Unix())
-	}
-	v, _ := p.convertText(*p.Default) // the linter has seen to it that it converts
-	return v
-}
-
-// zero is what a column holds that nobody gave a value.
-func (p *Param) zero() Value {
-	switch p.Type {
-	case TypeInt:
-		return Int(0)
-	case TypeDecimal:
-		return Decimal(Value{}.Amount())
-	case TypeBool:
-		return Bool(false)
-	case TypeDatetime:
-		return Time(0)
-	}
-	return String("")
 }

@@ -188,7 +188,7 @@ func TestUnpagedAndHalfOpen(t *testing.T) {
         fields:
           - {name: from, type: datetime, label: F}
           - {name: to, type: datetime, label: T}
-          - {name: note, type: string, label: N, filter: "-"}
+          - {name: note, type: string, label: N, column: "-"}
     span: {from: from, to: to, halfopen: true, column: made}
     rows: {collection: order, fields: [{name: no, type: string}]}
     answer: {rows: $rows}

@@ -123,7 +123,7 @@ func TestRefusalsFillTheirTexts(t *testing.T) {
         type: object
         label: P
         fields:
-          - {name: nos, type: int, label: 编号, comma: true, filter: no}
+          - {name: nos, type: int, label: 编号, comma: true, column: no}
           - {name: one, type: decimal, label: 数, min: "-1", max: "1"}
     paged: false
     rows: {collection: order, fields: [{name: no, type: string}]}

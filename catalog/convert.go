@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -58,12 +57,11 @@ func (p *Param) convertText(s string) (Value, *Refusal) {
 			return Decimal(d), nil
 		}
 	case TypeDatetime:
-		// The length, because time.Parse lets through "6:40:58" and fractions of a second.
-		if t, err := time.ParseInLocation(TimeLayout, s, Beijing); err == nil && len(s) == len(TimeLayout) {
-			return Time(t.Unix()), nil
+		if v, ok := p.Layout.parse(s); ok {
+			return v, nil
 		}
 		return Value{}, Refuse(BadDate, "name", p.Name, "label", p.Label, "value", s).
-			Because(p.Name + " must look like 2022-12-28 16:40:58")
+			Because(p.Name + " must look like " + p.Layout.example())
 	case TypeBool:
 		switch s {
 		case "true", "1":

@@ -26,6 +26,8 @@ type Endpoint struct {
 	Source   string       `yaml:"source"`
 	Gateways []string     `yaml:"gateways"` // the paths that answer it; all of the vendor's when empty
 	Args     []*Param     `yaml:"args"`     // positional arguments; one object for vendors that send names
+	OneOf    [][]string   `yaml:"one_of"`   // of each list at least one argument must be given
+	FirstOf  [][]string   `yaml:"first_of"` // of each list only the first argument that was given counts
 	Span     *Span        `yaml:"span"`
 	Paged    *bool        `yaml:"paged"` // queries are paged unless this says false
 	Paging   *Paging      `yaml:"paging"`
@@ -46,7 +48,7 @@ const (
 	TypeString   ParamType = "string"
 	TypeInt      ParamType = "int"
 	TypeDecimal  ParamType = "decimal"  // 19 digits, 4 of them decimals
-	TypeDatetime ParamType = "datetime" // TimeLayout, Beijing time
+	TypeDatetime ParamType = "datetime" // as Layout says, Beijing time
 	TypeBool     ParamType = "bool"
 	TypeObject   ParamType = "object"  // Fields name its members
 	TypeList     ParamType = "list"    // a list of objects; Fields name the members of each
@@ -59,8 +61,10 @@ type Param struct {
 	Name     string            `yaml:"name"`
 	Type     ParamType         `yaml:"type"`
 	Label    string            `yaml:"label"`
+	Layout   Layout            `yaml:"layout"` // of a datetime
 	Length   int               `yaml:"length"` // in characters; 0 for no limit
 	Required bool              `yaml:"required"`
+	With     string            `yaml:"required_with"` // a public parameter: required in calls that have it
 	Enum     map[string]string `yaml:"enum"`
 	Default  *string           `yaml:"default"`
 	Min      *string           `yaml:"min"`   // smallest value
@@ -73,6 +77,15 @@ type Param struct {
 	Known   *Lookup           `yaml:"known"`   // refused when none of its values is known there
 	Selects map[string]string `yaml:"selects"` // value → the time column that the span filters
 	Lifts   *Lift             `yaml:"lifts"`
+}
+
+// Key returns the name by which a write speaks of the argument: that of the
+// column that it fills, or its own.
+func (p *Param) Key() string {
+	if p.Column == "" || p.Column == "-" {
+		return p.Name
+	}
+	return p.Column
 }
 
 // Lookup is a column of a collection in which a value must be found.
@@ -138,6 +151,7 @@ type Rows struct {
 	Where      []Condition `yaml:"where"`
 	One        bool        `yaml:"one"` // the answer is about one row: none is refused as not_found
 	Fields     []Field     `yaml:"fields"`
+	Sums       []RowSum    `yaml:"sums"` // over all pages
 }
 
 // Condition is a column that must have, or must not have, one of some values.
@@ -147,7 +161,8 @@ type Condition struct {
 	NotIn  []string `yaml:"not_in"`
 }
 
-// Field is one member of a row on the wire.
+// Field is one member of a row on the wire. The only field of rows that are bare
+// values, instead of objects, has no name.
 type Field struct {
 	Name  string     `yaml:"name"`
 	Type  Wire       `yaml:"type"`
@@ -169,10 +184,13 @@ func (f *Field) Column() string {
 }
 
 // Write is what a writing endpoint does: to the rows of a list argument, or to
-// the one document that all arguments make.
+// the one document that all arguments make. Wherever it names an argument or a
+// list (Each, List, By, Match, Arg, Sum, When, AtLeast, Add, Subtract, Error, the
+// braces of a message), it does so by Param.Key: an argument with a column goes by
+// that column.
 type Write struct {
 	When       *Condition `yaml:"when"`       // only of inputs whose argument (Column names it) meets the condition; for Also
-	Each       string     `yaml:"each"`       // the list argument whose rows are written one by one
+	Each       string     `yaml:"each"`       // the list argument whose rows are written: one by one where Error shows those refused, else all of them or none
 	Collection string     `yaml:"collection"` // where rows are kept
 	Key        []string   `yaml:"key"`        // columns that identify a row; pushing the same again updates it
 	Update     bool       `yaml:"update"`     // only rows that are there are changed; Checks refuse the others
@@ -180,9 +198,10 @@ type Write struct {
 	Lines      []Lines    `yaml:"lines"`      // the list arguments that become lines of the row
 	Checks     []RowCheck `yaml:"checks"`     // of the row, in order; all of them before anything is written
 	Effects    []Effect   `yaml:"effects"`
-	Also       []Write    `yaml:"also"`  // what the same input writes elsewhere; its Each is a list of this input
-	Error      Template   `yaml:"error"` // one refused row, of $message, $code and the row's own $arguments
-	Done       Template   `yaml:"done"`  // one accepted row, of the written row's $columns
+	Also       []Write    `yaml:"also"`   // what the same input writes elsewhere; its Each is a list of this input
+	Notify     []string   `yaml:"notify"` // the vendor's notices (Notice.ID) about the row: told when it has their moment, taken back when it has none any more
+	Error      Template   `yaml:"error"`  // one refused row, of $message, $code and the row's own $arguments
+	Done       Template   `yaml:"done"`   // one accepted row, of the written row's $columns
 }
 
 // Lines are a list argument that becomes lines of the written row.
@@ -223,18 +242,20 @@ type Source struct {
 
 // RowCheck refuses a row unless a collection has a row whose columns equal the
 // row's arguments and that meets the conditions. It is passed over when the call
-// gave none of the arguments that it matches.
+// gave none of the arguments that it matches. Without a collection it is about the
+// arguments alone: it refuses what meets When.
 type RowCheck struct {
-	When       *Condition        `yaml:"when"` // only of inputs whose argument (Column names it) meets the condition
-	Collection string            `yaml:"collection"`
-	Match      map[string]string `yaml:"match"` // column → argument
-	Where      []Condition       `yaml:"where"`
-	AtLeast    map[string]string `yaml:"at_least"` // column → argument: the row's number must not be below it
-	Absent     bool              `yaml:"absent"`   // the other way round: refused when there is such a row
-	Refuse     Kind              `yaml:"refuse"`
-	Code       Scalar            `yaml:"code"`    // in place of the kind's own
-	Message    string            `yaml:"message"` // {name} stands for what was sent as that argument
-	Evidence   Evidence          `yaml:"evidence"`
+	When       *Condition               `yaml:"when"` // only of inputs whose argument (Column names it) meets the condition
+	Collection string                   `yaml:"collection"`
+	Match      map[string]string        `yaml:"match"` // column → argument
+	Where      []Condition              `yaml:"where"`
+	AtLeast    map[string]string        `yaml:"at_least"` // column → argument: the row's number must not be below it
+	Within     map[string]time.Duration `yaml:"within"`   // column → the row's moment must not lie further back
+	Absent     bool                     `yaml:"absent"`   // the other way round: refused when there is such a row
+	Refuse     Kind                     `yaml:"refuse"`
+	Code       Scalar                   `yaml:"code"`    // in place of the kind's own
+	Message    string                   `yaml:"message"` // {name} stands for what was sent as that argument
+	Evidence   Evidence                 `yaml:"evidence"`
 }
 
 // Effect moves a number of a row elsewhere.

@@ -95,18 +95,27 @@ func exercise(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, a catalog.Ar
 	}
 }
 
-// inputs sees to it that every column of an accepted row has a value.
+// inputs sees to it that every column of an accepted row, and of its lines, has a
+// value, and that what is required is there.
 func inputs(t *testing.T, e *catalog.Endpoint, in *catalog.Input) {
+	for name := range in.Raw {
+		if in.Value(name).IsNull() {
+			t.Errorf("%s: %s is null", e.Method, name)
+		}
+	}
 	for _, a := range e.Args {
 		for _, p := range a.Fields {
-			if _, ours := in.Raw[p.Name]; ours && in.Value(p.Name).IsNull() {
-				t.Errorf("%s: %s is null", e.Method, p.Name)
+			if _, ours := in.Raw[p.Key()]; ours && p.Required && in.Value(p.Key()).Text() == "" && p.Type == catalog.TypeString {
+				t.Errorf("%s: required %s is empty", e.Method, p.Name)
 			}
-			if p.Required && in.Value(p.Name).Text() == "" && p.Type == catalog.TypeString {
-				if _, ours := in.Raw[p.Name]; ours {
-					t.Errorf("%s: required %s is empty", e.Method, p.Name)
-				}
+		}
+	}
+	for _, rows := range in.Lists {
+		for i := range rows {
+			if rows[i].Outer == nil {
+				t.Errorf("%s: a line stands in no document", e.Method)
 			}
+			inputs(t, e, &rows[i])
 		}
 	}
 }
@@ -134,11 +143,19 @@ func FuzzArguments(f *testing.F) {
 		`[{"year":"2017","month":2,"day":-1,"page":1e9,"limit":"","type":"1"}]`,
 		`[{"day":99999999999999999999,"page":99999999999999999999,"limit":-99999999999999999999}]`,
 		`[[[[[[]]]]]]`, `[null,null]`, `[{"shop_nos":",,,"}]`, `[[{"create_time":"2020-08-18 09:20:35","type":"","balance":"1e40"}]]`, `["\ud800"]`,
+		`["POS",[{"no":"1","mode":0,"to":{"name":"x","at":{}},"gifts":[{"spec_no":"g","marks":[1,"x"]}],"serials":["a",null]},{}],[{"no":"1","spec_no":"s"}],true]`,
+		`["1",{"spec_nos":["a",[]],"ids":[1,"2"],"deep":{"shop":"x","all":1},"pairs":[{"store":"a"},{"kind":{}}]}]`,
+		`[{"shop":"[{}]","lines":"[1,{\"a\":[]}]","list":"{\"a\":"}]`,
 	} {
 		f.Add(args, "0", "10", "1")
 		f.Add(args, "", "-1", "")
 	}
 	c := mustShipped(f)
+	nested, err := catalog.Load(layer("acme/vendor.yaml", strings.Replace(acmeVendor(f), "nested: {value: json", "nested: {value: text", 1),
+		"acme/x.yaml", orders, "acme/y.yaml", spanning("ignored: true")))
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, args, no, size, total string) {
 		dec := json.NewDecoder(strings.NewReader(args))
 		dec.UseNumber()
@@ -151,8 +168,11 @@ func FuzzArguments(f *testing.F) {
 			list = []any{raw}
 		}
 		public := map[string]string{"page_no": no, "page_size": size, "calc_total": total}
-		for _, e := range c.Endpoints() {
+		for _, e := range append(c.Endpoints(), nested.Endpoints()...) {
 			v := c.Vendor(e.Vendor)
+			if v == nil {
+				v = nested.Vendor(e.Vendor)
+			}
 			exercise(t, v, e, catalog.Arguments{List: list, Public: public, Now: now})
 			exercise(t, v, e, catalog.Arguments{List: list, Now: now})
 		}
@@ -172,7 +192,7 @@ func FuzzWire(f *testing.F) {
 			catalog.Decimal(decimal.New(n, exp%40)), catalog.Time(n % (1 << 38))}
 		for _, j := range []catalog.JSON{{}, {ASCII: true, Slashes: true}} {
 			for _, name := range catalog.WireTypes() {
-				for _, wire := range []catalog.Wire{catalog.Wire(name), catalog.Wire("quoted " + name)} {
+				for _, wire := range []catalog.Wire{catalog.Wire(name), catalog.Wire("quoted " + name), catalog.Wire("nullable " + name), catalog.Wire("nullable quoted " + name)} {
 					for _, v := range values {
 						if out := j.Encoder(wire)(nil, v); !json.Valid(out) {
 							t.Errorf("%s of %q is no JSON: %s", wire, v.Text(), out)

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"shaxiang/catalog"
 )
 
@@ -100,4 +102,14 @@ func acme(t testing.TB, method, yaml string) (*catalog.Vendor, *catalog.Endpoint
 		t.Fatal(err)
 	}
 	return c.Vendor("acme"), c.Endpoint("acme", method)
+}
+
+// archive returns the file of a golden archive of the linter.
+func archive(t testing.TB, name string) string {
+	t.Helper()
+	a, err := txtar.ParseFile("testdata/lint/" + name + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(a.Files[0].Data)
 }

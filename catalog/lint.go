@@ -61,6 +61,10 @@ func (l *linter) vendor(v *Vendor, folder string) {
 	l.evidence([]any{"emptiness"}, v.Emptiness.Evidence)
 	l.evidence([]any{"unknown"}, v.Unknown.Evidence)
 	l.oneOf([]any{"unknown"}, v.Unknown.Value, "refused", "ignored")
+	if v.Nested.Value != "" {
+		l.evidence([]any{"nested"}, v.Nested.Evidence)
+		l.oneOf([]any{"nested"}, v.Nested.Value, "json", NestedText)
+	}
 	for i, p := range v.Public {
 		if p.Name == "" {
 			l.at([]any{"public", i}, "public: a parameter needs a name")
@@ -84,6 +88,7 @@ func (l *linter) vendor(v *Vendor, folder string) {
 	l.template([]any{"refusal"}, &v.Refusal, "code", "message")
 	l.errors([]any{"errors"}, v.Errors, v.Paths)
 	l.complete(v)
+	l.notices(v)
 }
 
 // checks wants every check once, so that an order file can move one but not lose it.

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -29,6 +28,9 @@ func (l *linter) endpoint(v *Vendor, e *Endpoint) {
 		return // what follows looks arguments up
 	}
 	l.names(v, e)
+	l.choices(e)
+	l.choicesInOrder(e)
+	l.notify(v, e)
 	switch e.Kind {
 	case KindQuery:
 		l.query(e)
@@ -39,178 +41,116 @@ func (l *linter) endpoint(v *Vendor, e *Endpoint) {
 
 // names wants what is called by name to be an argument or a public parameter.
 func (l *linter) names(v *Vendor, e *Endpoint) {
-	known := e.fields()
-	for _, p := range v.Public {
-		known = append(known, p.Name)
+	public := func(name string) bool {
+		return slices.ContainsFunc(v.Public, func(p Public) bool { return p.Name == name })
 	}
+	known := map[string]bool{}
+	walk(nil, e.Args, func(x visit) { known[x.p.Name] = true })
+	walk([]any{"args"}, e.Args, func(x visit) {
+		if x.p.With != "" && (!public(x.p.With) || x.p.Required) {
+			l.at(append(x.at, "required_with"), "required_with: needs a public parameter, and no required beside it")
+		}
+	})
 	for i, row := range e.Refusals {
-		if row.Param != "" && !slices.Contains(known, row.Param) {
+		if row.Param != "" && !known[row.Param] && !public(row.Param) {
 			l.at([]any{"refusals", i, "param"}, "param: no argument is called %q", row.Param)
 		}
 	}
 	for _, name := range e.pageParams() {
-		if name != "" && !slices.Contains(known, name) {
+		if name != "" && e.field(name) == nil && !public(name) {
 			l.at([]any{"paging"}, "paging: no argument and no public parameter is called %q", name)
 		}
 	}
 }
 
-// args reports whether every argument is one.
-func (l *linter) args(e *Endpoint) bool {
-	if !l.params([]any{"args"}, e.Args) {
-		return false
-	}
-	whole := true
-	for i, a := range e.Args {
-		at := []any{"args", i, "fields"}
-		whole = l.params(at, a.Fields) && whole
-		for j, f := range a.Fields {
-			if f != nil && f.nested() {
-				l.at(append(at, j, "type"), "type: %q cannot stand inside an argument", f.Type)
+// choices wants the arguments of which one must be given to stand in one input, where
+// none of them is needed anyway.
+func (l *linter) choices(e *Endpoint) {
+	for i, names := range e.OneOf {
+		at := []any{"one_of", i}
+		if len(names) < 2 {
+			l.at(at, "one_of: needs two arguments or more; one that must be given is required")
+		}
+		if len(names) == 0 {
+			continue
+		}
+		params := e.Args
+		if rows := e.documents(); field(params, names[0]) == nil && rows != nil {
+			params = rows.Fields
+		}
+		for j, name := range names {
+			switch p := field(params, name); {
+			case p == nil:
+				l.at(append(slices.Clone(at), j), "one_of: no argument of the call, or of each of its documents, is called %q", name)
+			case p.Required:
+				l.at(append(slices.Clone(at), j), "one_of: argument %q is required by itself", name)
 			}
 		}
 	}
-	return whole
 }
 
-func (l *linter) params(path []any, params []*Param) bool {
-	seen := map[string]bool{}
-	whole := true
-	for i, p := range params {
-		at := append(slices.Clone(path), i)
-		if p == nil {
-			l.at(at, "%s: an element is empty", key(at))
-			whole = false
-			continue
-		}
-		if p.Name == "" {
-			l.at(at, "name: is missing")
-		}
-		if p.Label == "" {
-			l.at(at, "label: is missing; refusals name arguments by it")
-		}
-		if seen[p.Name] {
-			l.at(at, "name: %q stands twice", p.Name)
-		}
-		seen[p.Name] = true
-		l.param(at, p)
-	}
-	return whole
-}
-
-func (p *Param) nested() bool { return p.Type == TypeObject || p.Type == TypeList }
-
-func (l *linter) param(at []any, p *Param) {
-	l.oneOf(append(at, "type"), string(p.Type), string(TypeString), string(TypeInt), string(TypeDecimal),
-		string(TypeDatetime), string(TypeBool), string(TypeObject), string(TypeList))
-	if p.nested() != (len(p.Fields) > 0) {
-		l.at(at, "fields: an object or a list has fields, and nothing else has")
-	}
-	if p.Length < 0 || p.Length > 0 && p.Type != TypeString {
-		l.at(append(at, "length"), "length: only a string has one, in characters")
-	}
-	l.limits(at, p)
-	l.values(at, p)
-	if p.Known != nil && (p.Known.Collection == "" || p.Known.Column == "") {
-		l.at(append(at, "known"), "known: needs a collection and a column")
-	}
-}
-
-func (l *linter) limits(at []any, p *Param) {
-	limits := []struct {
-		key  string
-		text *string
-	}{{"min", p.Min}, {"max", p.Max}, {"above", p.Above}}
-	for _, s := range limits {
-		if s.text == nil {
-			continue
-		}
-		if _, ok := parseDecimal(*s.text); !ok {
-			l.at(append(at, s.key), "%s: %q is no number", s.key, *s.text)
-		}
-		if p.Type != TypeInt && p.Type != TypeDecimal || p.Comma {
-			l.at(append(at, s.key), "%s: only a single number has one", s.key)
-		}
-	}
-}
-
-// values holds the default, the enum and what selects a time column to the type.
-func (l *linter) values(at []any, p *Param) {
-	if d := p.Default; d != nil && p.nested() {
-		l.at(append(at, "default"), "default: an object or a list has none")
-	} else if d != nil && *d == NowDefault {
-		if p.Type != TypeDatetime {
-			l.at(append(at, "default"), "default: only a datetime can be %s", NowDefault)
-		}
-	} else if d != nil {
-		l.converts(append(at, "default"), "default", p, *d)
-		if len(p.Enum) > 0 && !inEnum(p, *d) {
-			l.at(append(at, "default"), "default: %q is not in the enum", *d)
-		}
-	}
-	for _, value := range p.EnumKeys() {
-		l.converts(append(at, "enum", value), "enum", p, value)
-	}
-	if p.Selects == nil {
-		return
-	}
-	for _, value := range slices.Sorted(maps.Keys(p.Selects)) {
-		if !inEnum(p, value) {
-			l.at(append(at, "selects", value), "selects: %q is not in the enum", value)
-		}
-	}
-	for _, value := range p.EnumKeys() {
-		if p.Selects[value] == "" {
-			l.at(append(at, "selects"), "selects: %q of the enum selects no column", value)
-		}
-	}
-	if p.Default == nil && !p.Required {
-		l.at(append(at, "selects"), "selects: an argument that may be missing needs a default")
-	}
-}
-
-func (l *linter) converts(path []any, what string, p *Param, s string) {
-	if _, refused := p.convertText(s); refused != nil {
-		l.at(path, "%s: %q is no %s", what, s, p.Type)
-	}
-}
-
-func inEnum(p *Param, value string) bool {
-	_, ok := p.Enum[value]
-	return ok
-}
+// queryParts are the parts of a query's answer; any other name is one of its sums.
+var queryParts = []string{"rows", "total", "row"}
 
 func (l *linter) query(e *Endpoint) {
-	l.template([]any{"answer"}, &e.Answer, "rows", "total")
 	l.span(e)
-	if e.Rows == nil {
+	r := e.Rows
+	if r == nil {
+		l.template([]any{"answer"}, &e.Answer, queryParts...)
 		l.at([]any{"rows"}, "rows: a query needs them")
 		return
 	}
-	if e.Rows.Collection == "" {
+	l.template([]any{"answer"}, &e.Answer, append(l.sums(e), queryParts...)...)
+	if r.Collection == "" {
 		l.at([]any{"rows"}, "collection: is missing")
 	}
+	if r.One && e.Paging != nil {
+		l.at([]any{"rows", "one"}, "one: an answer about one row has no pages; say paged: false")
+	}
+	l.fields([]any{"rows", "fields"}, r.Fields)
+	for i, w := range r.Where {
+		l.condition([]any{"rows", "where", i}, w)
+	}
+	l.lifts(e)
+}
+
+// fields wants members of different names, each with one source.
+func (l *linter) fields(path []any, fields []Field) {
 	seen := map[string]bool{}
-	for i, f := range e.Rows.Fields {
-		at := []any{"rows", "fields", i}
-		if f.Name == "" {
+	for i := range fields {
+		f, at := &fields[i], append(slices.Clone(path), i)
+		if f.Name == "" && !f.bare(fields) {
 			l.at(at, "name: is missing")
 		}
 		if seen[f.Name] {
 			l.at(at, "name: %q stands twice", f.Name)
 		}
 		seen[f.Name] = true
-		if f.Const == nil && !f.Type.known() {
-			l.at(at, "type: %q is not known; want one of %s, with or without quoted before it", f.Type, strings.Join(WireTypes(), ", "))
+		if f.Lines != "" || f.Object || f.Fields != nil {
+			l.nest(at, f)
+		} else if f.Const == nil && !f.Type.known() {
+			l.at(at, "type: %q is not known; want one of %s, with or without quoted or nullable before it", f.Type, strings.Join(WireTypes(), ", "))
 		}
 		if f.Only != nil {
 			l.condition(append(at, "only"), *f.Only)
 		}
 	}
-	for i, w := range e.Rows.Where {
-		l.condition([]any{"rows", "where", i}, w)
+}
+
+// bare reports whether the fields make rows of one value each instead of objects.
+func (f *Field) bare(fields []Field) bool {
+	return len(fields) == 1 && f.From != "" && f.Only == nil && f.Lines == "" && !f.Object
+}
+
+// nest wants a member with members to be lines or an object, and nothing else.
+func (l *linter) nest(at []any, f *Field) {
+	if (f.Lines != "") == f.Object || len(f.Fields) == 0 {
+		l.at(at, "fields: go together with either lines or object")
 	}
-	l.lifts(e)
+	if f.Type != "" || f.Const != nil || f.From != "" {
+		l.at(at, "fields: leave no room for type, const or from")
+	}
+	l.fields(append(at, "fields"), f.Fields)
 }
 
 // condition wants one list of values, because with both or none nobody could
@@ -223,17 +163,15 @@ func (l *linter) condition(path []any, c Condition) {
 
 // lifts wants arguments that lift a condition to find it.
 func (l *linter) lifts(e *Endpoint) {
-	for i, a := range e.Args {
-		for j, p := range a.Fields {
-			if p.Lifts == nil {
-				continue
-			}
-			found := slices.ContainsFunc(e.Rows.Where, func(c Condition) bool { return c.Column == p.Lifts.Column })
-			if !found {
-				l.at([]any{"args", i, "fields", j, "lifts"}, "lifts: rows.where has no condition on %q", p.Lifts.Column)
-			}
+	walk([]any{"args"}, e.Args, func(x visit) {
+		if x.p.Lifts == nil {
+			return
 		}
-	}
+		found := slices.ContainsFunc(e.Rows.Where, func(c Condition) bool { return c.Column == x.p.Lifts.Column })
+		if !found {
+			l.at(append(x.at, "lifts"), "lifts: rows.where has no condition on %q", x.p.Lifts.Column)
+		}
+	})
 }
 
 func (l *linter) span(e *Endpoint) {
@@ -255,35 +193,71 @@ func (l *linter) span(e *Endpoint) {
 		want = TypeInt
 	}
 	for _, name := range e.windowParams() {
-		if p := e.field(name); p != nil && p.Type != want {
+		p := e.field(name)
+		if p != nil && p.Type != want {
 			l.at(at, "span: argument %q must be of type %s", name, want)
+		}
+		if p != nil && p.Required && (s.Required || s.Unless != nil) {
+			l.at(at, "span: argument %q is required by itself; leave that to the span", name)
 		}
 	}
 	if s.Limit < 0 || (s.Limit > 0) != (s.Words != "") {
 		l.at(at, "span: limit and words go together: 720h, 30天")
 	}
-	if s.Calendar != nil && (s.From != "" || s.To != "" || s.Limit != 0) {
+	if s.Calendar != nil && (s.From != "" || s.To != "" || s.Limit != 0 || s.Required || s.With != nil) {
 		l.at(at, "span: either calendar, or from, to and limit")
+	}
+	l.spanTerms(at, e)
+}
+
+// spanTerms wants what depends on other arguments to name them.
+func (l *linter) spanTerms(at []any, e *Endpoint) {
+	s := e.Span
+	if s.Ignored && s.Unless == nil {
+		l.at(at, "ignored: needs unless, the arguments that make the window count for nothing")
+	}
+	if s.Unless != nil && !s.Required && !s.Ignored {
+		l.at(at, "unless: needs required or ignored; of itself it changes nothing")
+	}
+	for i, name := range s.Unless {
+		l.spanArg(append(at, "unless", i), e, name)
+	}
+	for i, w := range s.With {
+		l.spanArg(append(at, "with", i), e, w.Arg)
+		if w.Limit <= 0 || w.Words == "" {
+			l.at(append(at, "with", i), "with: needs arg, limit and words: spec_no, 720h, 30天")
+		}
+	}
+}
+
+func (l *linter) spanArg(at []any, e *Endpoint, name string) {
+	switch p := e.field(name); {
+	case p == nil || p.Type == TypeObject:
+		l.at(at, "%s: no argument is called %q", key(at), name)
+	case slices.Contains(e.windowParams(), name):
+		l.at(at, "%s: %q is an end of the window itself", key(at), name)
 	}
 }
 
 // selects reports whether an argument selects the time column.
 func (e *Endpoint) selects() bool {
-	for _, a := range e.Args {
-		for _, p := range a.Fields {
-			if p.Selects != nil {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(flat(e.Args), func(p *Param) bool { return p.Selects != nil })
 }
 
+// field returns an argument of the call by its name, also when it is a member of
+// an object, but not a member of a list's rows.
 func (e *Endpoint) field(name string) *Param {
-	for _, a := range e.Args {
-		for _, p := range a.Fields {
-			if p.Name == name {
-				return p
+	return field(e.Args, name)
+}
+
+func field(params []*Param, name string) *Param {
+	for _, p := range params {
+		if p.Name == name && p.Type != TypeObject {
+			return p
+		}
+		if p.Type == TypeObject {
+			if found := field(p.Fields, name); found != nil {
+				return found
 			}
 		}
 	}
@@ -293,11 +267,7 @@ func (e *Endpoint) field(name string) *Param {
 // columns asks for every column that the endpoint uses, and tells of each that is
 // missing once.
 func (l *linter) columns(e *Endpoint, missing func(Lookup) error) {
-	told := map[string]bool{}
-	for _, use := range e.Uses() {
-		if err := missing(use); err != nil && !told[err.Error()] {
-			told[err.Error()] = true
-			l.at(nil, "%s: %v", e.Method, err)
-		}
+	for _, err := range e.Missing(missing) {
+		l.at(nil, "%s: %v", e.Method, err)
 	}
 }

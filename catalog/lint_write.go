@@ -3,7 +3,53 @@ package catalog
 import (
 	"maps"
 	"slices"
+	"strings"
 )
+
+// names is what a write can call by name in one input: the arguments by their
+// keys, and the lists, whose rows are inputs of their own.
+type names struct {
+	args  []string
+	lists map[string][]*Param // the members of each list's rows
+	outer *names
+}
+
+func namesOf(params []*Param, outer *names) *names {
+	n := &names{lists: map[string][]*Param{}, outer: outer}
+	for _, p := range flat(params) {
+		switch {
+		case p.scalar():
+			n.args = append(n.args, p.Key())
+		case p.Type == TypeList:
+			n.lists[p.Key()] = p.Fields
+		case p.list():
+			n.lists[p.Key()] = []*Param{p.element()}
+		}
+	}
+	return n
+}
+
+// has reports whether an argument is in reach: the input's own, or one of what
+// it stands in.
+func (n *names) has(name string) bool {
+	for ; n != nil; n = n.outer {
+		if slices.Contains(n.args, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// rows returns the names of a list's rows, nil when there is no such list. A
+// document's lists are its own and those beside the documents.
+func (n *names) rows(list string) *names {
+	for at := n; at != nil; at = at.outer {
+		if fields, ok := at.lists[list]; ok {
+			return namesOf(fields, n)
+		}
+	}
+	return nil
+}
 
 func (l *linter) write(e *Endpoint) {
 	w := e.Write
@@ -11,23 +57,171 @@ func (l *linter) write(e *Endpoint) {
 		l.at([]any{"write"}, "write: a writing endpoint needs it")
 		return
 	}
-	names := e.fields()
-	l.template([]any{"write", "error"}, &w.Error, append([]string{"message"}, names...)...)
-	l.template([]any{"answer"}, &e.Answer)
-	l.template([]any{"partial"}, &e.Partial, "errors", "count")
-	if (w.Each == "") != e.Partial.IsZero() || (w.Each == "") != w.Error.IsZero() {
-		l.at([]any{"write"}, "write: each, write.error and partial go together: rows that fail one by one")
+	if e.Partial.IsZero() != w.Error.IsZero() || w.Each == "" && !w.Error.IsZero() {
+		l.at([]any{"write"}, "write: write.error and partial go together, and with each: rows that fail one by one; without both, all are refused with the first")
 	}
+	in := namesOf(e.Args, nil)
+	if w.Each != "" {
+		if in = in.rows(w.Each); in == nil {
+			hint := ""
+			if p := e.field(w.Each); p != nil && p.list() {
+				hint = "; a write calls it by its column, " + p.Key()
+			}
+			l.at([]any{"write", "each"}, "each: no argument of type list is called %q%s", w.Each, hint)
+			return // what follows looks its members up
+		}
+	}
+	l.template([]any{"write", "error"}, &w.Error, append([]string{"message", "code"}, in.args...)...)
+	l.answers(e)
+	if w.When != nil {
+		l.at([]any{"write", "when"}, "when: only what stands under also has one")
+	}
+	if w.Update && !slices.ContainsFunc(w.Checks, func(c RowCheck) bool { return c.Collection == w.Collection && !c.Absent }) {
+		l.at([]any{"write", "update"}, "update: needs a check on %s, which refuses a row that is not there", w.Collection)
+	}
+	l.writing([]any{"write"}, w, in)
+	l.unnamed(e)
+}
+
+// answers wants the answers of a write to show what it has: its own parts, and
+// columns of the row that was written last.
+func (l *linter) answers(e *Endpoint) {
+	shown := append(e.Answer.Placeholders(), e.Partial.Placeholders()...)
+	for _, t := range []struct {
+		key string
+		t   *Template
+	}{{"answer", &e.Answer}, {"partial", &e.Partial}} {
+		for _, name := range t.t.Placeholders() {
+			if name == "rows" || name == "total" {
+				l.at([]any{t.key}, "%s: $%s is not known here; a write has %s and the columns of its row", t.key, name, "$"+strings.Join(writeParts, ", $"))
+			}
+		}
+	}
+	if slices.Contains(shown, "done") == e.Write.Done.IsZero() {
+		l.at([]any{"write"}, "done: $done in an answer and write.done go together")
+	}
+	if slices.Contains(shown, "row") != (e.Rows != nil) {
+		l.at([]any{"rows"}, "rows: $row in the answer of a write and rows go together")
+	}
+	if r := e.Rows; r != nil { // without a collection they have the write's
+		if r.Collection != e.Write.Collection || r.Where != nil || r.One {
+			l.at([]any{"rows"}, "rows: of a write are its collection's, without where or one")
+		}
+		l.fields([]any{"rows", "fields"}, r.Fields)
+	}
+}
+
+// writeParts are the parts of a write's answer; any other name is a column.
+var writeParts = []string{"errors", "count", "message", "new", "changed", "done", "row"}
+
+// writing checks a write and those that stand under it; what is said of the input
+// is in its names.
+func (l *linter) writing(at []any, w *Write, in *names) {
+	at = slices.Clone(at)
 	if w.Collection == "" {
-		l.at([]any{"write"}, "collection: is missing")
+		l.at(at, "collection: is missing")
 	}
-	if a := e.list(); w.Each != "" && (a == nil || a.Name != w.Each) {
-		l.at([]any{"write", "each"}, "each: no argument of type list is called %q", w.Each)
-	} else if w.Each == "" && a != nil {
-		l.at([]any{"write"}, "each: is missing; argument %q is a list", a.Name)
+	if w.Update && len(w.Key) == 0 {
+		l.at(append(at, "update"), "update: needs a key, by which the row is found")
 	}
-	for i, c := range w.Checks {
-		at := []any{"write", "checks", i}
+	for i, k := range w.Key {
+		if !in.has(k) && !slices.ContainsFunc(w.Set, func(s Set) bool { return s.Column == k }) {
+			l.at(append(at, "key", i), "key: %q is no argument, and nothing sets it", k)
+		}
+	}
+	l.rowChecks(append(at, "checks"), w.Checks, in)
+	l.sets(append(at, "set"), w.Set, in)
+	l.effects(append(at, "effects"), w.Effects, in)
+	for i := range w.Lines {
+		l.lines(append(at, "lines", i), &w.Lines[i], in)
+	}
+	for i := range w.Also {
+		l.also(append(at, "also", i), &w.Also[i], &names{args: setBy(w), lists: in.lists, outer: in})
+	}
+}
+
+// setBy are the columns that a write sets, which what is written beside it may call by
+// name as if they were arguments.
+func setBy(w *Write) []string {
+	columns := make([]string, len(w.Set))
+	for i := range w.Set {
+		columns[i] = w.Set[i].Column
+	}
+	return columns
+}
+
+func (l *linter) also(at []any, w *Write, in *names) {
+	l.when(at, w.When, in)
+	if !w.Error.IsZero() || !w.Done.IsZero() {
+		l.at(at, "also: error and done belong to the write itself")
+	}
+	if w.Each != "" {
+		rows := in.rows(w.Each)
+		if rows == nil {
+			l.at(append(slices.Clone(at), "each"), "each: the input has no list called %q", w.Each)
+			return
+		}
+		in = rows
+	}
+	l.writing(at, w, in)
+}
+
+// lines wants a list of the input, cut by an argument of both when it stands
+// beside the documents.
+func (l *linter) lines(at []any, x *Lines, in *names) {
+	at = slices.Clone(at)
+	if x.List == "" || x.Into == "" {
+		l.at(at, "lines: needs a list and into")
+	}
+	rows := in.rows(x.List)
+	if rows == nil {
+		l.at(append(at, "list"), "list: the input has no list called %q", x.List)
+		return
+	}
+	_, own := in.lists[x.List]
+	switch {
+	case own && x.By != "":
+		l.at(append(at, "by"), "by: list %q is the input's own; only one beside the documents is cut", x.List)
+	case !own && x.By == "":
+		l.at(at, "by: is missing; list %q stands beside the documents, so say by which argument its rows belong to one", x.List)
+	case x.By != "" && (!slices.Contains(rows.args, x.By) || !in.has(x.By)):
+		l.at(append(at, "by"), "by: %q must be an argument of the document and of the list", x.By)
+	}
+	l.sets(append(at, "set"), x.Set, rows)
+	l.rowChecks(append(at, "checks"), x.Checks, rows)
+}
+
+// unnamed wants every list to go somewhere, or to say that it does not.
+func (l *linter) unnamed(e *Endpoint) {
+	named := map[string]bool{}
+	var visitWrite func(w *Write)
+	visitWrite = func(w *Write) {
+		named[w.Each] = true
+		sums := slices.Clone(w.Set)
+		for _, x := range w.Lines {
+			named[x.List] = true
+			sums = append(sums, x.Set...)
+		}
+		for _, s := range sums {
+			if s.Sum != nil {
+				named[s.Sum.List] = true
+			}
+		}
+		for i := range w.Also {
+			visitWrite(&w.Also[i])
+		}
+	}
+	visitWrite(e.Write)
+	walk([]any{"args"}, e.Args, func(x visit) {
+		if x.p.list() && x.p.Column != "-" && !named[x.p.Key()] {
+			l.at(x.at, "list %q is named by no each, lines or sum; say column: \"-\" if it is not kept", x.p.Name)
+		}
+	})
+}
+
+func (l *linter) rowChecks(path []any, checks []RowCheck, in *names) {
+	for i, c := range checks {
+		at := append(slices.Clone(path), i)
 		l.evidence(at, c.Evidence)
 		if !slices.Contains(Kinds(), c.Refuse) {
 			l.at(append(at, "refuse"), "refuse: %q is not known", c.Refuse)
@@ -35,73 +229,124 @@ func (l *linter) write(e *Endpoint) {
 		if c.Message == "" {
 			l.at(at, "message: is missing")
 		}
-		l.match(at, c.Collection, c.Match, names)
+		for _, m := range braces.FindAllStringSubmatch(c.Message, -1) {
+			if !in.has(m[1]) {
+				l.at(append(at, "message"), "message: no argument is called %q", m[1])
+			}
+		}
+		if c.Collection == "" && c.When != nil {
+			l.ofArguments(at, &c)
+		} else {
+			l.match(at, c.Collection, c.Match, in)
+		}
+		for _, column := range slices.Sorted(maps.Keys(c.AtLeast)) {
+			if !in.has(c.AtLeast[column]) {
+				l.at(append(at, "at_least", column), "at_least: no argument is called %q", c.AtLeast[column])
+			}
+		}
+		for _, column := range slices.Sorted(maps.Keys(c.Within)) {
+			if c.Within[column] <= 0 {
+				l.at(append(at, "within", column), "within: needs a time column and how far it may lie back: pay_time: 2160h")
+			}
+		}
+		if c.Absent && (c.AtLeast != nil || c.Within != nil) {
+			l.at(at, "absent: a row that must not be there cannot have at_least or within")
+		}
+		l.when(at, c.When, in)
 		for j, where := range c.Where {
 			l.condition(append(at, "where", j), where)
 		}
 	}
-	l.sets(w.Set, names)
-	l.effects(w.Effects, names)
 }
 
-// fields returns the names of the members of all arguments.
-func (e *Endpoint) fields() []string {
-	var names []string
-	for _, a := range e.Args {
-		for _, p := range a.Fields {
-			names = append(names, p.Name)
-		}
+// ofArguments wants a check without a collection to ask nothing of rows.
+func (l *linter) ofArguments(at []any, c *RowCheck) {
+	if c.Match != nil || c.Where != nil || c.AtLeast != nil || c.Within != nil || c.Absent {
+		l.at(at, "collection: is missing; without one a check refuses what meets when, and has no match, where, at_least, within or absent")
 	}
-	return names
 }
 
-func (e *Endpoint) list() *Param {
-	for _, a := range e.Args {
-		if a.Type == TypeList {
-			return a
-		}
+// when wants a condition on an argument.
+func (l *linter) when(at []any, c *Condition, in *names) {
+	if c == nil {
+		return
 	}
-	return nil
+	at = append(slices.Clone(at), "when")
+	l.condition(at, *c)
+	if c.Column != "" && !in.has(c.Column) {
+		l.at(at, "when: no argument is called %q", c.Column)
+	}
 }
 
 // match wants a collection and columns that are compared with arguments.
-func (l *linter) match(at []any, collection string, match map[string]string, names []string) {
+func (l *linter) match(at []any, collection string, match map[string]string, in *names) {
 	if collection == "" || len(match) == 0 {
 		l.at(at, "match: needs a collection, and column: argument")
 	}
 	for _, column := range slices.Sorted(maps.Keys(match)) {
-		if !slices.Contains(names, match[column]) {
+		if !in.has(match[column]) {
 			l.at(append(at, "match", column), "match: no argument is called %q", match[column])
 		}
 	}
 }
 
-func (l *linter) sets(sets []Set, names []string) {
+func (l *linter) sets(path []any, sets []Set, in *names) {
 	for i, s := range sets {
-		at := []any{"write", "set", i}
-		if s.Column == "" || (s.Value != "") == (s.From != nil) {
-			l.at(at, "set: needs a column, and either value or from")
+		at := append(slices.Clone(path), i)
+		sources := 0
+		for _, given := range []bool{s.Value != "", s.From != nil, s.Arg != "", s.Number != "", s.Sum != nil} {
+			if given {
+				sources++
+			}
+		}
+		if s.Column == "" || sources != 1 {
+			l.at(at, "set: needs a column, and one of value, from, arg, number, sum")
+		}
+		if strings.HasPrefix(s.Value, "$") && s.Value != NowDefault {
+			l.at(append(at, "value"), "value: %q is not known; only %s is no constant", s.Value, NowDefault)
 		}
 		if s.From != nil {
-			l.match(append(at, "from"), s.From.Collection, s.From.Match, names)
+			l.match(append(at, "from"), s.From.Collection, s.From.Match, in)
 			if s.From.Column == "" {
 				l.at(append(at, "from"), "column: is missing")
 			}
 		}
+		if s.Arg != "" && !in.has(s.Arg) {
+			l.at(append(at, "arg"), "arg: no argument is called %q", s.Arg)
+		}
+		if s.Sum != nil {
+			l.sum(append(at, "sum"), s.Sum, in)
+		}
 	}
 }
 
-func (l *linter) effects(effects []Effect, names []string) {
+func (l *linter) sum(at []any, s *Sum, in *names) {
+	rows := in.rows(s.List)
+	if rows == nil {
+		l.at(at, "sum: the input has no list called %q", s.List)
+		return
+	}
+	for _, name := range []string{s.Of, s.Times} {
+		if name == s.Times && name == "" {
+			continue
+		}
+		if !slices.Contains(rows.args, name) {
+			l.at(at, "sum: list %q has no argument called %q", s.List, name)
+		}
+	}
+}
+
+func (l *linter) effects(path []any, effects []Effect, in *names) {
 	for i, x := range effects {
-		at := []any{"write", "effects", i}
+		at := append(slices.Clone(path), i)
 		if x.When != nil {
 			l.condition(append(at, "when"), *x.When)
 		}
 		if x.Column == "" || (x.Add != "") == (x.Subtract != "") {
 			l.at(at, "effects: needs a column, and either add or subtract")
-		} else if !slices.Contains(names, x.Add+x.Subtract) {
+		} else if !in.has(x.Add + x.Subtract) {
 			l.at(at, "effects: no argument is called %q", x.Add+x.Subtract)
 		}
-		l.match(at, x.Collection, x.Match, names)
+		l.match(at, x.Collection, x.Match, in)
 	}
 }

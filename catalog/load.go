@@ -167,6 +167,9 @@ func (e *Endpoint) inherit(v *Vendor) {
 	if e.Refusal.IsZero() {
 		e.Refusal = v.Refusal
 	}
+	if e.Rows != nil && e.Rows.Collection == "" && e.Write != nil {
+		e.Rows.Collection = e.Write.Collection
+	}
 	paged := e.Kind == KindQuery
 	if e.Paged != nil {
 		paged = *e.Paged

@@ -10,85 +10,153 @@ func (c *Condition) Holds(text string) bool {
 	return !slices.Contains(c.NotIn, text)
 }
 
-// Uses returns every column of a collection that the endpoint names, so that
-// whoever has the collections can say which are not there.
+// LinesOf is what Uses calls the lines of a collection's rows: trade.details.
+func LinesOf(collection, lines string) string { return collection + "." + lines }
+
+// Uses returns every column of a collection, or of its lines (LinesOf), that the
+// endpoint names, so that whoever has the collections can say which are not there.
+// An empty column stands for the collection, or the lines, alone. The arguments of a
+// write are not among them: see Missing.
 func (e *Endpoint) Uses() []Lookup {
-	var uses []Lookup
-	use := func(collection string, columns ...string) {
-		for _, c := range columns {
-			uses = append(uses, Lookup{collection, c})
+	var u uses
+	if e.Rows != nil {
+		u.fields(e.Rows.Collection, e.Rows.Fields)
+		u.conditions(e.Rows.Collection, e.Rows.Where...)
+		for _, s := range e.Rows.Sums {
+			u.add(e.Rows.Collection, s.Of)
 		}
 	}
-	if e.Rows != nil {
-		e.usesOfRows(use)
+	if e.Rows != nil && e.Write == nil {
+		u.query(e)
+	}
+	for _, p := range flat(e.Args) {
+		if p.Known != nil {
+			u.add(p.Known.Collection, p.Known.Column)
+		}
 	}
 	if e.Write != nil {
-		e.usesOfWrite(use)
+		u.write(e.Write)
+		u.template(e.Write.Collection, &e.Answer)
+		u.template(e.Write.Collection, &e.Partial)
 	}
-	return uses
+	return u
 }
 
-func (e *Endpoint) usesOfRows(use func(string, ...string)) {
-	r := e.Rows
-	for i := range r.Fields {
-		if r.Fields[i].Const == nil {
-			use(r.Collection, r.Fields[i].Column())
+type uses []Lookup
+
+func (u *uses) add(collection string, columns ...string) {
+	for _, c := range columns {
+		*u = append(*u, Lookup{collection, c})
+	}
+}
+
+func (u *uses) conditions(collection string, list ...Condition) {
+	for _, c := range list {
+		u.add(collection, c.Column)
+	}
+}
+
+func (u *uses) match(collection string, columns map[string]string) {
+	for column := range columns {
+		u.add(collection, column)
+	}
+}
+
+func (u *uses) fields(collection string, fields []Field) {
+	for i := range fields {
+		f := &fields[i]
+		switch {
+		case f.Lines != "":
+			u.fields(LinesOf(collection, f.Lines), f.Fields)
+		case f.Object:
+			u.fields(collection, f.Fields)
+		case f.Const == nil:
+			u.add(collection, f.Column())
 		}
-		if only := r.Fields[i].Only; only != nil {
-			use(r.Collection, only.Column)
+		if f.Only != nil {
+			u.conditions(collection, *f.Only)
 		}
 	}
-	for _, w := range r.Where {
-		use(r.Collection, w.Column)
-	}
+}
+
+func (u *uses) query(e *Endpoint) {
+	collection := e.Rows.Collection
 	if e.Span != nil && e.Span.Column != "" {
-		use(r.Collection, e.Span.Column)
+		u.add(collection, e.Span.Column)
 	}
-	for _, a := range e.Args {
-		for _, p := range append([]*Param{a}, a.Fields...) {
-			e.usesOfParam(p, use)
+	for _, p := range flat(e.Args) {
+		for _, column := range p.Selects {
+			u.add(collection, column)
+		}
+		if p.Lifts != nil {
+			u.add(collection, p.Lifts.Column)
+		}
+		switch {
+		case !e.filters(p):
+		case p.Type != TypeList:
+			u.add(collection, p.Key())
+		default:
+			for _, f := range flat(p.Fields) {
+				if f.Type != TypeList && e.filters(f) {
+					u.add(collection, f.Key())
+				}
+			}
 		}
 	}
 }
 
-func (e *Endpoint) usesOfParam(p *Param, use func(string, ...string)) {
-	for _, column := range p.Selects {
-		use(e.Rows.Collection, column)
-	}
-	if p.Known != nil {
-		use(p.Known.Collection, p.Known.Column)
-	}
-	if p.Lifts != nil {
-		use(e.Rows.Collection, p.Lifts.Column)
-	}
-	if p.Fields == nil && e.filters(p) {
-		use(e.Rows.Collection, filter(&cell{param: p}).Column)
-	}
-}
-
-func (e *Endpoint) usesOfWrite(use func(string, ...string)) {
-	w := e.Write
-	use(w.Collection, w.Key...)
-	match := func(collection string, columns map[string]string) {
-		for column := range columns {
-			use(collection, column)
-		}
-	}
-	for _, s := range w.Set {
-		use(w.Collection, s.Column)
-		if s.From != nil {
-			use(s.From.Collection, s.From.Column)
-			match(s.From.Collection, s.From.Match)
-		}
-	}
-	for _, c := range w.Checks {
-		match(c.Collection, c.Match)
-		for _, cond := range c.Where {
-			use(c.Collection, cond.Column)
-		}
+func (u *uses) write(w *Write) {
+	u.add(w.Collection, "")
+	u.add(w.Collection, w.Key...)
+	u.sets(w.Collection, w.Set)
+	u.checks(w.Checks)
+	for _, x := range w.Lines {
+		u.add(LinesOf(w.Collection, x.Into), "")
+		u.sets(LinesOf(w.Collection, x.Into), x.Set)
+		u.checks(x.Checks)
 	}
 	for _, f := range w.Effects {
-		use(f.Collection, f.Column)
-		match(f.Collection, f.Match)
+		u.add(f.Collection, f.Column)
+		u.match(f.Collection, f.Match)
+		if f.When != nil {
+			u.conditions(w.Collection, *f.When)
+		}
+	}
+	u.template(w.Collection, &w.Done)
+	for i := range w.Also {
+		u.write(&w.Also[i])
+	}
+}
+
+func (u *uses) sets(collection string, sets []Set) {
+	for _, s := range sets {
+		u.add(collection, s.Column)
+		if s.From != nil {
+			u.add(s.From.Collection, s.From.Column)
+			u.match(s.From.Collection, s.From.Match)
+		}
+	}
+}
+
+func (u *uses) checks(checks []RowCheck) {
+	for _, c := range checks {
+		if c.Collection == "" {
+			continue
+		}
+		u.match(c.Collection, c.Match)
+		u.match(c.Collection, c.AtLeast)
+		for column := range c.Within {
+			u.add(c.Collection, column)
+		}
+		u.conditions(c.Collection, c.Where...)
+	}
+}
+
+// template adds the columns of the written row that an answer shows.
+func (u *uses) template(collection string, t *Template) {
+	for _, name := range t.Placeholders() {
+		if !slices.Contains(writeParts, name) {
+			u.add(collection, name)
+		}
 	}
 }

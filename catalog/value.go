@@ -59,6 +59,11 @@ func (v Value) Unix() int64 { return v.n }
 // IsNull reports whether there is no value.
 func (v Value) IsNull() bool { return v.kind == nullValue }
 
+// empty reports whether the value is an empty text or a moment that has not come.
+func (v Value) empty() bool {
+	return v.kind == stringValue && v.s == "" || v.kind == timeValue && v.n == 0
+}
+
 // Amount returns the value as a decimal; what is no number is 0.
 func (v Value) Amount() decimal.Decimal {
 	switch v.kind {

@@ -9,14 +9,18 @@ import (
 )
 
 // Wire is how a value is written into a vendor's JSON: a name of wireTypes,
-// with "quoted" before it where the vendor sends the scalar as a JSON string.
+// with "quoted" before it where the vendor sends the scalar as a JSON string, and
+// "nullable" where an empty text or a moment that has not come is null.
 //
 //	string    JSON string              int       bare whole number
 //	decimal2  9.90                     decimal4  199.0000
+//	decimal8  10.99850000              decimal12 0.000000000000
 //	number    9.9, no trailing zeros   bool      true, false
 //	bool01    1, 0                     datetime  "2006-01-02 15:04:05", "" for none
 //	zerodate  as datetime, "0000-00-00 00:00:00" for none
 //	seconds   unix seconds, 0 for none millis    unix milliseconds, 0 for none
+//	date      "2006-01-02", "" for none
+//	compact   "20060102150405", "" for none
 type Wire string
 
 type appendFunc func(dst []byte, v Value) []byte
@@ -25,17 +29,21 @@ var wireTypes = map[string]struct {
 	text   bool // written between quotes whether or not "quoted" stands before it
 	append appendFunc
 }{
-	"string":   {true, func(dst []byte, v Value) []byte { return append(dst, v.Text()...) }},
-	"int":      {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(0)...) }},
-	"decimal2": {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(2)...) }},
-	"decimal4": {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(4)...) }},
-	"number":   {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().String()...) }},
-	"bool":     {false, func(dst []byte, v Value) []byte { return strconv.AppendBool(dst, v.Amount().Sign() != 0) }},
-	"bool01":   {false, appendBool01},
-	"datetime": {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, "") }},
-	"zerodate": {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, "0000-00-00 00:00:00") }},
-	"seconds":  {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix(), 10) }},
-	"millis":   {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix()*1000, 10) }},
+	"string":    {true, func(dst []byte, v Value) []byte { return append(dst, v.Text()...) }},
+	"int":       {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(0)...) }},
+	"decimal2":  {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(2)...) }},
+	"decimal4":  {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(4)...) }},
+	"decimal8":  {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(8)...) }},
+	"decimal12": {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(12)...) }},
+	"number":    {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().String()...) }},
+	"bool":      {false, func(dst []byte, v Value) []byte { return strconv.AppendBool(dst, v.Amount().Sign() != 0) }},
+	"bool01":    {false, appendBool01},
+	"datetime":  {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, TimeLayout, "") }},
+	"zerodate":  {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, TimeLayout, "0000-00-00 00:00:00") }},
+	"date":      {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, time.DateOnly, "") }},
+	"compact":   {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, "20060102150405", "") }},
+	"seconds":   {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix(), 10) }},
+	"millis":    {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix()*1000, 10) }},
 }
 
 func appendBool01(dst []byte, v Value) []byte {
@@ -45,11 +53,11 @@ func appendBool01(dst []byte, v Value) []byte {
 	return append(dst, '0')
 }
 
-func appendMoment(dst []byte, v Value, none string) []byte {
+func appendMoment(dst []byte, v Value, layout, none string) []byte {
 	if v.Unix() == 0 {
 		return append(dst, none...)
 	}
-	return time.Unix(v.Unix(), 0).In(Beijing).AppendFormat(dst, TimeLayout)
+	return time.Unix(v.Unix(), 0).In(Beijing).AppendFormat(dst, layout)
 }
 
 // WireTypes returns the names of the wire types, sorted.
@@ -63,8 +71,26 @@ func WireTypes() []string {
 }
 
 func (w Wire) known() bool {
-	_, ok := wireTypes[strings.TrimPrefix(string(w), "quoted ")]
+	name, _, _ := w.split()
+	_, ok := wireTypes[name]
 	return ok
+}
+
+// split takes the prefixes off, each of which may stand once.
+func (w Wire) split() (name string, quoted, nullable bool) {
+	name = string(w)
+	for {
+		rest, q := strings.CutPrefix(name, "quoted ")
+		if q && !quoted {
+			name, quoted = rest, true
+			continue
+		}
+		rest, n := strings.CutPrefix(name, "nullable ")
+		if !n || nullable {
+			return name, quoted, nullable
+		}
+		name, nullable = rest, true
+	}
 }
 
 // JSON says how a vendor's JSON library writes text.
@@ -76,7 +102,7 @@ type JSON struct {
 // Encoder returns the function that appends a value of the type in this JSON.
 // A value that is not there becomes null.
 func (j JSON) Encoder(w Wire) func(dst []byte, v Value) []byte {
-	name, quoted := strings.CutPrefix(string(w), "quoted ")
+	name, quoted, nullable := w.split()
 	t := wireTypes[name]
 	write := t.append
 	if t.text || quoted {
@@ -90,7 +116,7 @@ func (j JSON) Encoder(w Wire) func(dst []byte, v Value) []byte {
 		}
 	}
 	return func(dst []byte, v Value) []byte {
-		if v.IsNull() {
+		if v.IsNull() || nullable && v.empty() {
 			return append(dst, "null"...)
 		}
 		return write(dst, v)

@@ -30,6 +30,7 @@ func TestWireTypes(t *testing.T) {
 		{"int", catalog.Int(9223372036854775807), `9223372036854775807`}, {"quoted int", catalog.Int(28), `"28"`}, {"quoted int", null, `null`},
 		{"decimal2", amount("9.9"), `9.90`}, {"decimal2", amount("-0.001"), `0.00`}, {"quoted decimal2", amount("8.25"), `"8.25"`}, {"quoted decimal2", null, `null`},
 		{"decimal4", amount("199"), `199.0000`}, {"decimal4", amount("-3.25"), `-3.2500`}, {"decimal4", catalog.Int(3), `3.0000`}, {"decimal4", null, `null`},
+		{"quoted decimal8", amount("10.9985"), `"10.99850000"`}, {"decimal8", amount("-0.000000009"), `-0.00000001`}, {"quoted decimal12", catalog.Int(0), `"0.000000000000"`},
 		{"decimal4", amount("999999999999999.9999"), `999999999999999.9999`}, {"quoted decimal4", amount("0"), `"0.0000"`},
 		{"number", amount("9.90"), `9.9`}, {"number", amount("10.00"), `10`}, {"number", amount("-0.50"), `-0.5`}, {"number", catalog.Int(0), `0`}, {"quoted number", amount("8.250"), `"8.25"`},
 		{"bool", catalog.Bool(true), `true`}, {"bool", catalog.Bool(false), `false`}, {"bool", catalog.Int(2), `true`}, {"bool", null, `null`}, {"quoted bool", catalog.Bool(true), `"true"`},
@@ -39,6 +40,14 @@ func TestWireTypes(t *testing.T) {
 		{"zerodate", moment, `"2022-12-28 16:40:58"`}, {"zerodate", catalog.Time(0), `"0000-00-00 00:00:00"`}, {"zerodate", null, `null`},
 		{"seconds", moment, `1672216858`}, {"seconds", catalog.Time(0), `0`}, {"quoted seconds", moment, `"1672216858"`}, {"quoted seconds", catalog.Time(0), `"0"`}, {"seconds", catalog.Time(-1), `-1`},
 		{"millis", moment, `1672216858000`}, {"millis", catalog.Time(0), `0`}, {"millis", null, `null`}, {"quoted millis", moment, `"1672216858000"`},
+		{"date", moment, `"2022-12-28"`}, {"date", catalog.Time(0), `""`}, {"date", null, `null`}, {"quoted date", moment, `"2022-12-28"`},
+		{"date", catalog.Time(time.Date(2022, 12, 28, 23, 59, 59, 0, catalog.Beijing).Unix()), `"2022-12-28"`},
+		{"compact", moment, `"20221228164058"`}, {"compact", catalog.Time(0), `""`}, {"compact", null, `null`},
+		{"nullable string", catalog.String(""), `null`}, {"nullable string", catalog.String("a"), `"a"`}, {"nullable string", null, `null`},
+		{"nullable datetime", catalog.Time(0), `null`}, {"nullable datetime", moment, `"2022-12-28 16:40:58"`}, {"nullable zerodate", catalog.Time(0), `null`},
+		{"nullable millis", catalog.Time(0), `null`}, {"nullable quoted seconds", catalog.Time(0), `null`}, {"quoted nullable seconds", moment, `"1672216858"`},
+		{"nullable int", catalog.Int(0), `0`}, {"nullable decimal4", amount("0"), `0.0000`}, {"nullable bool", catalog.Bool(false), `false`},
+		{"quoted nullable int", catalog.String(""), `null`}, {"nullable date", catalog.Time(0), `null`}, {"nullable quoted compact", moment, `"20221228164058"`},
 	}
 	covered := map[string]bool{}
 	for _, tt := range tests {

@@ -1,0 +1,186 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Missing returns what is wrong with the columns that the endpoint names, each once.
+// missing says what is wrong with one of a collection, and with the collection alone
+// when the column is empty.
+func (e *Endpoint) Missing(missing func(Lookup) error) []error {
+	var errs []error
+	told := map[string]bool{}
+	tell := func(err error) {
+		if err != nil && !told[err.Error()] {
+			told[err.Error()] = true
+			errs = append(errs, err)
+		}
+	}
+	for _, use := range e.Uses() {
+		tell(missing(use))
+	}
+	for _, p := range e.renamed() {
+		tell(p.missing(missing))
+	}
+	return errs
+}
+
+// renamed is an argument of a write that says its column, with the collections that
+// its input is written to.
+type renamed struct {
+	param *Param
+	into  []string
+}
+
+// missing wants one of the collections to have the column.
+func (r *renamed) missing(missing func(Lookup) error) error {
+	if len(r.into) == 0 {
+		return fmt.Errorf("argument %s: column %q is filled nowhere, and nothing else names it", r.param.Name, r.param.Column)
+	}
+	var texts []string
+	for _, collection := range r.into {
+		err := missing(Lookup{collection, r.param.Column})
+		if err == nil {
+			return nil
+		}
+		texts = append(texts, err.Error())
+	}
+	return fmt.Errorf("argument %s: %s", r.param.Name, strings.Join(texts, "; "))
+}
+
+// renamed returns the arguments of a write that say their column for no other reason
+// than to fill it.
+func (e *Endpoint) renamed() []renamed {
+	if e.Write == nil {
+		return nil
+	}
+	f := &filling{into: map[*Param][]string{}, named: map[string]bool{}}
+	root := &writing{params: e.Args}
+	if rows := e.documents(); rows != nil {
+		root = root.rows(rows)
+	}
+	f.write(e.Write, root)
+	f.look(nil, e.Args)
+	return f.found
+}
+
+// writing is the arguments of one input: of the call, or of a list's rows.
+type writing struct {
+	of     *Param // the list
+	params []*Param
+	outer  *writing
+}
+
+func (in *writing) rows(list *Param) *writing {
+	params := list.Fields
+	if list.Type != TypeList {
+		params = []*Param{list.element()}
+	}
+	return &writing{list, params, in}
+}
+
+// list returns a list of the input, or one beside it.
+func (in *writing) list(key string) *Param {
+	for ; in != nil; in = in.outer {
+		for _, p := range flat(in.params) {
+			if p.list() && p.Key() == key {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// filling finds out where inputs go.
+type filling struct {
+	into  map[*Param][]string // by the list whose rows they are; nil is the call
+	named map[string]bool     // the arguments that the write names
+	found []renamed
+}
+
+func (f *filling) write(w *Write, in *writing) {
+	f.into[in.of] = append(f.into[in.of], w.Collection)
+	f.name(w.Error.Placeholders()...)
+	f.when(w.When)
+	f.sets(w.Set)
+	f.checks(w.Checks)
+	for _, x := range w.Effects {
+		f.name(x.Add, x.Subtract)
+		f.match(x.Match)
+	}
+	for _, x := range w.Lines {
+		f.name(x.By)
+		f.sets(x.Set)
+		f.checks(x.Checks)
+		if list := in.list(x.List); list != nil {
+			f.into[list] = append(f.into[list], LinesOf(w.Collection, x.Into))
+		}
+	}
+	for i := range w.Also {
+		also, next := &w.Also[i], in
+		if list := in.list(also.Each); also.Each != "" && list != nil {
+			next = in.rows(list)
+		}
+		f.write(also, next)
+	}
+}
+
+func (f *filling) name(args ...string) {
+	for _, a := range args {
+		f.named[a] = true
+	}
+}
+
+func (f *filling) when(c *Condition) {
+	if c != nil {
+		f.name(c.Column)
+	}
+}
+
+func (f *filling) match(columns map[string]string) {
+	for _, arg := range columns {
+		f.name(arg)
+	}
+}
+
+func (f *filling) sets(sets []Set) {
+	for _, s := range sets {
+		f.name(s.Arg)
+		if s.From != nil {
+			f.match(s.From.Match)
+		}
+		if s.Sum != nil {
+			f.name(s.Sum.Of, s.Sum.Times)
+		}
+	}
+}
+
+func (f *filling) checks(checks []RowCheck) {
+	for _, c := range checks {
+		f.when(c.When)
+		f.match(c.Match)
+		f.match(c.AtLeast)
+		for _, m := range braces.FindAllStringSubmatch(c.Message, -1) {
+			f.name(m[1])
+		}
+	}
+}
+
+// look goes through the arguments of an input. Those of a list that is not kept fill
+// nothing, whatever they say.
+func (f *filling) look(of *Param, params []*Param) {
+	for _, p := range flat(params) {
+		switch {
+		case p.Column == "-" || p.Type == TypeObject:
+		case p.Type == TypeList:
+			f.look(p, p.Fields)
+		case p.Column == "" || f.named[p.Column]:
+		case p.list():
+			f.found = append(f.found, renamed{p, f.into[p]})
+		default:
+			f.found = append(f.found, renamed{p, slices.Clone(f.into[of])})
+		}
+	}
+}

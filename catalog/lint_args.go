@@ -1,0 +1,195 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+)
+
+// visit is one argument on a walk, at any depth.
+type visit struct {
+	at     []any
+	p      *Param
+	inList bool // it is a member of a list's rows
+}
+
+func walk(path []any, params []*Param, do func(visit)) {
+	walkIn(path, params, false, do)
+}
+
+func walkIn(path []any, params []*Param, inList bool, do func(visit)) {
+	for i, p := range params {
+		at := append(slices.Clone(path), i)
+		do(visit{at, p, inList})
+		walkIn(append(slices.Clone(at), "fields"), p.Fields, inList || p.list(), do)
+	}
+}
+
+// args reports whether every argument is one.
+func (l *linter) args(e *Endpoint) bool {
+	if !l.params([]any{"args"}, e.Args) {
+		return false
+	}
+	l.inputs(e)
+	walk([]any{"args"}, e.Args, func(x visit) {
+		if p := x.p; (x.inList || !p.scalar()) && (p.Lifts != nil || p.Selects != nil) || x.inList && p.Known != nil {
+			l.at(x.at, "%q: only an argument of the call itself can have known, selects or lifts", p.Name)
+		}
+		if x.p.Type == TypeList && e.Kind == KindQuery && x.p.Column != "" && x.p.Column != "-" {
+			l.at(append(x.at, "column"), "column: the members of a list filter; the list itself can only say \"-\"")
+		}
+	})
+	return true
+}
+
+func (l *linter) params(path []any, params []*Param) bool {
+	seen := map[string]bool{}
+	whole := true
+	for i, p := range params {
+		at := append(slices.Clone(path), i)
+		if p == nil {
+			l.at(at, "%s: an element is empty", key(at))
+			whole = false
+			continue
+		}
+		if p.Name == "" {
+			l.at(at, "name: is missing")
+		}
+		if p.Label == "" {
+			l.at(at, "label: is missing; refusals name arguments by it")
+		}
+		if seen[p.Name] {
+			l.at(at, "name: %q stands twice", p.Name)
+		}
+		seen[p.Name] = true
+		l.param(at, p)
+		whole = l.params(append(slices.Clone(at), "fields"), p.Fields) && whole
+	}
+	return whole
+}
+
+// taken is who has a name in an input.
+type taken struct {
+	name string
+	in   *Param // nil for a positional argument
+}
+
+// inputs wants the members of objects, which stand beside one another in one
+// input, to be told apart.
+func (l *linter) inputs(e *Endpoint) {
+	id := func(p *Param) string {
+		if e.Kind == KindQuery { // two arguments may filter one column
+			return p.Name + " " + p.Key()
+		}
+		return p.Key()
+	}
+	var look func(path []any, of *Param, params []*Param, seen map[string]taken)
+	look = func(path []any, of *Param, params []*Param, seen map[string]taken) {
+		for i, p := range params {
+			at := append(slices.Clone(path), i)
+			inner := seen
+			if p.Type != TypeObject {
+				who := taken{p.Name, of}
+				if other, twice := seen[id(p)]; twice && other != who {
+					l.at(at, "column: %q stands twice in one input; tell the two apart by their columns", p.Key())
+				}
+				seen[id(p)] = who
+				inner = map[string]taken{}
+			}
+			look(append(at, "fields"), p, p.Fields, inner)
+		}
+	}
+	look([]any{"args"}, nil, e.Args, map[string]taken{})
+}
+
+func (l *linter) param(at []any, p *Param) {
+	l.oneOf(append(at, "type"), string(p.Type), string(TypeString), string(TypeInt), string(TypeDecimal), string(TypeDatetime),
+		string(TypeBool), string(TypeObject), string(TypeList), string(TypeStrings), string(TypeInts))
+	empty := p.Type == TypeObject && p.Fields != nil && len(p.Fields) == 0 // fields: [] is an object without any
+	if (p.Type == TypeObject || p.Type == TypeList) != (len(p.Fields) > 0) && !empty {
+		l.at(at, "fields: an object or a list has fields, and nothing else has")
+	}
+	if p.Length < 0 || p.Length > 0 && p.Type != TypeString && p.Type != TypeStrings {
+		l.at(append(at, "length"), "length: only a string has one, in characters")
+	}
+	if _, known := layouts[p.Layout]; !known || p.Layout != "" && p.Type != TypeDatetime {
+		l.at(append(at, "layout"), "layout: only a datetime has one, and it is compact, date or compactdate")
+	}
+	if p.Comma && !p.scalar() {
+		l.at(append(at, "comma"), "comma: only a single value can be a comma list")
+	}
+	if p.Column != "" && p.Type == TypeObject {
+		l.at(append(at, "column"), "column: an object has none; its members have")
+	}
+	l.limits(at, p)
+	l.values(at, p)
+	if p.Known != nil && (p.Known.Collection == "" || p.Known.Column == "") {
+		l.at(append(at, "known"), "known: needs a collection and a column")
+	}
+}
+
+func (l *linter) limits(at []any, p *Param) {
+	limits := []struct {
+		key  string
+		text *string
+	}{{"min", p.Min}, {"max", p.Max}, {"above", p.Above}}
+	for _, s := range limits {
+		if s.text == nil {
+			continue
+		}
+		if _, ok := parseDecimal(*s.text); !ok {
+			l.at(append(at, s.key), "%s: %q is no number", s.key, *s.text)
+		}
+		if p.Type != TypeInt && p.Type != TypeDecimal && p.Type != TypeInts || p.Comma {
+			l.at(append(at, s.key), "%s: only a single number has one", s.key)
+		}
+	}
+}
+
+// values holds the default, the enum and what selects a time column to the type.
+func (l *linter) values(at []any, p *Param) {
+	if d := p.Default; d != nil && !p.scalar() {
+		l.at(append(at, "default"), "default: an object or a list has none")
+	} else if d != nil && *d == NowDefault {
+		if p.Type != TypeDatetime {
+			l.at(append(at, "default"), "default: only a datetime can be %s", NowDefault)
+		}
+	} else if d != nil {
+		l.converts(append(at, "default"), "default", p, *d)
+		if len(p.Enum) > 0 && !inEnum(p, *d) {
+			l.at(append(at, "default"), "default: %q is not in the enum", *d)
+		}
+	}
+	for _, value := range p.EnumKeys() {
+		l.converts(append(at, "enum", value), "enum", p, value)
+	}
+	if p.Selects == nil {
+		return
+	}
+	for _, value := range slices.Sorted(maps.Keys(p.Selects)) {
+		if !inEnum(p, value) {
+			l.at(append(at, "selects", value), "selects: %q is not in the enum", value)
+		}
+	}
+	for _, value := range p.EnumKeys() {
+		if p.Selects[value] == "" {
+			l.at(append(at, "selects"), "selects: %q of the enum selects no column", value)
+		}
+	}
+	if p.Default == nil && !p.Required {
+		l.at(append(at, "selects"), "selects: an argument that may be missing needs a default")
+	}
+}
+
+func (l *linter) converts(path []any, what string, p *Param, s string) {
+	if p.list() {
+		p = p.element()
+	}
+	if _, refused := p.convertText(s); refused != nil {
+		l.at(path, "%s: %q is no %s", what, s, p.Type)
+	}
+}
+
+func inEnum(p *Param, value string) bool {
+	_, ok := p.Enum[value]
+	return ok
+}

@@ -1,0 +1,246 @@
+package catalog_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"shaxiang/catalog"
+)
+
+// one is a query with arguments at several depths, whose window depends on others.
+const one = `endpoints:
+  - method: get
+    title: one order
+    kind: query
+    evidence: documented
+    source: a page
+    paged: false
+    args:
+      - {name: no, type: string, label: N}
+      - name: params
+        type: object
+        label: P
+        fields:
+          - {name: start, type: datetime, label: S}
+          - {name: end, type: datetime, label: E}
+          - {name: spec_nos, type: strings, label: Z, column: spec_no, length: 4, known: {collection: goods, column: spec_no}}
+          - {name: ids, type: ints, label: D}
+          - {name: deep, type: object, label: D, fields: [{name: shop, type: string, label: A, required: true, column: shop_no}, {name: all, type: bool, label: A, lifts: {value: "1", column: origin}}]}
+          - {name: pairs, type: list, label: I, fields: [{name: store, type: string, label: S}, {name: kind, type: int, label: K}, {name: note, type: string, label: O, column: "-"}]}
+          - {name: ignored, type: list, label: I, column: "-", fields: [{name: x, type: int, label: X}]}
+    span: {from: start, to: end, limit: 1h, words: an hour, column: made, required: true, unless: ["no", ids], SPAN}
+    rows:
+      collection: order
+      where: [{column: origin, in: [api]}]
+      fields:
+        - {name: no, type: nullable string, only: {column: kind, in: ["1"]}}
+        - {name: details, lines: details, fields: [{name: spec, type: string, from: spec_no}, {name: serials, lines: serials, fields: [{name: serial, type: string}], only: {column: has_serials, in: ["1"]}}]}
+        - {name: receiver, object: true, fields: [{name: name, type: string, from: receiver_name}, {name: v, const: 1}]}
+    answer: {code: 0, row: $row}
+`
+
+func spanning(span string) string { return strings.Replace(one, "SPAN", span, 1) }
+
+const (
+	oneDay = `"start":"2022-12-01 00:00:00","end":"2022-12-01 01:00:00"`
+	months = `"start":"2022-12-01 00:00:00","end":"2022-12-31 00:00:00"`
+)
+
+// TestFiltersAtDepth: lists of scalars filter any of their values, members of objects
+// as if they stood outside, members of lists any of the rows'.
+func TestFiltersAtDepth(t *testing.T) {
+	t.Parallel()
+	v, e := acme(t, "get", spanning(`ignored: false`))
+	origin := catalog.Filter{Column: "origin", In: []string{"api"}}
+	for args, want := range map[string][]catalog.Filter{
+		`["",{` + oneDay + `}]`: {origin},
+		`["1",{}]`:              {{Column: "no", In: []string{"1"}}, origin},
+		`["1"]`:                 {{Column: "no", In: []string{"1"}}, origin},
+		`["1",null]`:            {{Column: "no", In: []string{"1"}}, origin},
+		`["",{` + oneDay + `,"spec_nos":["a",7,"b",null],"ids":[]}]`:     {{Column: "spec_no", In: []string{"a", "7", "b"}}, origin},
+		`["",{"ids":["007",8]}]`:                                         {{Column: "ids", In: []string{"7", "8"}}, origin},
+		`["",{` + oneDay + `,"spec_nos":[null],"deep":null,"pairs":[]}]`: {origin},
+		`["",{` + oneDay + `,"deep":{"shop":"POS","all":true}}]`:         {{Column: "shop_no", In: []string{"POS"}}},
+		`["",{` + oneDay + `,"pairs":[{"store":"a","kind":1,"note":"n"},{"kind":2},{"store":"b"}],"ignored":[{"x":1}]}]`: {
+			{Column: "store", In: []string{"a", "b"}}, {Column: "kind", In: []string{"1", "2"}}, origin},
+	} {
+		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		if refused != nil {
+			t.Errorf("%s: refused: %v", args, refused)
+			continue
+		}
+		if diff := cmp.Diff(want, c.Query().Filters); diff != "" {
+			t.Errorf("%s: filters differ (-want +got):\n%s", args, diff)
+		}
+	}
+	c, _ := check(v, e, catalog.Arguments{List: list(t, `["1",{"spec_nos":["a","b"]}]`), Now: now})
+	if got := c.Lookups(); len(got) != 1 || !slices.Equal(got[0].Values, []string{"a", "b"}) {
+		t.Errorf("lookups are %+v; want spec_nos a and b", got)
+	}
+}
+
+func TestRefusalsAtDepth(t *testing.T) {
+	t.Parallel()
+	v, e := acme(t, "get", spanning(`ignored: false`))
+	for args, want := range map[string]string{
+		`["1",{"deep":{}}]`:                       "missing_param: shop is missing",
+		`["1",{"deep":{"shop":"x","al":1}}]`:      `unknown_param: get has no argument "al"`,
+		`["1",{"deep":{"shop":"x"},"pear":1}]`:    `unknown_param: get has no argument "pear"`,
+		`["1",{"deep":7}]`:                        "bad_type: deep must be an object",
+		`["1",{"pairs":[{"kind":"x"}]}]`:          `bad_type: kind must be int, not "x"`,
+		`["1",{"pairs":[{"kin":1}]}]`:             `unknown_param: get has no argument "kin"`,
+		`["1",{"spec_nos":["abcd","abcde"]}]`:     "too_long: spec_nos is longer than 4 characters",
+		`["1",{"ids":[1,"x"]}]`:                   `bad_type: ids must be int, not "x"`,
+		`["1",{"ids":[1,{}]}]`:                    "bad_type: ids must be one int, not a list or an object",
+		`["1",{"ids":"1,2"}]`:                     "bad_type: ids must be a list",
+		`["1",{"ids":"[1]"}]`:                     "bad_type: ids must be a list",
+		`["1",[]]`:                                "bad_type: params must be an object",
+		`[["1"],{` + oneDay + `}]`:                "bad_type: no must be one string, not a list or an object",
+		`["1",{"deep":{"shop":{"deep":"er"}}}]`:   "bad_type: shop must be one string, not a list or an object",
+		`["1",{"spec_nos":[["a"],[]],"deep":{}}]`: "missing_param: shop is missing",
+	} {
+		_, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		if refused == nil || refused.Error() != want {
+			t.Errorf("%s: refused with %v, want %q", args, refused, want)
+		}
+	}
+}
+
+// TestWindowTerms: which arguments stand for the window, make it count for nothing, or
+// give it another limit.
+func TestWindowTerms(t *testing.T) {
+	t.Parallel()
+	const wider = `with: [{arg: spec_nos, limit: 720h, words: a month}, {arg: shop, limit: 2h, words: two hours}]`
+	windowed := func(from, to string) [2]int64 { return [2]int64{unix(t, from), unix(t, to)} }
+	hour, month := windowed("2022-12-01 00:00:00", "2022-12-01 01:00:00"), windowed("2022-12-01 00:00:00", "2022-12-31 00:00:00")
+	for _, tt := range []struct {
+		span, args string
+		refused    string
+		want       [2]int64
+	}{
+		{wider, `["",{}]`, "missing_window: start is missing", hour},
+		{wider, `[]`, "missing_window: start is missing", hour},
+		{wider, `["",{"ids":[],"start":"2022-12-01 00:00:00"}]`, "missing_window: end is missing", hour},
+		{wider, `["",{"start":"","end":"2022-12-01 00:00:00"}]`, "missing_window: start is missing", hour},
+		{wider, `["1",{}]`, "", [2]int64{}},
+		{wider, `[7,{"start":"2022-12-01 00:00:00"}]`, "", [2]int64{}},
+		{wider, `["",{"ids":[1]}]`, "", [2]int64{}},
+		{wider, `["1",{` + oneDay + `}]`, "", hour},
+		{wider, `["1",{` + months + `}]`, "span_too_wide: start to end is 2592000 s, at most 3600 s", hour},
+		{wider, `["",{` + months + `,"spec_nos":["a"]}]`, "", month},
+		{wider, `["",{` + months + `,"spec_nos":[]}]`, "span_too_wide: start to end is 2592000 s, at most 3600 s", month},
+		{wider, `["",{` + months + `,"deep":{"shop":"x"}}]`, "span_too_wide: start to end is 2592000 s, at most 7200 s", month},
+		{wider, `["",{` + months + `,"spec_nos":["a"],"deep":{"shop":"x"}}]`, "", month},
+		{"ignored: true", `["1",{` + months + `}]`, "", [2]int64{}},
+		{"ignored: true", `["",{` + months + `}]`, "span_too_wide: start to end is 2592000 s, at most 3600 s", month},
+		{"ignored: true", `["",{` + oneDay + `}]`, "", hour},
+		{"ignored: true", `["1",{"start":"soon"}]`, "bad_date: start must look like 2022-12-28 16:40:58", hour},
+	} {
+		v, e := acme(t, "get", spanning(tt.span))
+		c, refused := check(v, e, catalog.Arguments{List: list(t, tt.args), Now: now})
+		if got := ""; refused != nil || tt.refused != "" {
+			if refused != nil {
+				got = refused.Error()
+			}
+			if got != tt.refused {
+				t.Errorf("%s with %s: refused with %q, want %q", tt.args, tt.span, got, tt.refused)
+			}
+			continue
+		}
+		if q := c.Query(); [2]int64{q.From, q.To} != tt.want || q.Column != "made" {
+			t.Errorf("%s with %s: window %d to %d of %q, want %v of made", tt.args, tt.span, q.From, q.To, q.Column, tt.want)
+		}
+	}
+	v, e := acme(t, "get", spanning(wider))
+	_, refused := check(v, e, catalog.Arguments{List: list(t, `["",{`+months+`,"deep":{"shop":"x"}}]`), Now: now})
+	if refused.Vars["limit"] != "two hours" {
+		t.Errorf("the limit is %q, want two hours", refused.Vars["limit"])
+	}
+}
+
+// TestNestedText: a form sends a list or an object as its JSON text, one level deep.
+func TestNestedText(t *testing.T) {
+	t.Parallel()
+	vendor := strings.NewReplacer("nested: {value: json", "nested: {value: text", "unknown: {value: refused", "unknown: {value: ignored").Replace(acmeVendor(t))
+	all, err := catalog.Load(layer("acme/vendor.yaml", vendor, "acme/x.yaml", `endpoints:
+  - method: push
+    title: push
+    kind: write
+    evidence: documented
+    source: a page
+    args:
+      - name: form
+        type: object
+        label: F
+        required: true
+        fields:
+          - {name: head, type: object, label: H, fields: [{name: "no", type: string, label: N, required: true}]}
+          - {name: lines, type: list, label: L, required: true, fields: [{name: spec_no, type: string, label: S}, {name: marks, type: ints, label: M}]}
+    write: {collection: order, lines: [{list: lines, into: details, set: [{column: marks, sum: {list: marks, of: marks}}]}]}
+    answer: {code: 0}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, e := all.Vendor("acme"), all.Endpoint("acme", "push")
+	for args, want := range map[string]string{
+		`[{"head":"{\"no\":\"1\",\"x\":2}","lines":"[{\"spec_no\":\"a\",\"marks\":[1]}]"}]`: "no=1 lines[(spec_no=a marks[(marks=1)])]",
+		`[{"head":"","lines":" [{}] "}]`:                "lines[()]",
+		`[{"lines":"null"}]`:                            "missing_param: lines is missing",
+		`[{"lines":""}]`:                                "missing_param: lines is missing",
+		`[{"lines":"[]"}]`:                              "missing_param: lines is missing",
+		`[{"lines":"{}"}]`:                              "bad_type: lines must be a list",
+		`[{"lines":"[{}"}]`:                             "bad_type: lines must be a list",
+		`[{"lines":"[{}] x"}]`:                          "bad_type: lines must be a list",
+		`[{"lines":"[{\"marks\":\"[1]\"}]"}]`:           "bad_type: marks must be a list",
+		`[{"head":"[]","lines":"[{}]"}]`:                "bad_type: head must be an object",
+		`[{"head":"{}","lines":"[{}]"}]`:                "missing_param: no is missing",
+		`["{\"lines\":[{}]}"]`:                          "bad_type: form must be an object",
+		`[{"lines":"` + strings.Repeat("[", 99) + `"}]`: "bad_type: lines must be a list",
+	} {
+		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		got := ""
+		if refused != nil {
+			got = refused.Error()
+		} else {
+			docs := c.Inputs()
+			got = show(&docs[0])
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", args, got, want)
+		}
+	}
+}
+
+// TestUses: every column that an endpoint names is told, lines by their collection's
+// name and their own.
+func TestUses(t *testing.T) {
+	t.Parallel()
+	_, query := acme(t, "get", spanning(`ignored: false`))
+	data := archive(t, "valid_documents")
+	_, write := acme(t, "push", strings.Replace(data, "fields: [{name: no, type: string}]", "fields: [{name: seen, type: string}]", 1))
+	for _, tt := range []struct {
+		e    *catalog.Endpoint
+		want string
+	}{
+		{query, "goods.spec_no order.details.has_serials order.details.serials.serial order.details.spec_no order.ids order.kind " +
+			"order.made order.no order.origin order.receiver_name order.shop_no order.spec_no order.store"},
+		{write, "order. order.amount order.details. order.details.made order.goods order.no order.order_id order.seen order.shop " +
+			"person. person.receiver person.shop serial. serial.no serial.serials stock.num stock.spec_no"},
+	} {
+		var got []string
+		for _, u := range tt.e.Uses() {
+			got = append(got, u.Collection+"."+u.Column)
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(strings.Fields(tt.want), slices.Compact(got)); diff != "" {
+			t.Errorf("%s uses other columns (-want +got):\n%s", tt.e.Method, diff)
+		}
+	}
+	if got := catalog.LinesOf("order.details", "serials"); got != "order.details.serials" {
+		t.Errorf("lines are called %q", got)
+	}
+}

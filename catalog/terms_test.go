@@ -1,0 +1,198 @@
+package catalog_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"shaxiang/catalog"
+)
+
+// TestOneOf: of some arguments one must be given, by the call or by each document.
+func TestOneOf(t *testing.T) {
+	t.Parallel()
+	yaml := archive(t, "valid_arguments")
+	const listHint = "missing_param: one of no, ids, day must be given"
+	const pushHint = "missing_param: one of no, id must be given"
+	for _, tt := range []struct{ method, args, want string }{
+		{"list", `[{"no":"1"}]`, ""},
+		{"list", `[{"ids":[7]}]`, ""},
+		{"list", `[{"day":"2022-12-28"}]`, ""},
+		{"list", `[{"no":"","ids":[],"day":""}]`, listHint},
+		{"list", `[{}]`, listHint},
+		{"list", `[]`, listHint},
+		{"push", `["",[]]`, ""},
+		{"push", `["",[{"no":"1"},{"id":1}]]`, ""},
+		{"push", `["POS",[{"no":"1"},{"no":null,"num":1}]]`, pushHint},
+	} {
+		v, e := acme(t, tt.method, yaml)
+		_, refused := check(v, e, catalog.Arguments{List: list(t, tt.args), Now: now})
+		got := ""
+		if refused != nil {
+			got = refused.Error()
+			if refused.Vars["name"] != "no" || refused.Vars["label"] != "N" {
+				t.Errorf("%s: refused in the name of %v, want no, N", tt.args, refused.Vars)
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s %s: %q, want %q", tt.method, tt.args, got, tt.want)
+		}
+	}
+}
+
+// TestAllOrNone: without a shape for refused rows the first of them refuses the call,
+// with one each row is refused by itself.
+func TestAllOrNone(t *testing.T) {
+	t.Parallel()
+	all := archive(t, "valid_arguments")
+	single := strings.Replace(all, "    write:\n      each", "    partial: {code: 0, errors: $errors}\n    write:\n      error: {error: $message}\n      each", 1)
+	for args, want := range map[string]string{
+		`["",[{"no":"1"},{"no":"2","num":"x"}]]`: `bad_type: num must be decimal, not "x"`,
+		`["",[{"no":"1"},{"num":1}]]`:            "missing_param: one of no, id must be given",
+		`["",[{"no":"1"},{"serials":7}]]`:        "bad_type: serials must be a list",
+	} {
+		v, e := acme(t, "push", all)
+		_, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		if refused == nil || refused.Error() != want {
+			t.Errorf("%s: refused with %v, want %q", args, refused, want)
+		}
+		v, e = acme(t, "push", single)
+		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		if refused != nil {
+			t.Errorf("%s: the call is refused: %v", args, refused)
+			continue
+		}
+		docs := c.Inputs()
+		if got := docs[1].Refused; docs[0].Refused != nil || got == nil || got.Error() != want {
+			t.Errorf("%s: rows are refused with %v and %v, want none and %q", args, docs[0].Refused, got, want)
+		}
+	}
+}
+
+// TestLayouts: a moment in each form, and the same moment in another one.
+func TestLayouts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ layout, sent, want string }{
+		{"", "2022-12-28 16:40:58", "2022-12-28 16:40:58"},
+		{"compact", "20221228164058", "2022-12-28 16:40:58"},
+		{"date", "2022-12-28", "2022-12-28 00:00:00"},
+		{"compactdate", "20221228", "2022-12-28 00:00:00"},
+		{"", "20221228164058", "bad_date: made must look like 2022-12-28 16:40:58"},
+		{"compact", "2022-12-28 16:40:58", "bad_date: made must look like 20221228164058"},
+		{"compact", "20221228", "bad_date: made must look like 20221228164058"},
+		{"compact", "20221228164058.5", "bad_date: made must look like 20221228164058"},
+		{"date", "2022-12-8", "bad_date: made must look like 2022-12-28"},
+		{"date", "2022-02-30", "bad_date: made must look like 2022-12-28"},
+		{"compactdate", "2022-12-28", "bad_date: made must look like 20221228"},
+	} {
+		yaml := strings.Replace(archive(t, "valid_arguments"), "layout: compact,", fmt.Sprintf("layout: %q,", tt.layout), 1)
+		v, e := acme(t, "push", yaml)
+		c, refused := check(v, e, catalog.Arguments{List: list(t, `["",[{"no":"1","made":"`+tt.sent+`"}]]`), Now: now})
+		got := ""
+		if refused != nil {
+			got = refused.Error()
+		} else {
+			docs := c.Inputs()
+			v := docs[0].Value("made")
+			got = v.Text()
+		}
+		if got != tt.want {
+			t.Errorf("layout %q, %s: %q, want %q", tt.layout, tt.sent, got, tt.want)
+		}
+		if refused == nil && now.Format(catalog.Layout(tt.layout).Go()) != tt.sent {
+			t.Errorf("layout %q writes %s", tt.layout, now.Format(catalog.Layout(tt.layout).Go()))
+		}
+	}
+}
+
+// TestWindowsOfDates: a date as the end of a window is its last second, and outside
+// where the end is.
+func TestWindowsOfDates(t *testing.T) {
+	t.Parallel()
+	const day = "span: {from: day, to: day, limit: 24h, words: a day, column: made}"
+	const days = "span: {from: first, to: day, limit: 48h, words: two days, column: made, halfopen: %v}"
+	for _, tt := range []struct{ span, args, want string }{
+		{day, `[{"day":"2022-12-28"}]`, "2022-12-28 00:00:00 to 2022-12-28 23:59:59"},
+		{fmt.Sprintf(days, false), `[{"first":"20221227","day":"2022-12-28"}]`, "2022-12-27 00:00:00 to 2022-12-28 23:59:59"},
+		{fmt.Sprintf(days, false), `[{"first":"20221226","day":"2022-12-28"}]`, "span_too_wide: first to day is 259199 s, at most 172800 s"},
+		{fmt.Sprintf(days, true), `[{"first":"20221226","day":"2022-12-28"}]`, "2022-12-26 00:00:00 to 2022-12-27 23:59:59"},
+		{fmt.Sprintf(days, true), `[{"first":"20221225","day":"2022-12-28"}]`, "span_too_wide: first to day is 259200 s, at most 172800 s"},
+	} {
+		yaml := strings.Replace(archive(t, "valid_arguments"), day, tt.span, 1)
+		yaml = strings.Replace(yaml, "        fields:\n", "        fields:\n          - {name: first, type: datetime, layout: compactdate, label: F}\n", 1)
+		v, e := acme(t, "list", yaml)
+		c, refused := check(v, e, catalog.Arguments{List: list(t, tt.args), Now: now})
+		got := ""
+		if refused != nil {
+			got = refused.Error()
+		} else {
+			q := c.Query()
+			from, to := catalog.Time(q.From), catalog.Time(q.To)
+			got = from.Text() + " to " + to.Text()
+		}
+		if got != tt.want {
+			t.Errorf("%s %s: %q, want %q", tt.span, tt.args, got, tt.want)
+		}
+	}
+}
+
+// TestMissingColumns: a column that a write's argument says must be one of a collection
+// that the argument goes to, unless something else names it.
+func TestMissingColumns(t *testing.T) {
+	t.Parallel()
+	yaml := archive(t, "valid_arguments")
+	also := strings.Replace(yaml, "      key: [\"no\"]\n", "      key: [\"no\"]\n      also: [{collection: twin, key: [\"no\"]}]\n", 1)
+	const documents = "order order.no order.shop_no order.made "
+	for name, tt := range map[string]struct{ yaml, has, want string }{
+		"all there":       {yaml, documents + "order.order_id order.serials order.serials.serial_no", ""},
+		"no column":       {yaml, documents + "order.serials order.serials.serial_no", "argument id: no order.order_id"},
+		"no line column":  {yaml, documents + "order.order_id order.serials", "argument serials: no order.serials.serial_no"},
+		"no lines":        {yaml, documents + "order.order_id order.serials.serial_no", "no order.serials."},
+		"no collection":   {yaml, "order.no order.shop_no order.order_id order.serials order.serials.serial_no", "no order."},
+		"in the other":    {also, documents + "twin twin.no twin.order_id order.serials order.serials.serial_no", ""},
+		"in neither":      {also, documents + "twin twin.no order.serials order.serials.serial_no", "argument id: no order.order_id; no twin.order_id"},
+		"filled nowhere":  {strings.Replace(yaml, "set: [{column: shop_no, arg: shop}]", "set: []", 1), documents + "order.order_id order.serials order.serials.serial_no", `argument shop_no: column "shop" is filled nowhere, and nothing else names it`},
+		"named by a when": {strings.Replace(yaml, "{column: num,", "{column: order_id,", 1), documents + "order.serials order.serials.serial_no", ""},
+	} {
+		_, e := acme(t, "push", tt.yaml)
+		has := strings.Fields(tt.has)
+		var got []string
+		for _, err := range e.Missing(func(u catalog.Lookup) error {
+			if u.Column == "" && slices.Contains(has, u.Collection) || u.Column != "" && slices.Contains(has, u.Collection+"."+u.Column) {
+				return nil
+			}
+			return fmt.Errorf("no %s.%s", u.Collection, u.Column)
+		}) {
+			got = append(got, err.Error())
+		}
+		if diff := cmp.Diff(tt.want, strings.Join(got, " | ")); diff != "" {
+			t.Errorf("%s: what is missing differs (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestArguments: every argument has the path that rules and the journal have it under.
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	_, query := acme(t, "get", spanning(`ignored: false`))
+	_, write := acme(t, "push", archive(t, "valid_documents"))
+	for _, tt := range []struct {
+		e    *catalog.Endpoint
+		want string
+	}{
+		{query, "no params start end spec_nos ids deep deep.shop deep.all pairs pairs.0.store pairs.0.kind pairs.0.note ignored ignored.0.x"},
+		{write, "shop_no nothing orders orders.0.no orders.0.mode orders.0.to orders.0.to.name orders.0.gifts orders.0.gifts.0.spec_no " +
+			"orders.0.gifts.0.num orders.0.serials orders.0.junk details details.0.no details.0.spec_no details.0.num details.0.price"},
+	} {
+		var got []string
+		for _, a := range tt.e.Arguments() {
+			got = append(got, a.Path)
+		}
+		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s: paths differ (-want +got):\n%s", tt.e.Method, diff)
+		}
+	}
+}
