@@ -24,9 +24,10 @@ var arrows = map[string][]string{
 	"catalog":           {"internal/yamlfile"},
 	"fixtures":          {"catalog", "internal/yamlfile"},
 	"internal/webtest":  {"signature"},
-	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/yamlfile", "scenarios"},
-	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/tenant", "scenarios", "signature"},
-	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
+	"internal/notify":   {"internal/journal", "scenarios", "signature"},
+	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/yamlfile", "scenarios"},
+	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "scenarios", "signature"},
+	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
 	"internal/cli":      {"catalog", "fixtures", "handlers", "internal/control", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
 	".":                 {"internal/cli"},
 

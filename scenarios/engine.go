@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// Call is one call as rules see it.
+// Call is one call as rules see it, or one attempt at a notification.
 type Call struct {
 	Vendor string
 	Method string
 	Params map[string]string // each argument by its name as Flatten gives it: page_no, detail_list.0.spec_no
+	Notify bool              // an attempt at a notification, which only rules with that effect see
 }
 
 // Effect is what a rule does to a call. The zero value of a field does nothing.
@@ -26,6 +27,7 @@ type Effect struct {
 	Drop    string        // one of the Drop constants
 	HTTP    int           // the status; 0: as it would be
 	Advance time.Duration // by how much the tenant's clock moves on after the call
+	Notify  Notify        // what happens to the notification
 }
 
 // RuleState is a rule with what became of it.
@@ -89,7 +91,7 @@ func (e *Engine) Consult(c Call) (Effect, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, r := range e.rules {
-		if !r.When.fits(&c, e.state) {
+		if r.Then.Notify.IsZero() == c.Notify || !r.When.fits(&c, e.state) {
 			continue
 		}
 		r.matched++
@@ -136,7 +138,7 @@ func (r *live) dice(seed uint64) dice { return dice{seed, r.number, uint64(r.mat
 func (r *live) effect(seed uint64) Effect {
 	t := &r.Then
 	return Effect{Rule: r.label(), Refuse: t.Refuse.Kind, Code: t.Refuse.Code, Message: t.Refuse.Message,
-		Reply: t.Reply, Patch: t.Patch, Delay: t.Delay.draw(r.dice(seed)), Drop: t.Drop, HTTP: t.HTTP, Advance: t.Advance}
+		Reply: t.Reply, Patch: t.Patch, Delay: t.Delay.draw(r.dice(seed)), Drop: t.Drop, HTTP: t.HTTP, Advance: t.Advance, Notify: t.Notify}
 }
 
 func (r *live) label() string {

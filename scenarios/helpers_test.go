@@ -8,6 +8,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/internal/notify"
 	"shaxiang/scenarios"
 )
 
@@ -21,6 +22,7 @@ func known(t testing.TB) scenarios.Known {
 	k := scenarios.Known{Vendors: c.Vendors(), Methods: map[string][]string{}, Columns: map[string][]string{},
 		Discrepancies: []string{"missing", "duplicated", "off_by_a_cent", "wrong_day", "refund_without_payment",
 			"payment_without_order", "status_behind", "fee_wrong"},
+		Notifications:   notify.Names(),
 		MaxOrdersPerDay: fixtures.MaxOrdersPerDay}
 	for _, e := range c.Endpoints() {
 		k.Methods[e.Vendor] = append(k.Methods[e.Vendor], e.Method)

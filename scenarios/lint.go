@@ -13,6 +13,7 @@ import (
 type Known struct {
 	Vendors         []string
 	Methods         map[string][]string // by vendor
+	Notifications   []string            // names of notifications, which are methods to rules with that effect
 	Kinds           []string            // of refusals
 	Columns         map[string][]string // by collection
 	Discrepancies   []string            // kinds of faults that can be planted
@@ -92,12 +93,23 @@ func (l *linter) names(at []any, r *Rule, k *Known) {
 	if r.When.Vendor != "" {
 		l.oneOf(below("when", "vendor"), r.When.Vendor, k.Vendors)
 	}
-	if r.When.Method != "" {
+	switch {
+	case r.When.Method != "" && !r.Then.Notify.IsZero():
+		l.notification(below("when", "method"), r.When.Method, k.Notifications)
+	case r.When.Method != "":
 		l.method(below("when", "method"), r.When.Method, r.When.Vendor, k)
 	}
 	if r.Then.Refuse.Kind != "" {
 		l.oneOf(below("then", "refuse"), r.Then.Refuse.Kind, k.Kinds)
 	}
+}
+
+// notification wants a pattern that fits a known notification.
+func (l *linter) notification(path []any, pattern string, known []string) {
+	if len(known) == 0 || slices.ContainsFunc(known, func(n string) bool { return glob(pattern, n) }) {
+		return
+	}
+	l.at(path, "%q fits no notification%s; known are %s", pattern, meant(pattern, known), listed(known))
 }
 
 // method wants a pattern that fits a known method, of one vendor if one is named.

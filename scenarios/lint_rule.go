@@ -136,8 +136,11 @@ func (l *linter) rule(at []any, r *Rule) {
 		}
 	}
 	if r.Then.empty() {
-		l.at(below("then"), "does nothing; give one of refuse, reply, patch, delay, drop, http, advance, become")
+		l.at(below("then"), "does nothing; give one of refuse, reply, patch, delay, drop, http, advance, notify, become")
 		return
+	}
+	if !r.Then.Notify.IsZero() {
+		l.notify(below("then"), &r.Then)
 	}
 	l.answer(below("then"), &r.Then)
 	l.delay(below("then", "delay"), &r.Then.Delay)
@@ -254,7 +257,7 @@ func (l *linter) shadows(rules []Rule) {
 			continue
 		}
 		for _, j := range always {
-			if rules[j].When.wider(&rules[i].When) {
+			if rules[j].Then.Notify.IsZero() == rules[i].Then.Notify.IsZero() && rules[j].When.wider(&rules[i].When) {
 				l.at([]any{"rules", i}, "can never match: the rule before it%s fires on the same calls", called(&rules[j]))
 				break
 			}

@@ -72,7 +72,8 @@ type Rule struct {
 	Times int    `yaml:"times,omitempty" doc:"how often the rule fires at most; 0 is without end"`
 }
 
-// When is the conditions of a rule. A call matches when vendor, method, params and
+// When is the conditions of a rule. A rule with the effect notify sees attempts at
+// notifications, every other one sees calls. A call matches when vendor, method, params and
 // state fit; of the matching calls, Call and Probability choose those that fire.
 type When struct {
 	Vendor      string     `yaml:"vendor,omitempty" doc:"calls of this vendor"`
@@ -109,6 +110,7 @@ type Then struct {
 	Drop    string        `yaml:"drop,omitempty" enum:"reset,empty,truncate,garbage,dribble" doc:"how the answer is lost once the call was carried out"`
 	HTTP    int           `yaml:"http,omitempty" doc:"the HTTP status of the answer, 200 to 599"`
 	Advance time.Duration `yaml:"advance,omitempty" doc:"the tenant's clock moves on by this after the call"`
+	Notify  Notify        `yaml:"notify,omitempty" doc:"what happens to a notification that is sent to the client: never, lost, twice, reordered, bad_sign or {late: 30s}. Such a rule sees notifications and no calls"`
 	Become  string        `yaml:"become,omitempty" doc:"the state from now on"`
 }
 
@@ -132,5 +134,5 @@ func drops() []string {
 // empty reports whether a rule would do nothing.
 func (t *Then) empty() bool {
 	return t.Refuse.IsZero() && t.Reply == nil && len(t.Patch) == 0 && t.Delay.IsZero() && t.Drop == "" &&
-		t.HTTP == 0 && t.Advance == 0 && t.Become == ""
+		t.HTTP == 0 && t.Advance == 0 && t.Notify.IsZero() && t.Become == ""
 }

@@ -250,6 +250,16 @@ func (c *Client) DeleteRow(ctx context.Context, ref RowRef) error {
 	return c.do(ctx, request{method: del, path: ref.path()}, nil)
 }
 
+// Notifications returns what a tenant's clients are told of unasked.
+func (c *Client) Notifications(ctx context.Context, tenant string) (Notifications, error) {
+	return fetch[Notifications](ctx, c, request{method: get, path: tenantPath(tenant, "notifications")})
+}
+
+// SendNotification sends a notification at once and returns what became of it.
+func (c *Client) SendNotification(ctx context.Context, tenant, id string) (Notification, error) {
+	return fetch[Notification](ctx, c, request{method: post, path: tenantPath(tenant, "notifications", id, "send")})
+}
+
 // Answers returns the answer key.
 func (c *Client) Answers(ctx context.Context, tenant string) (Answers, error) {
 	return fetch[Answers](ctx, c, request{method: get, path: tenantPath(tenant, "answers")})

@@ -13,9 +13,10 @@ const firstYear, lastYear = 1970, 2200
 
 func clockOf(c *tenant.Clock) Clock {
 	s := c.State()
-	text := func(t time.Time) string { return t.In(catalog.Beijing).Format(catalog.TimeLayout) }
-	return Clock{Mode: s.Mode, Now: text(s.Now), Wall: text(s.Wall), Offset: s.Offset.String()}
+	return Clock{Mode: s.Mode, Now: beijingText(s.Now), Wall: beijingText(s.Wall), Offset: s.Offset.String()}
 }
+
+func beijingText(t time.Time) string { return t.In(catalog.Beijing).Format(catalog.TimeLayout) }
 
 func outside(t time.Time) bool {
 	y := t.In(catalog.Beijing).Year()
@@ -53,6 +54,7 @@ func (a *api) setClock(c *call, in ClockSetting) (Clock, error) {
 	if err := c.state.Clock.Set(config); err != nil {
 		return Clock{}, err
 	}
+	c.notifyDue()
 	return clockOf(c.state.Clock), nil
 }
 
@@ -61,12 +63,20 @@ func (a *api) advanceClock(c *call, in Advance) (Clock, error) {
 	if err != nil {
 		return Clock{}, err
 	}
+	if err := a.advance(c.state.Clock, by); err != nil {
+		return Clock{}, err
+	}
+	c.notifyDue()
+	return clockOf(c.state.Clock), nil
+}
+
+func (a *api) advance(clock *tenant.Clock, by time.Duration) error {
 	a.clocks.Lock()
 	defer a.clocks.Unlock()
-	to := c.state.Clock.Now().Add(by)
+	to := clock.Now().Add(by)
 	if outside(to) {
-		return Clock{}, refuse(http.StatusUnprocessableEntity, "by: %s would bring business to the year %d; keep within %d and %d", in.By, to.Year(), firstYear, lastYear)
+		return refuse(http.StatusUnprocessableEntity, "by: %s would bring business to the year %d; keep within %d and %d", by, to.Year(), firstYear, lastYear)
 	}
-	c.state.Clock.Advance(by)
-	return clockOf(c.state.Clock), nil
+	clock.Advance(by)
+	return nil
 }

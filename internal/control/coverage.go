@@ -2,6 +2,7 @@ package control
 
 import (
 	"math"
+	"slices"
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
@@ -121,11 +122,9 @@ func (a *api) besides(vendor, method string) []string {
 	if p := e.Paging; p != nil {
 		names = append(names, p.No, p.Size, p.Total)
 	}
-	for _, arg := range e.Args {
-		for _, p := range append([]*catalog.Param{arg}, arg.Fields...) {
-			if p.Selects != nil {
-				names = append(names, p.Name) // what it selects is the sweep's column
-			}
+	for _, arg := range e.Arguments() { // the journal has them by their paths
+		if p := arg.Param; p.Selects != nil || slices.Contains(names, p.Name) {
+			names = append(names, arg.Path) // what it selects is the sweep's column
 		}
 	}
 	return names

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"shaxiang/internal/notify"
 )
 
 // admit lets in whoever reached this machine by its own name and has the token.
@@ -21,6 +23,9 @@ func (a *api) admit(r *http.Request) *Error {
 	}
 	if origins := r.Header.Values("Origin"); len(origins) > 0 && !sameOrigin(origins, r.Host) {
 		return refuse(http.StatusForbidden, "Origin %q is not %q; pages of other sites may not steer the sandbox", clip(strings.Join(origins, ", ")), clip(r.Host))
+	}
+	if r.Header.Get(notify.Header) != "" {
+		return refuse(http.StatusForbidden, "this is a notification of the sandbox's own; a call-back URL may not steer the sandbox")
 	}
 	if a.Token != "" && !a.tokenFits(r) {
 		return refuse(http.StatusUnauthorized, "this server wants its token; send Authorization: Bearer TOKEN")

@@ -104,10 +104,12 @@ func (a *api) readRows(c *call) (Rows, error) {
 func rowsOf(found []fixtures.Row) []Row {
 	list := make([]Row, len(found))
 	for i := range found {
-		list[i] = Row{found[i].Key(), found[i].Texts()}
+		list[i] = textsOf(&found[i])
 	}
 	return list
 }
+
+func textsOf(r *fixtures.Row) Row { return Row{r.Key(), r.Texts(), r.LineTexts()} }
 
 // rowParams are the words of a reading. No column is called so.
 var rowParams = []param{
@@ -254,7 +256,7 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 		if err != nil {
 			return Rows{}, badInput("rows.%d: %s", i, err) // what was rehearsed succeeds
 		}
-		added.Rows = append(added.Rows, Row{row.Key(), row.Texts()})
+		added.Rows = append(added.Rows, textsOf(&row))
 	}
 	return added, nil
 }
@@ -310,7 +312,7 @@ func (a *api) patchRow(c *call, in rowValues) (Row, error) {
 	case err != nil:
 		return Row{}, badInput("%s", err)
 	}
-	return Row{row.Key(), row.Texts()}, nil
+	return textsOf(&row), nil
 }
 
 func (a *api) deleteRow(c *call) (nothing, error) {

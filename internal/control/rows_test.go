@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"shaxiang/fixtures"
 )
 
@@ -27,6 +29,9 @@ func TestRows(t *testing.T) {
 	changed := mustDo[Row](t)(s.client.PatchRow(bg(), ref, map[string]string{"paid": "12.5", "buyer_nick": "测试"}))
 	if changed.Key != ref.Key || changed.Row["paid"] != "12.5" || changed.Row["buyer_nick"] != "测试" || changed.Row["tid"] != tid {
 		t.Errorf("%s", text(changed))
+	}
+	if diff := cmp.Diff(page.Rows[0].Lines["details"], changed.Lines["details"]); diff != "" || len(changed.Lines["details"]) == 0 || changed.Lines["details"][0]["spec_no"] == "" {
+		t.Errorf("%d lines after the patch (-before +after):\n%s", len(changed.Lines["details"]), diff)
 	}
 	if err := s.client.DeleteRow(bg(), ref); err != nil {
 		t.Fatal(err)

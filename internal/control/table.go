@@ -49,6 +49,9 @@ func routes() []route {
 		{id: "deleteRow", method: del, path: rows + "/{key}", summary: "Take a row away", status: void, handling: answers((*api).deleteRow)},
 		{id: "answers", method: get, path: one + "/answers", summary: "The answer key: every discrepancy that the scenario planted", status: done, handling: answers((*api).showAnswers)},
 
+		{id: "notifications", method: get, path: one + "/notifications", summary: "What the tenant's clients are told of unasked: notifications, pending and done", status: done, handling: answers((*api).listNotifications)},
+		{id: "sendNotification", method: post, path: one + "/notifications/{id}/send", summary: "Send a notification at once, whatever became of it so far; rules are not asked", status: done, handling: answers((*api).sendNotification)},
+
 		{id: "journal", method: get, path: calls, summary: "Calls, oldest first", status: done, query: callParams, stray: true, handling: answers((*api).listCalls)},
 		{id: "clearJournal", method: del, path: calls, summary: "Forget all calls", status: void, stray: true, handling: answers((*api).clearCalls)},
 		{id: "journalEntry", method: get, path: calls + "/{id}", summary: "One call", status: done, stray: true, handling: answers((*api).showCall)},

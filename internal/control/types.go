@@ -120,8 +120,9 @@ type Rules struct {
 
 // Row is one row: every column as text.
 type Row struct {
-	Key int64             `json:"key"`
-	Row map[string]string `json:"row"`
+	Key   int64                          `json:"key"`
+	Row   map[string]string              `json:"row"`
+	Lines map[string][]map[string]string `json:"lines,omitempty" doc:"what a document consists of, by name"`
 }
 
 // Rows is one page of rows, or the rows that were added.
@@ -135,6 +136,25 @@ type Rows struct {
 // Answers is the answer key.
 type Answers struct {
 	Answers []fixtures.Answer `json:"answers"`
+}
+
+// Notification is something that a merchant is told unasked.
+type Notification struct {
+	ID       string   `json:"id"`
+	Vendor   string   `json:"vendor"`
+	Method   string   `json:"method" doc:"as rules and the journal have it, such as notify.pay"`
+	About    string   `json:"about" doc:"the document that it tells of, such as an order_sn"`
+	URL      string   `json:"url"`
+	State    string   `json:"state" enum:"pending,acknowledged,given_up,dropped"`
+	Attempts int      `json:"attempts" doc:"made so far, those that a rule lost included"`
+	Due      string   `json:"due,omitempty" doc:"when the next attempt is, Beijing time; left out when none follows"`
+	Calls    []string `json:"calls" doc:"the journal's entries of the attempts"`
+}
+
+// Notifications are a tenant's in the order in which they came up. Of those that
+// are pending no more the latest are kept.
+type Notifications struct {
+	Notifications []Notification `json:"notifications"`
 }
 
 // Calls is a part of a journal, oldest first.

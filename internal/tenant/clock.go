@@ -20,7 +20,8 @@ type ClockConfig struct {
 // run, while an offset moves both, so that good signatures become stale. It is
 // safe for use by many goroutines.
 type Clock struct {
-	wall func() time.Time
+	wall  func() time.Time
+	moved func() // told when somebody put the clock to another time; nil for nobody
 
 	mu      sync.Mutex
 	mode    string
@@ -67,15 +68,36 @@ func (c *Clock) Set(to ClockConfig) error {
 	default:
 		return fmt.Errorf("clock: mode: %q is not known; want real, frozen or offset", to.Mode)
 	}
+	c.put(to, frozen)
+	c.tell()
+	return nil
+}
+
+func (c *Clock) put(to ClockConfig, frozen time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.mode, c.frozen, c.offset, c.advance = to.Mode, frozen, to.Offset, 0
-	return nil
+}
+
+// tell tells that the clock was moved; the caller holds no lock, because whoever is
+// told looks at the clock.
+func (c *Clock) tell() {
+	if c.moved != nil {
+		c.moved()
+	}
 }
 
 // Advance moves business on, or back when it is negative. Timestamps are judged
 // as before.
 func (c *Clock) Advance(by time.Duration) {
+	if by == 0 {
+		return
+	}
+	c.push(by)
+	c.tell()
+}
+
+func (c *Clock) push(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.mode == "frozen" {
@@ -103,3 +125,10 @@ func (c *Clock) Now() time.Time { return c.State().Now }
 
 // Wall returns the moment by which the tenant's timestamps are judged.
 func (c *Clock) Wall() time.Time { return c.State().Wall }
+
+// Frozen reports whether business stands until somebody moves it.
+func (c *Clock) Frozen() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.mode == "frozen"
+}

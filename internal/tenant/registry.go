@@ -10,6 +10,7 @@ import (
 
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/notify"
 	"shaxiang/scenarios"
 )
 
@@ -21,6 +22,8 @@ type Registry struct {
 	// Files reads the files of scenarios that a configuration names; nil: only
 	// the library's are known.
 	Files func(name string) ([]byte, error)
+	// Notify sends the notifications of all tenants.
+	Notify *notify.Sender
 
 	wall  func() time.Time
 	cache *fixtures.Cache
@@ -37,6 +40,8 @@ type appKey struct{ vendor, app string }
 // NewRegistry returns a registry without tenants. wall is the server's clock.
 func NewRegistry(wall func() time.Time) *Registry {
 	return &Registry{
+		Notify: notify.NewSender(wall),
+
 		wall:  wall,
 		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
 		apps:  map[appKey][]*Credential{},
@@ -84,6 +89,7 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
 	}
 	if err := r.keep(t); err != nil {
+		t.State().Notify.Close()
 		return nil, err
 	}
 	return t, nil
@@ -159,6 +165,7 @@ func (r *Registry) Delete(name string) bool {
 
 // forget removes a tenant; the caller holds the lock.
 func (r *Registry) forget(t *Tenant) {
+	t.State().Notify.Close()
 	r.tenants = slices.DeleteFunc(r.tenants, func(o *Tenant) bool { return o == t })
 	for _, c := range t.credentials {
 		k := appKey{c.Vendor, c.App}

@@ -10,8 +10,9 @@ import (
 )
 
 // Snapshot is the whole state of a tenant as one document: put into any tenant,
-// it makes that tenant answer as this one does. Credentials, the journal, and the
-// calls that a quota counted within the present minute are not part of it.
+// it makes that tenant answer as this one does. Credentials, the journal, the
+// notifications, and the calls that a quota counted within the present minute are
+// not part of it.
 type Snapshot struct {
 	Seed         uint64                     `json:"seed"`
 	OrdersPerDay int                        `json:"orders_per_day"`
@@ -65,7 +66,7 @@ func (t *Tenant) Restore(snap Snapshot) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.state.Store(&State{World: world, Clock: clock, Scenario: snap.Scenario, Answers: snap.Answers, Rules: rules,
+	t.replace(&State{World: world, Clock: clock, Scenario: snap.Scenario, Answers: snap.Answers, Rules: rules,
 		Meter: scenarios.NewMeter(snap.Scenario.Quota), seed: snap.Seed, ordersPerDay: snap.OrdersPerDay})
 	return nil
 }

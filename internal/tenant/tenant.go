@@ -14,6 +14,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/notify"
 	"shaxiang/scenarios"
 )
 
@@ -38,6 +39,7 @@ type State struct {
 	Clock    *Clock
 	Rules    *scenarios.Engine
 	Meter    *scenarios.Meter
+	Notify   *notify.Queue       // of what its clients are still to be told
 	Scenario *scenarios.Scenario // with everything that it extends
 	Answers  []fixtures.Answer   // what the scenario planted in the books
 
@@ -122,9 +124,20 @@ func (t *Tenant) play(s *scenarios.Scenario) error {
 	if err != nil {
 		return err
 	}
-	t.state.Store(&State{World: world, Clock: clock, Scenario: s, Answers: answers,
+	t.replace(&State{World: world, Clock: clock, Scenario: s, Answers: answers,
 		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota), seed: seed, ordersPerDay: volume})
 	return nil
+}
+
+// replace puts a state in the place of the one before, whose notifications are
+// forgotten; the caller holds the lock.
+func (t *Tenant) replace(s *State) {
+	s.Notify = notify.NewQueue(notify.Config{Tenant: t.Name, Sender: t.registry.Notify, Clock: s.Clock, Rules: s.Rules,
+		Journal: t.Journal, Over: func() bool { return t.expired(t.registry.wall()) }})
+	s.Clock.moved = s.Notify.Wake
+	if before := t.state.Swap(s); before != nil {
+		before.Notify.Close()
+	}
 }
 
 func (t *Tenant) clockConfig(s *scenarios.Scenario) ClockConfig {
@@ -183,7 +196,7 @@ func (t *Tenant) expired(now time.Time) bool { return !t.expires.IsZero() && !no
 // Known is what scenarios can name: what the catalogue and the world have.
 func Known(c *catalog.Catalog) scenarios.Known {
 	k := scenarios.Known{Vendors: c.Vendors(), Methods: map[string][]string{}, Columns: map[string][]string{},
-		Discrepancies: fixtures.DiscrepancyKinds(), MaxOrdersPerDay: fixtures.MaxOrdersPerDay}
+		Notifications: notify.Names(), Discrepancies: fixtures.DiscrepancyKinds(), MaxOrdersPerDay: fixtures.MaxOrdersPerDay}
 	for _, e := range c.Endpoints() {
 		k.Methods[e.Vendor] = append(k.Methods[e.Vendor], e.Method)
 	}

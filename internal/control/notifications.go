@@ -1,0 +1,41 @@
+package control
+
+import (
+	"errors"
+	"net/http"
+
+	"shaxiang/internal/notify"
+)
+
+func notificationOf(s notify.Status) Notification {
+	n := Notification{ID: s.ID, Vendor: s.Vendor, Method: s.Name, About: s.About, URL: s.URL, State: string(s.State),
+		Attempts: s.Attempts, Calls: append([]string{}, s.Calls...)}
+	if !s.Due.IsZero() {
+		n.Due = beijingText(s.Due)
+	}
+	return n
+}
+
+func (a *api) listNotifications(c *call) (Notifications, error) {
+	list := Notifications{Notifications: []Notification{}}
+	for _, s := range c.state.Notify.List() {
+		list.Notifications = append(list.Notifications, notificationOf(s))
+	}
+	return list, nil
+}
+
+func (a *api) sendNotification(c *call) (Notification, error) {
+	id := c.r.PathValue("id")
+	s, err := c.state.Notify.Send(c.r.Context(), id)
+	if errors.Is(err, notify.ErrUnknown) {
+		return Notification{}, refuse(http.StatusNotFound, "tenant %s has no notification %q; GET %s/tenants/%s/notifications lists them",
+			c.name(), clip(id), Prefix, c.name())
+	}
+	return notificationOf(s), err
+}
+
+// notifyDue sends what has become due with a move of the clock, before the mover is
+// answered: a test that moved it finds everything done.
+func (c *call) notifyDue() {
+	c.state.Notify.Deliver(c.r.Context(), c.state.Clock.Now())
+}

@@ -1,0 +1,246 @@
+package notify
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"shaxiang/internal/journal"
+	"shaxiang/scenarios"
+	"shaxiang/signature"
+)
+
+// Kinds of attempts that failed, as the journal has them.
+const (
+	KindUnacknowledged = "not_acknowledged" // the merchant answered something else
+	KindUnreachable    = "unreachable"      // there was no answer
+	KindForbidden      = "forbidden_target" // nothing is sent to such an address
+	KindWithheld       = "withheld"         // a rule kept it back, or the queue is full
+)
+
+// longestHold is how long a notification waits to be overtaken, on the tenant's clock.
+const longestHold = time.Minute
+
+// attempt makes the attempt that is due, as the rules want it; it reports false
+// when they put it off. The caller is the only one who sends.
+func (q *Queue) attempt(it *item) bool {
+	if !it.decided {
+		effect, _ := q.Rules.Consult(scenarios.Call{Vendor: it.Vendor, Method: it.Name, Params: it.params(), Notify: true})
+		it.decided, it.effect = true, effect
+		switch effect.Notify.How {
+		case scenarios.NotifyLate:
+			q.putOff(it, effect.Notify.Late, false)
+			return false
+		case scenarios.NotifyReordered:
+			q.putOff(it, longestHold, true)
+			return false
+		}
+	}
+	q.settle(it, q.carry(it))
+	return true
+}
+
+// carry sends a notification, or does not, as the rule that decided wants it.
+func (q *Queue) carry(it *item) outcome {
+	how := sending{rule: it.effect.Rule}
+	says := "the rule " + how.rule + " "
+	switch it.effect.Notify.How {
+	case scenarios.NotifyNever:
+		how.hint = says + "drops the notification: nothing is sent"
+		return q.withhold(it, how, Dropped)
+	case scenarios.NotifyLost:
+		how.hint = says + "loses this attempt: nothing is sent"
+		return q.withhold(it, how, "")
+	case scenarios.NotifyTwice:
+		first := q.send(it, how)
+		if first.final != "" {
+			return first
+		}
+		how.hint = says + "sends it twice"
+		again := q.send(it, how)
+		again.acknowledged = again.acknowledged || first.acknowledged
+		return again
+	case scenarios.NotifyBadSign:
+		how.badSign, how.hint = true, says+"gives it a wrong sign"
+	case scenarios.NotifyLate:
+		how.hint = says + "sends it " + it.effect.Notify.Late.String() + " late"
+	case scenarios.NotifyReordered:
+		how.hint = says + "lets another one overtake it"
+	}
+	return q.send(it, how)
+}
+
+func (q *Queue) putOff(it *item, by time.Duration, held bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	it.due, it.held = it.due.Add(by), held
+}
+
+// outcome is what came of an attempt.
+type outcome struct {
+	sent         bool
+	acknowledged bool
+	final        State // no attempt follows; empty when one may
+}
+
+// settle decides what follows an attempt.
+func (q *Queue) settle(it *item, o outcome) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	at := it.due
+	it.attempts++
+	it.decided, it.held = false, false
+	switch {
+	case o.acknowledged:
+		it.state = Acknowledged
+	case o.final != "":
+		it.state = o.final
+	case it.attempts > len(q.Sender.Intervals):
+		it.state = GivenUp
+	default:
+		it.due = at.Add(q.Sender.Intervals[it.attempts-1])
+	}
+	if !o.sent {
+		return
+	}
+	for _, other := range q.items {
+		if other != it && other.held {
+			other.held, other.due = false, at
+		}
+	}
+}
+
+// sending is how a notification is sent.
+type sending struct {
+	badSign bool
+	rule    string // that decided, for the journal
+	hint    string // likewise
+}
+
+// send posts a notification once and writes down what came of it.
+func (q *Queue) send(it *item, how sending) outcome {
+	e := q.entry(it, how)
+	form := it.form(how.badSign)
+	e.Request = it.URL + "\n" + form
+	a := q.Sender.post(q.life, it.id, it.URL, form)
+	e.Answer, e.Took = a.body, q.Sender.wall().Sub(e.Time)
+	o := outcome{sent: true, acknowledged: acknowledged(a)}
+	switch {
+	case errors.Is(a.err, errTarget):
+		o = outcome{final: GivenUp}
+		e.Outcome, e.Kind, e.Hint = journal.Refused, KindForbidden, joined(e.Hint, cause(a.err))
+	case a.err != nil:
+		e.Outcome, e.Kind, e.Hint = journal.Refused, KindUnreachable, joined(e.Hint, cause(a.err))
+	case !o.acknowledged:
+		e.Outcome, e.Kind = journal.Refused, KindUnacknowledged
+		e.Hint = joined(e.Hint, fmt.Sprintf("the answer was HTTP %d and is no acknowledgement: that is status 200 and the word success", a.status))
+		e.Canonical = signature.Mask(it.Scheme, it.request())
+	case how.badSign:
+		e.Outcome, e.Hint = journal.OK, joined(e.Hint, "the merchant acknowledged it all the same: it does not verify signs")
+	default:
+		e.Outcome = journal.OK
+	}
+	q.record(it, e)
+	return o
+}
+
+// cause is an error without the words about the request that the journal has anyway.
+func cause(err error) string {
+	var of *url.Error
+	if errors.As(err, &of) {
+		return of.Err.Error()
+	}
+	return err.Error()
+}
+
+func joined(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
+}
+
+// withhold writes down that nothing is sent.
+func (q *Queue) withhold(it *item, how sending, final State) outcome {
+	e := q.entry(it, how)
+	e.Outcome, e.Kind = journal.Refused, KindWithheld
+	e.Request = it.URL + "\n" + it.form(false)
+	q.record(it, e)
+	return outcome{final: final}
+}
+
+// entry begins the record of an attempt.
+func (q *Queue) entry(it *item, how sending) journal.Entry {
+	return journal.Entry{Time: q.Sender.wall(), Tenant: q.Tenant, Vendor: it.Vendor, Method: it.Name,
+		Args: it.params(), Rule: how.rule, Hint: how.hint}
+}
+
+// record writes an attempt into journal and log, unless the queue was closed meanwhile.
+func (q *Queue) record(it *item, e journal.Entry) {
+	id := q.write(it, e)
+	if id == "" {
+		return
+	}
+	attrs := []any{"vendor", e.Vendor, "method", e.Method, "about", it.About, "outcome", string(e.Outcome)}
+	for _, a := range []struct{ key, value string }{{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}} {
+		if a.value != "" {
+			attrs = append(attrs, a.key, a.value)
+		}
+	}
+	q.Sender.Log.Info("notification", append(attrs, "tenant", e.Tenant, "took", e.Took.String(), "id", id)...)
+}
+
+// write returns the journal's id of the attempt, none when the queue was closed.
+func (q *Queue) write(it *item, e journal.Entry) string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return ""
+	}
+	id := q.Journal.Add(e)
+	it.calls = append(it.calls, id)
+	return id
+}
+
+// request is what is signed.
+func (it *item) request() signature.Request { return signature.Request{Pairs: it.Fields} }
+
+// form writes the fields and behind them their sign, which is of another secret
+// when it is to be wrong.
+func (it *item) form(badSign bool) string {
+	secret := it.Secret
+	if badSign {
+		secret = "not " + secret
+	}
+	var b strings.Builder
+	for _, f := range it.Fields {
+		b.WriteString(url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value) + "&")
+	}
+	b.WriteString("sign=" + it.Scheme.Sign(secret, it.request()))
+	return b.String()
+}
+
+// params is what rules and the journal's searches know of an attempt: its number
+// from 1, what it is about, and the fields, of which data by its members.
+func (it *item) params() map[string]string {
+	params := map[string]string{}
+	for _, f := range it.Fields {
+		var data map[string]any
+		dec := json.NewDecoder(strings.NewReader(f.Value))
+		dec.UseNumber()
+		if f.Name == "data" && dec.Decode(&data) == nil {
+			scenarios.Flatten(params, "", data)
+			continue
+		}
+		params[f.Name] = f.Value
+	}
+	params["attempt"], params["about"] = strconv.Itoa(it.attempts+1), it.About
+	if it.id != "" {
+		params["notification"] = it.id
+	}
+	return params
+}

@@ -1,0 +1,327 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"shaxiang/internal/journal"
+	"shaxiang/scenarios"
+)
+
+// Bounds of a queue, so that a client that never acknowledges does not fill memory.
+const (
+	MostPending = 2000
+	KeptDone    = 1000 // of those that are pending no more, the latest
+)
+
+// Config is what a queue belongs to.
+type Config struct {
+	Tenant  string
+	Sender  *Sender
+	Clock   Clock
+	Rules   *scenarios.Engine
+	Journal *journal.Journal
+	Over    func() bool // the tenant's time to live is over, so that nobody is told any more; nil for never
+}
+
+// Clock is the time of the tenant's business.
+type Clock interface {
+	Now() time.Time
+	Frozen() bool // it stands until somebody moves it
+}
+
+// State is what became of a notification.
+type State string
+
+// The states of a notification.
+const (
+	Pending      State = "pending"
+	Acknowledged State = "acknowledged"
+	GivenUp      State = "given_up" // never acknowledged, or its target is not allowed
+	Dropped      State = "dropped"  // by a rule
+)
+
+// Status is a notification with what became of it.
+type Status struct {
+	ID       string
+	Vendor   string
+	Name     string
+	About    string
+	URL      string
+	State    State
+	Attempts int       // made so far, those that a rule lost included
+	Due      time.Time // of the next attempt, on the tenant's clock; zero when none follows
+	Calls    []string  // the journal's ids of the attempts
+}
+
+// item is a notification on its way.
+type item struct {
+	Notification
+	seq      int
+	id       string
+	state    State
+	attempts int
+	due      time.Time
+	calls    []string
+
+	decided bool             // rules were asked about the next attempt, and said
+	effect  scenarios.Effect // this
+	held    bool             // until another one was sent
+}
+
+// Queue is the notifications of one tenant. It is safe for use by many goroutines.
+type Queue struct {
+	Config
+	life    context.Context // ends with Close or with the sender
+	end     context.CancelFunc
+	sending chan struct{} // holds something while one is being sent: one at a time, so that their order stays
+	wake    chan struct{} // tells the goroutine that time or work is another
+
+	mu      sync.Mutex
+	items   []*item // in the order in which they were added
+	last    int     // the seq of the last one
+	closed  bool
+	running bool // there is a goroutine
+}
+
+// NewQueue returns a queue without notifications.
+func NewQueue(c Config) *Queue {
+	q := &Queue{Config: c, sending: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+	q.life, q.end = context.WithCancel(c.Sender.life)
+	return q
+}
+
+// Close forgets all notifications and breaks off the one that is being sent, of
+// which nothing is written into the journal any more.
+func (q *Queue) Close() {
+	q.end()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed, q.items = true, nil
+}
+
+// Add puts a notification into the queue and returns its id. When the queue is
+// full the journal tells, and there is no id.
+func (q *Queue) Add(n Notification) string {
+	now := q.Clock.Now()
+	if n.Due.Before(now) {
+		n.Due = now
+	}
+	id, full := q.add(n)
+	if full {
+		q.withhold(&item{Notification: n}, sending{hint: fmt.Sprintf(
+			"%d notifications are pending, and no more are taken; acknowledge them or reset the tenant", MostPending)}, Dropped)
+	}
+	q.Wake()
+	return id
+}
+
+func (q *Queue) add(n Notification) (id string, full bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return "", false
+	}
+	pending := 0
+	for _, it := range q.items {
+		if it.state == Pending {
+			pending++
+		}
+	}
+	if pending >= MostPending {
+		return "", true
+	}
+	q.last++
+	it := &item{Notification: n, seq: q.last, id: "n" + strconv.Itoa(q.last), state: Pending, due: n.Due}
+	q.items = append(q.items, it)
+	q.forget(len(q.items) - pending - 1 - KeptDone)
+	return it.id, false
+}
+
+// forget takes the first so many of those that are done away.
+func (q *Queue) forget(n int) {
+	q.items = slices.DeleteFunc(q.items, func(it *item) bool {
+		n--
+		if it.state == Pending {
+			n++
+		}
+		return it.state != Pending && n >= 0
+	})
+}
+
+// Withdraw takes the notifications of a name about a document back that are still to
+// be sent for the first time, and returns how many those were. What was sent before
+// is repeated as if nothing had happened.
+func (q *Queue) Withdraw(name, about string) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	before := len(q.items)
+	q.items = slices.DeleteFunc(q.items, func(it *item) bool {
+		return it.state == Pending && it.attempts == 0 && it.Name == name && it.About == about
+	})
+	return before - len(q.items)
+}
+
+// List returns all notifications that are still known, in the order in which they
+// were added.
+func (q *Queue) List() []Status {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	list := []Status{}
+	for _, it := range q.items {
+		list = append(list, it.status())
+	}
+	return list
+}
+
+func (it *item) status() Status {
+	s := Status{ID: it.id, Vendor: it.Vendor, Name: it.Name, About: it.About, URL: it.URL, State: it.state,
+		Attempts: it.attempts, Calls: slices.Clone(it.calls)}
+	if it.state == Pending {
+		s.Due = it.due
+	}
+	return s
+}
+
+// Deliver makes all attempts that are due at a moment of the tenant's clock, in
+// the order of their due moments and then in that of their ids, and returns how
+// many were made. An attempt that was not acknowledged is due again an interval
+// after it was due, so a clock that jumps over several of them makes them all.
+// When another one delivers, Deliver waits for it. It returns early when ctx ends.
+func (q *Queue) Deliver(ctx context.Context, now time.Time) int {
+	if !q.begin(ctx) {
+		return 0
+	}
+	defer func() { <-q.sending }()
+	made := 0
+	for ctx.Err() == nil && q.life.Err() == nil {
+		if q.Over != nil && q.Over() {
+			q.Close()
+			break
+		}
+		it := q.next(now)
+		if it == nil {
+			break
+		}
+		if q.attempt(it) {
+			made++
+		}
+	}
+	return made
+}
+
+// begin waits for its turn to send; it reports false when that does not come.
+func (q *Queue) begin(ctx context.Context) bool {
+	select {
+	case q.sending <- struct{}{}:
+		return true
+	case <-ctx.Done():
+	case <-q.life.Done():
+	}
+	return false
+}
+
+// next returns the notification that is due first, nil when none is.
+func (q *Queue) next(now time.Time) *item {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	first := q.first()
+	if first == nil || first.due.After(now) {
+		return nil
+	}
+	return first
+}
+
+// first returns the pending notification whose turn is next; the caller holds the lock.
+func (q *Queue) first() *item {
+	var first *item
+	for _, it := range q.items {
+		if it.state == Pending && (first == nil || it.due.Before(first.due)) {
+			first = it
+		}
+	}
+	return first
+}
+
+// ErrUnknown says that a queue has no notification of that id.
+var ErrUnknown = errors.New("there is no such notification")
+
+// Send sends a notification at once, whatever became of it so far, and returns
+// what became of it then. Rules are not asked, and the next attempt stays when it
+// was due.
+func (q *Queue) Send(ctx context.Context, id string) (Status, error) {
+	if !q.begin(ctx) {
+		return Status{}, context.Cause(ctx)
+	}
+	defer func() { <-q.sending }()
+	q.mu.Lock()
+	i := slices.IndexFunc(q.items, func(it *item) bool { return it.id == id })
+	if i < 0 {
+		q.mu.Unlock()
+		return Status{}, ErrUnknown
+	}
+	it := q.items[i]
+	q.mu.Unlock()
+	taken := q.send(it, sending{hint: "it was sent by hand"})
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	it.attempts++
+	if taken.acknowledged {
+		it.state = Acknowledged
+	}
+	return it.status(), nil
+}
+
+// Wake says that the clock was moved. Where the sender was started, what is due is
+// delivered beside.
+func (q *Queue) Wake() {
+	select {
+	case q.wake <- struct{}{}:
+	default: // it was told already
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.running && !q.closed && q.first() != nil {
+		q.running = q.Sender.run(q.live)
+	}
+}
+
+// live delivers as time goes by, until nothing is pending.
+func (q *Queue) live() {
+	for {
+		q.Deliver(q.life, q.Clock.Now())
+		wait, more := q.rest()
+		if !more {
+			return
+		}
+		timer := time.NewTimer(wait)
+		due := timer.C
+		if q.Clock.Frozen() {
+			due = nil // time does not come of itself
+		}
+		select {
+		case <-due:
+		case <-q.wake:
+		case <-q.life.Done():
+		}
+		timer.Stop()
+	}
+}
+
+// rest returns how long nothing is due, or false when nothing will be.
+func (q *Queue) rest() (time.Duration, bool) {
+	now := q.Clock.Now()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	first := q.first()
+	if first == nil || q.life.Err() != nil {
+		q.running = false
+		return 0, false
+	}
+	return first.due.Sub(now), true
+}

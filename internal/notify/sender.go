@@ -1,0 +1,169 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Header carries a notification's id, so that a merchant under test can name it.
+// The vendor does not send it.
+const Header = "X-Shaxiang-Notification"
+
+// Limits of one attempt.
+const (
+	Timeout   = 5 * time.Second // for all of it
+	mostRead  = 64 << 10        // bytes of an answer
+	agentName = "shaxiang"
+)
+
+// Sender posts the notifications of all tenants of a server. What is exported is
+// set before the first one is sent.
+type Sender struct {
+	Anywhere  bool            // targets may be on public addresses too
+	Intervals []time.Duration // between two attempts
+	Log       *slog.Logger    // one line an attempt
+	// Lookup resolves the names of targets; the machine's resolver at first.
+	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
+
+	wall   func() time.Time
+	client *http.Client
+	life   context.Context // ends when no more is sent
+	end    context.CancelFunc
+
+	mu      sync.Mutex
+	started bool
+	running sync.WaitGroup
+}
+
+// NewSender returns a sender that has no goroutine of its own until Start. wall is
+// the server's clock, which the journal goes by.
+func NewSender(wall func() time.Time) *Sender {
+	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), wall: wall,
+		Lookup: func(ctx context.Context, host string) ([]netip.Addr, error) {
+			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+		}}
+	s.life, s.end = context.WithCancel(context.Background())
+	s.client = &http.Client{
+		Timeout:       Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		// No proxy: it would be asked for the target, and this machine could not see to its address.
+		Transport: &http.Transport{DialContext: s.dial, DisableKeepAlives: true, DisableCompression: true},
+	}
+	return s
+}
+
+// Start lets the queues deliver by themselves from now on, as their clocks run.
+// stop breaks off what is being sent, waits for that, and ends all sending.
+func (s *Sender) Start() (stop func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.started = true
+	return func() {
+		s.mu.Lock()
+		s.started = false
+		s.mu.Unlock()
+		s.end()
+		s.running.Wait()
+	}
+}
+
+// run does something beside; it reports false when nothing may be.
+func (s *Sender) run(f func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.started {
+		s.running.Go(f)
+	}
+	return s.started
+}
+
+// answer is what came of one post.
+type answer struct {
+	status int
+	body   string
+	err    error
+}
+
+// errTarget is the error of a target to which nothing is sent.
+var errTarget = errors.New("nothing is sent there")
+
+// post sends one form.
+func (s *Sender) post(ctx context.Context, id, target, form string) answer {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(form))
+	if err != nil {
+		return answer{err: fmt.Errorf("%q is no URL: %w", target, errTarget)}
+	}
+	if r.URL.Scheme != "http" && r.URL.Scheme != "https" || r.URL.Hostname() == "" {
+		return answer{err: fmt.Errorf("%q is no URL of http or https with a host: %w", target, errTarget)}
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("User-Agent", agentName)
+	r.Header.Set(Header, id)
+	resp, err := s.client.Do(r)
+	if err != nil {
+		return answer{err: err}
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, mostRead))
+	return answer{status: resp.StatusCode, body: string(body), err: err}
+}
+
+// dial connects to the first allowed address of a target. The address that was
+// looked at is the one that is dialled, so a name that resolves otherwise the next
+// time (DNS rebinding) leads nowhere.
+func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.addresses(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	err = fmt.Errorf("%s is %s, which is neither loopback nor private; --notify-anywhere allows it: %w", host, listed(found), errTarget)
+	for _, ip := range found {
+		if !s.Anywhere && !near(ip) {
+			continue
+		}
+		var conn net.Conn
+		if conn, err = new(net.Dialer).DialContext(ctx, network, net.JoinHostPort(ip.String(), port)); err == nil {
+			return conn, nil
+		}
+	}
+	return nil, err
+}
+
+func (s *Sender) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{ip}, nil
+	}
+	found, err := s.Lookup(ctx, host)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("%s has no address", host)
+	}
+	return found, err
+}
+
+// near reports whether an address is on this machine or in a private network.
+// Link-local ones are not near: clouds tell secrets there.
+func near(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return ip.IsLoopback() || ip.IsPrivate()
+}
+
+func listed(ips []netip.Addr) string {
+	var texts []string
+	for _, ip := range ips {
+		texts = append(texts, ip.String())
+	}
+	return strings.Join(texts, ", ")
+}

@@ -1,0 +1,103 @@
+package tenant_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"shaxiang/internal/notify"
+	"shaxiang/internal/tenant"
+	"shaxiang/scenarios"
+	"shaxiang/signature"
+)
+
+// callback is a merchant that takes everything and tells of it.
+func callback(t *testing.T) (url string, came chan string) {
+	came = make(chan string, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		came <- r.Header.Get(notify.Header)
+		_, _ = w.Write([]byte("success")) // a sender that went away is nobody to tell
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, came
+}
+
+func tell(s *tenant.State, url string, late time.Duration) string {
+	return s.Notify.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, URL: url, Fields: notify.Envelope("{}"),
+		Scheme: signature.Fubei{}, Secret: "s", Due: s.Clock.Now().Add(late)})
+}
+
+// TestNotifyFollowsTheClock: whoever moves the clock, what is due goes out.
+func TestNotifyFollowsTheClock(t *testing.T) {
+	t.Parallel()
+	url, came := callback(t)
+	r := tenant.NewRegistry(noon)
+	defer r.Notify.Start()()
+	shop := making(t, r, tenant.Config{Clock: tenant.ClockConfig{Mode: "frozen", Now: "2020-01-01 08:00:00"}})
+	s := shop.State()
+	for i, move := range []func(){
+		func() { s.Clock.Advance(time.Minute) },
+		func() {
+			if err := s.Clock.Set(tenant.ClockConfig{Mode: "frozen", Now: "2020-01-01 09:00:00"}); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		want := tell(s, url, time.Minute)
+		if n := len(came); n != 0 {
+			t.Fatalf("step %d: %d came before the clock was moved", i, n)
+		}
+		move()
+		if got := <-came; got != want {
+			t.Errorf("step %d: %s, want %s", i, got, want)
+		}
+	}
+}
+
+// TestNotifyIsForgotten: with the state that it belongs to, or with its tenant.
+func TestNotifyIsForgotten(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*tenant.Registry, *tenant.Tenant) error{
+		"reset":   func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Reset() },
+		"play":    func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Play(scenarios.Baseline()) },
+		"restore": func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Restore(shop.Snapshot()) },
+		"delete":  func(r *tenant.Registry, _ *tenant.Tenant) error { r.Delete("a"); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, came := callback(t)
+			r := tenant.NewRegistry(noon)
+			shop := making(t, r, tenant.Config{Name: "a"})
+			before := shop.State()
+			tell(before, url, 0)
+			if err := end(r, shop); err != nil {
+				t.Fatal(err)
+			}
+			after := shop.State()
+			for _, s := range []*tenant.State{before, after} {
+				if n := s.Notify.Deliver(t.Context(), noon().Add(time.Hour)); n != 0 || len(came) != 0 || len(s.Notify.List()) != 0 {
+					t.Errorf("%d were sent, %d came; there are %+v", n, len(came), s.Notify.List())
+				}
+			}
+			if got := tell(before, url, 0); got != "" {
+				t.Errorf("a state that is gone takes %s", got)
+			}
+		})
+	}
+}
+
+// TestNotifyEndsWithTheTenant: a tenant whose time is over tells nobody.
+func TestNotifyEndsWithTheTenant(t *testing.T) {
+	t.Parallel()
+	url, came := callback(t)
+	var past atomic.Int64
+	r := tenant.NewRegistry(func() time.Time { return noon().Add(time.Duration(past.Load())) })
+	s := making(t, r, tenant.Config{TTL: time.Minute}).State()
+	tell(s, url, 0)
+	past.Store(int64(time.Minute))
+	if n := s.Notify.Deliver(t.Context(), s.Clock.Now()); n != 0 || len(came) != 0 {
+		t.Errorf("%d were sent, %d came", n, len(came))
+	}
+}
