@@ -1,5 +1,5 @@
 # Short names for what .ci/run and README.md say in full.
-.PHONY: run test ci fuzz
+.PHONY: run test ci fuzz bench soak
 
 run:
 	go run .
@@ -17,3 +17,13 @@ fuzz:
 	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime 60s "$$p" || exit 1; \
 	  done || exit 1; \
 	done
+
+# The table of docs/performance.md, written there, and then the handlers alone with
+# their allocations. The machine should have nothing else to do.
+bench:
+	go test ./internal/stress -run '^TestTable$$' -table -write -v -timeout 60m
+	go test ./handlers -run '^$$' -bench .
+
+# Ten minutes of mixed traffic; heap, goroutines and descriptors at intervals.
+soak:
+	go test ./internal/stress -run '^TestSoak$$' -soak 10m -v -timeout 30m

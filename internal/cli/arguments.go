@@ -18,19 +18,22 @@ import (
 // that was read from a file.
 type arguments struct {
 	members []member
-	list    bool   // the method takes a list of rows
-	raw     string // from --body
+	places  []*catalog.Param // the positional arguments; none for a method that nobody knows
+	raw     string           // from --body
 }
 
+// member is one value, or an object of members.
 type member struct {
-	name  string
-	value json.RawMessage
+	name    string
+	value   json.RawMessage
+	members []member
 }
 
 var plainNumber = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?$`)
 
 // arguments reads name=value words: a value is a number where the catalogue says
-// so, JSON where it is an object or a list, and a text otherwise.
+// so, JSON where it is an object or a list, and a text otherwise. receiver.name is a
+// member of an object, where the catalogue has it so.
 func (f *callFlags) arguments(a *app, e *catalog.Endpoint) (arguments, error) {
 	if f.Body != "" {
 		if len(f.Args) > 0 {
@@ -39,15 +42,20 @@ func (f *callFlags) arguments(a *app, e *catalog.Endpoint) (arguments, error) {
 		return readBody(a, f.Body)
 	}
 	var args arguments
-	if e != nil && len(e.Args) == 1 {
-		args.list = e.Args[0].Type == catalog.TypeList
+	if e != nil {
+		args.places = e.Args
 	}
+	names := nameable(e)
 	for _, word := range f.Args {
 		name, value, ok := strings.Cut(word, "=")
 		if !ok || name == "" {
 			return arguments{}, fail(exitUsage, "%q is no argument; write name=value", word)
 		}
-		args.set(name, encodeArgument(param(e, name), value))
+		path, param := []string{name}, (*catalog.Param)(nil)
+		if i := slices.IndexFunc(names, func(n named) bool { return n.path == name }); i >= 0 {
+			path, param = strings.Split(name, "."), names[i].param
+		}
+		args.members = set(args.members, path, encodeArgument(param, value))
 	}
 	return args, nil
 }
@@ -67,19 +75,38 @@ func readBody(a *app, name string) (arguments, error) {
 	return arguments{raw: string(bytes.TrimSpace(data))}, nil
 }
 
-// param finds an argument's declaration, nil when there is none.
-func param(e *catalog.Endpoint, name string) *catalog.Param {
+// named is an argument that name=value can give.
+type named struct {
+	path  string
+	param *catalog.Param
+}
+
+// nameable returns the arguments of a method that name=value can give: positional
+// ones that are no object, and members of positional objects, of objects inside them
+// (receiver.name=…), and of a positional list's rows, of which there is one then.
+func nameable(e *catalog.Endpoint) []named {
 	if e == nil {
 		return nil
 	}
-	for _, a := range e.Args {
-		for _, p := range a.Fields {
-			if p.Name == name {
-				return p
-			}
+	var list []named
+	for _, p := range e.Args {
+		if p.Type != catalog.TypeObject {
+			list = append(list, named{p.Name, p})
 		}
+		list = append(list, nameableIn("", p.Fields)...)
 	}
-	return nil
+	return list
+}
+
+func nameableIn(prefix string, params []*catalog.Param) []named {
+	var list []named
+	for _, p := range params {
+		if p.Type == catalog.TypeObject {
+			list = append(list, nameableIn(prefix+p.Name+".", p.Fields)...)
+		}
+		list = append(list, named{prefix + p.Name, p})
+	}
+	return list
 }
 
 func encodeArgument(p *catalog.Param, value string) json.RawMessage {
@@ -91,13 +118,23 @@ func encodeArgument(p *catalog.Param, value string) json.RawMessage {
 	return catalog.JSON{}.AppendString(nil, value)
 }
 
-func (a *arguments) set(name string, value json.RawMessage) {
-	i := slices.IndexFunc(a.members, func(m member) bool { return m.name == name })
+// set gives the member at a path its value, in the place that it has or behind the others.
+func set(members []member, path []string, value json.RawMessage) []member {
+	i := slices.IndexFunc(members, func(m member) bool { return m.name == path[0] })
 	if i < 0 {
-		a.members = append(a.members, member{name, value})
-		return
+		i = len(members)
+		members = append(members, member{name: path[0]})
 	}
-	a.members[i].value = value
+	if len(path) == 1 {
+		members[i].value, members[i].members = value, nil
+		return members
+	}
+	members[i].value, members[i].members = nil, set(members[i].members, path[1:], value)
+	return members
+}
+
+func (a *arguments) set(name string, value json.RawMessage) {
+	a.members = set(a.members, []string{name}, value)
 }
 
 // object returns the arguments as one JSON object.
@@ -105,26 +142,89 @@ func (a *arguments) object() string {
 	if a.raw != "" {
 		return a.raw
 	}
+	return object(a.members)
+}
+
+func object(members []member) string {
 	dst := []byte{'{'}
-	for i, m := range a.members {
+	for i, m := range members {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		dst = append(catalog.JSON{}.AppendString(dst, m.name), ':')
-		dst = append(dst, m.value...)
+		dst = append(dst, m.json()...)
 	}
 	return string(append(dst, '}'))
 }
 
-// positional returns the arguments as a JSON array of one argument.
-func (a *arguments) positional() string {
-	switch {
-	case a.raw != "":
-		return a.raw
-	case a.list:
-		return "[[" + a.object() + "]]"
+func (m *member) json() string {
+	if m.members != nil {
+		return object(m.members)
 	}
-	return "[" + a.object() + "]"
+	return string(m.value)
+}
+
+// positional returns the arguments as a JSON array: a name that is a positional
+// argument's is that argument, any other a member of the first object or list that
+// has it.
+func (a *arguments) positional() string {
+	if a.raw != "" {
+		return a.raw
+	}
+	if len(a.places) == 0 {
+		return "[" + object(a.members) + "]"
+	}
+	whole := make([]*member, len(a.places))
+	parts := make([][]member, len(a.places)+1)
+	for i := range a.members {
+		m := &a.members[i]
+		at, itself := a.place(m.name)
+		if itself {
+			whole[at] = m
+		} else {
+			parts[at] = append(parts[at], *m)
+		}
+	}
+	list := make([]string, len(a.places))
+	last := 0
+	for i, p := range a.places {
+		switch {
+		case whole[i] != nil:
+			list[i] = whole[i].json()
+		case p.Type == catalog.TypeObject:
+			list[i] = object(parts[i])
+		case p.Type == catalog.TypeList && (parts[i] != nil || len(a.places) == 1):
+			list[i] = "[" + object(parts[i]) + "]"
+		default:
+			list[i] = "null"
+			continue
+		}
+		last = i
+	}
+	if parts[len(list)] != nil {
+		return "[" + strings.Join(append(list, object(parts[len(list)])), ",") + "]"
+	}
+	return "[" + strings.Join(list[:last+1], ",") + "]" // what is missing at the end is not sent
+}
+
+// place finds the positional argument of a name, or that it is a member of. What
+// nobody knows belongs to the first object or list; without one it stands behind
+// the others, so that the vendor refuses it.
+func (a *arguments) place(name string) (at int, itself bool) {
+	at = slices.IndexFunc(a.places, func(p *catalog.Param) bool { return p.Name == name && p.Type != catalog.TypeObject })
+	if at >= 0 {
+		return at, true
+	}
+	at = slices.IndexFunc(a.places, func(p *catalog.Param) bool {
+		return slices.ContainsFunc(p.Fields, func(f *catalog.Param) bool { return f.Name == name })
+	})
+	if at < 0 {
+		at = slices.IndexFunc(a.places, func(p *catalog.Param) bool { return p.Fields != nil })
+	}
+	if at < 0 {
+		at = len(a.places)
+	}
+	return at, false
 }
 
 // pairs returns the arguments as form fields: texts as they are, everything else
@@ -136,15 +236,15 @@ func (a *arguments) pairs() []signature.Pair {
 		var fields map[string]json.RawMessage
 		if json.Unmarshal([]byte(a.raw), &fields) == nil {
 			for name, value := range fields {
-				members = append(members, member{name, value})
+				members = append(members, member{name: name, value: value})
 			}
 			slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 		}
 	}
 	for _, m := range members {
-		text := string(m.value)
+		text := m.json()
 		var s string
-		if json.Unmarshal(m.value, &s) == nil {
+		if json.Unmarshal([]byte(text), &s) == nil {
 			text = s
 		}
 		pairs = append(pairs, signature.Pair{Name: m.name, Value: text})

@@ -124,10 +124,8 @@ func argumentNames(method string) []string {
 		if e.Method != method {
 			continue
 		}
-		for _, arg := range e.Args {
-			for _, p := range arg.Fields {
-				list = append(list, p.Name+"=")
-			}
+		for _, n := range nameable(e) {
+			list = append(list, n.path+"=")
 		}
 	}
 	return list

@@ -54,6 +54,14 @@ func TestPrecedence(t *testing.T) {
 		{"orders-per-day", "orders_per_day", func(s *serveCmd) any { return value(s.OrdersPerDay) }, [4]string{"<nil>", "1", "2", "3"}},
 		{"scenario", "scenario", func(s *serveCmd) any { return s.Scenario }, [4]string{"", "slow", "huge", "empty"}},
 		{"log", "log", func(s *serveCmd) any { return s.Log }, [4]string{"auto", "off", "json", "text"}},
+		{"header-timeout", "header_timeout", func(s *serveCmd) any { return s.HeaderTimeout }, [4]string{"10s", "1s", "2s", "3s"}},
+		{"read-timeout", "read_timeout", func(s *serveCmd) any { return s.ReadTimeout }, [4]string{"1m0s", "1s", "2s", "3s"}},
+		{"write-timeout", "write_timeout", func(s *serveCmd) any { return s.WriteTimeout }, [4]string{"1m0s", "1s", "2s", "3s"}},
+		{"idle-timeout", "idle_timeout", func(s *serveCmd) any { return s.IdleTimeout }, [4]string{"2m0s", "1s", "2s", "3s"}},
+		{"max-header-bytes", "max_header_bytes", func(s *serveCmd) any { return s.MaxHeaderBytes }, [4]string{"1048576", "1", "2", "3"}},
+		{"max-body-bytes", "max_body_bytes", func(s *serveCmd) any { return s.MaxBodyBytes }, [4]string{"4194304", "1", "2", "3"}},
+		{"max-connections", "max_connections", func(s *serveCmd) any { return s.MaxConnections }, [4]string{"16384", "1", "2", "3"}},
+		{"coverage-report", "coverage_report", func(s *serveCmd) any { return s.CoverageReport }, [4]string{"", "one", "two", "three"}},
 	} {
 		t.Run(c.flag, func(t *testing.T) {
 			t.Parallel()

@@ -27,11 +27,11 @@ type controlFlags struct {
 	AllowHost    []string `help:"Host names by which the control API may be reached beside loopback; * for all." placeholder:"NAME"`
 }
 
-// compose puts the vendors and the control API behind one handler, or, when the
-// control API has an address of its own, returns the two apart.
-func (f *controlFlags) compose(vendors handlers.Config, base string) (all, apart http.Handler) {
+// compose makes the control API, and what is served on the sandbox's address: the
+// vendors, and it too unless it has an address of its own.
+func (f *controlFlags) compose(vendors handlers.Config, base string) (all, steer http.Handler) {
 	sandbox := handlers.New(vendors)
-	steer := control.New(control.Config{Catalog: vendors.Catalog, Tenants: vendors.Tenants,
+	steer = control.New(control.Config{Catalog: vendors.Catalog, Tenants: vendors.Tenants,
 		Token: f.ControlToken, Hosts: f.AllowHost, Version: version, BaseURL: f.baseURL(base)})
 	if f.ControlAddr != "" {
 		return sandbox, steer
@@ -42,7 +42,7 @@ func (f *controlFlags) compose(vendors handlers.Config, base string) (all, apart
 			return
 		}
 		sandbox.ServeHTTP(w, r)
-	}), nil
+	}), steer
 }
 
 // baseURL is where the vendors are, for those who ask on another address.
@@ -53,20 +53,20 @@ func (f *controlFlags) baseURL(base string) func(*http.Request) string {
 	return func(*http.Request) string { return base }
 }
 
-// listen opens the control API's own address, if it has one. stop ends it.
-func (f *controlFlags) listen(ctx context.Context, h http.Handler, log *slog.Logger) (addr string, stop func(), err error) {
-	if h == nil {
+// listenControl opens the control API's own address, if it has one. stop ends it.
+func (c *serveCmd) listenControl(ctx context.Context, h http.Handler, log *slog.Logger) (addr string, stop func(), err error) {
+	if c.ControlAddr == "" {
 		return "", func() {}, nil
 	}
-	if err := checkAddr(f.ControlAddr); err != nil {
-		return "", nil, fail(exitUsage, "--control-addr %s: %w", f.ControlAddr, err)
+	if err := checkAddr(c.ControlAddr); err != nil {
+		return "", nil, fail(exitUsage, "--control-addr %s: %w", c.ControlAddr, err)
 	}
-	l, err := net.Listen("tcp", f.ControlAddr)
+	l, err := net.Listen("tcp", c.ControlAddr)
 	if err != nil {
 		return "", nil, fail(exitPort, "--control-addr: %w", err)
 	}
-	srv := server(ctx, h, log)
-	go func() { _ = srv.Serve(l) }() // it ends by Close, which is no failure
+	srv := c.limits.server(ctx, h, log)
+	go func() { _ = c.limits.serve(srv, l) }() // it ends by Close, which is no failure
 	return l.Addr().String(), func() { _ = srv.Close() }, nil
 }
 

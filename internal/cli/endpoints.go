@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"path"
 	"strings"
 	"text/tabwriter"
@@ -70,20 +71,27 @@ func (a *app) describe(cat *catalog.Catalog, e *catalog.Endpoint) error {
 	fmt.Fprintf(a.Out, "%s  %s\n%s, %s, %s\nPOST %s\n", e.Method, e.Title, v.Title, e.Kind, e.Evidence,
 		strings.ReplaceAll(strings.Join(gateways, ", "), "{name}", e.Method))
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
-	for _, arg := range e.Args {
-		fmt.Fprintf(w, "\nARGUMENT of %s\tTYPE\tREQUIRED\tLABEL\tVALUES\n", arg.Name)
-		for _, p := range arg.Fields {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", p.Name, typeText(p), yes(p.Required), p.Label, valuesText(p))
+	const heads = "TYPE\tREQUIRED\tLABEL\tVALUES"
+	for i, arg := range e.Args {
+		if arg.Fields != nil {
+			fmt.Fprintf(w, "\nARGUMENT of %s\t%s\n", arg.Name, heads)
+			describeParams(w, "  ", arg.Fields)
+			continue
 		}
+		if i == 0 || e.Args[i-1].Fields != nil {
+			fmt.Fprintf(w, "\nARGUMENT\t%s\n", heads)
+		}
+		describeParams(w, "  ", e.Args[i:i+1])
 	}
 	if e.Rows != nil {
 		fmt.Fprintf(w, "\nFIELD of each row\tWIRE\tCOLUMN of %s\n", e.Rows.Collection)
-		for _, f := range e.Rows.Fields {
-			fmt.Fprintf(w, "  %s\t%s\t%s\n", f.Name, f.Type, f.Column())
-		}
+		describeFields(w, "  ", e.Rows.Fields)
 	}
 	if err := w.Flush(); err != nil {
 		return err
+	}
+	for _, names := range e.OneOf {
+		fmt.Fprintf(a.Out, "\none of: %s\n", strings.Join(names, ", "))
 	}
 	if s := e.Span; s != nil && s.Limit > 0 {
 		fmt.Fprintf(a.Out, "\nspan: %s to %s, at most %s\n", s.From, s.To, s.Words)
@@ -100,6 +108,32 @@ func (a *app) describe(cat *catalog.Catalog, e *catalog.Endpoint) error {
 	return nil
 }
 
+// describeParams prints a line an argument, the members of objects and lists below it.
+func describeParams(w io.Writer, margin string, params []*catalog.Param) {
+	for _, p := range params {
+		fmt.Fprintf(w, "%s%s\t%s\t%s\t%s\t%s\n", margin, p.Name, typeText(p), yes(p.Required), p.Label, valuesText(p))
+		describeParams(w, margin+"  ", p.Fields)
+	}
+}
+
+// describeFields prints a line a member of a row, those of lines and objects below it.
+func describeFields(w io.Writer, margin string, fields []catalog.Field) {
+	for i := range fields {
+		f := &fields[i]
+		wire, column := string(f.Type), f.Column()
+		switch {
+		case f.Lines != "":
+			wire, column = "list", f.Lines+", of each line:"
+		case f.Object:
+			wire, column = "object", ""
+		case f.Const != nil:
+			wire, column = "always "+f.Const.JSON(), ""
+		}
+		fmt.Fprintf(w, "%s%s\t%s\t%s\n", margin, f.Name, wire, column)
+		describeFields(w, margin+"  ", f.Fields)
+	}
+}
+
 func defaultText(n int) string {
 	if n == 0 {
 		return ", both required"
@@ -111,6 +145,9 @@ func typeText(p *catalog.Param) string {
 	text := string(p.Type)
 	if p.Length > 0 {
 		text += fmt.Sprintf("(%d)", p.Length)
+	}
+	if p.Layout != "" {
+		text += fmt.Sprintf("(%s)", p.Layout)
 	}
 	if p.Comma {
 		text += ",…"

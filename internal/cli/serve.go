@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -25,17 +24,15 @@ type serveCmd struct {
 	OrdersPerDay *int    `help:"Orders of a day in the default tenant's world, on average (default: 120)."`
 	Scenario     string  `help:"Scenario of the default tenant: a name of the library, or a file, which is read again when it changes." placeholder:"NAME|FILE"`
 	controlFlags
-	Log string `help:"One line a call: auto, text, json or off." enum:"auto,text,json,off" default:"auto"`
+	notifyFlags
+	Log            string `help:"One line a call: auto, text, json or off." enum:"auto,text,json,off" default:"auto"`
+	CoverageReport string `help:"When the sandbox stops, write what the calls have covered to this file, as JSON." placeholder:"FILE"`
+	limits
 }
 
-// Timeouts keep a slow or silent client from holding a connection for ever.
-const (
-	headerTimeout = 10 * time.Second
-	readTimeout   = 60 * time.Second
-	idleTimeout   = 120 * time.Second
-	drainTimeout  = 5 * time.Second
-	maxHeader     = 1 << 20
-)
+// drainTimeout is how long calls in flight may take to end. The rest of the five
+// seconds that a stop may last is for the coverage report.
+const drainTimeout = 4 * time.Second
 
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
@@ -47,13 +44,20 @@ func (c *serveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(c.limits.check(), c.checkReport()); err != nil {
+		return err
+	}
+	if c.AddrFile != "" {
+		_ = os.Remove(c.AddrFile) // one that was killed could not, and its address is nobody's any more
+	}
 	l, err := c.listen()
 	if err != nil {
 		return err
 	}
 	log := c.logger(a)
-	all, apart := c.compose(handlers.Config{Catalog: cat, Tenants: tenants, Log: log}, reachable(l.Addr().String()))
-	steered, stopControl, err := c.controlFlags.listen(a.ctx, apart, log)
+	defer c.notifyFlags.start(tenants, log)()
+	all, steer := c.compose(handlers.Config{Catalog: cat, Tenants: tenants, Log: log, BodyLimit: c.MaxBodyBytes}, reachable(l.Addr().String()))
+	steered, stopControl, err := c.listenControl(a.ctx, steer, log)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -72,27 +76,8 @@ func (c *serveCmd) Run(a *app) error {
 		}
 		defer stop()
 	}
-	stop := context.AfterFunc(a.ctx, func() { log.Info("stopping: calls in flight are finished first", "within", drainTimeout.String()) })
-	defer stop()
-	return serve(a.ctx, server(a.ctx, all, log), l)
-}
-
-// server is an http.Server with limits that keep one client from holding it up.
-// Streams of the control API last as long as their clients, so they end when the
-// program stops: otherwise they would hold up the calls that are drained.
-func server(ctx context.Context, h http.Handler, log *slog.Logger) *http.Server {
-	streams := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/stream") {
-			until, cancel := context.WithCancel(r.Context())
-			defer cancel()
-			defer context.AfterFunc(ctx, cancel)()
-			r = r.WithContext(until)
-		}
-		h.ServeHTTP(w, r)
-	})
-	return &http.Server{Handler: streams,
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	err = c.limits.run(a.ctx, c.limits.server(a.ctx, all, log), l, log)
+	return errors.Join(err, c.report(steer, tenants.Names()))
 }
 
 // tenants makes the tenants with the flags' own words for the default one.
@@ -121,14 +106,16 @@ func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, err
 	return registry, err
 }
 
-func serve(ctx context.Context, srv *http.Server, l net.Listener) error {
+// run serves until the context ends, and then lets calls in flight finish.
+func (l *limits) run(ctx context.Context, srv *http.Server, on net.Listener, log *slog.Logger) error {
 	done := make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
+	go func() { done <- l.serve(srv, on) }()
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
 	}
+	log.Info("stopping: calls in flight are finished first", "within", drainTimeout.String())
 	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	if err := srv.Shutdown(drain); err != nil {

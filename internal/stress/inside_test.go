@@ -1,0 +1,77 @@
+package stress
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/handlers"
+	"shaxiang/internal/control"
+	"shaxiang/internal/tenant"
+)
+
+// inside is a sandbox within the test, so that the race detector sees it.
+type inside struct {
+	addr   string
+	server *http.Server
+	served chan error
+	client *control.Client
+	wire   *http.Transport
+}
+
+func startInside(t *testing.T) *inside {
+	t.Helper()
+	cat, err := catalog.Load(catalog.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenants := tenant.NewRegistry(time.Now)
+	if _, err := tenants.Add(tenant.Default()); err != nil {
+		t.Fatal(err)
+	}
+	vendors := handlers.New(handlers.Config{Catalog: cat, Tenants: tenants})
+	steer := control.New(control.Config{Catalog: cat, Tenants: tenants, Version: "0"})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &inside{addr: l.Addr().String(), served: make(chan error, 1), wire: &http.Transport{MaxIdleConnsPerHost: 16}}
+	s.server = &http.Server{ReadHeaderTimeout: reading, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+			steer.ServeHTTP(w, r)
+			return
+		}
+		vendors.ServeHTTP(w, r)
+	})}
+	s.client = &control.Client{BaseURL: "http://" + s.addr, HTTP: &http.Client{Transport: s.wire, Timeout: reading}}
+	go func() { s.served <- s.server.Serve(l) }()
+	return s
+}
+
+// stop lets calls in flight end and waits for the server.
+func (s *inside) stop(t *testing.T) {
+	t.Helper()
+	s.wire.CloseIdleConnections()
+	ctx, cancel := context.WithTimeout(context.Background(), reading)
+	defer cancel()
+	if err := s.server.Shutdown(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := <-s.served; err != http.ErrServerClosed {
+		t.Error(err)
+	}
+}
+
+// tenant makes a tenant and returns its caller.
+func (s *inside) tenant(name, scenario string) (*caller, error) {
+	info, err := s.client.CreateTenant(context.Background(), control.NewTenant{Name: name, Scenario: scenario, TTL: "1h"})
+	if err != nil {
+		return nil, fmt.Errorf("tenant %s: %w", name, err)
+	}
+	return &caller{who: info.Credentials, at: time.Now()}, nil
+}

@@ -1,0 +1,201 @@
+package stress
+
+import (
+	"bufio"
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"shaxiang/internal/control"
+)
+
+// referenceRole makes this test binary the reference server.
+const referenceRole = "SHAXIANG_STRESS_REFERENCE"
+
+// TestMain looks for goroutines that are left over.
+func TestMain(m *testing.M) {
+	if os.Getenv(referenceRole) != "" {
+		serveReference()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// reference is what everything is measured against: it hashes the request and
+// answers bytes that it was given before.
+type reference struct{ body atomic.Pointer[[]byte] }
+
+// ServeHTTP answers. PUT sets what is answered from then on.
+func (f *reference) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if r.Method == http.MethodPut {
+		f.body.Store(&body)
+		return
+	}
+	hash := md5.New()
+	_, _ = io.WriteString(hash, r.URL.RawQuery) // a hash takes everything
+	_, _ = hash.Write(body)
+	answer := *f.body.Load()
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("X-Hash", hex.EncodeToString(hash.Sum(nil)))
+	h.Set("Content-Length", strconv.Itoa(len(answer)))
+	_, _ = w.Write(answer)
+}
+
+// serveReference serves until its standard input ends.
+func serveReference() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(l.Addr())
+	go func() { _ = http.Serve(l, &reference{}) }()
+	_, _ = io.Copy(io.Discard, os.Stdin)
+}
+
+// child is a server that runs as a process of its own, on one core.
+type child struct {
+	cmd   *exec.Cmd
+	addr  string
+	begun time.Time
+}
+
+// startReference starts the reference server.
+func startReference(t *testing.T) *child {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &child{cmd: exec.Command(self)}
+	c.cmd.Env = append(os.Environ(), referenceRole+"=1", "GOMAXPROCS=1")
+	in, err := c.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.addr = strings.TrimSpace(line)
+	t.Cleanup(func() {
+		in.Close()
+		_ = c.cmd.Wait()
+	})
+	return c
+}
+
+// answers sets what the reference answers.
+func (c *child) answers(t *testing.T, body []byte) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPut, "http://"+c.addr, strings.NewReader(string(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	http.DefaultClient.CloseIdleConnections()
+}
+
+// build builds the sandbox as it is released.
+func build(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "shaxiang")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", name, "shaxiang")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return name
+}
+
+// startSandbox starts the program with its log off and waits for its first answer
+// to a request.
+func startSandbox(t *testing.T, program string, first []byte) *child {
+	t.Helper()
+	c := &child{addr: freeAddr(t)}
+	c.cmd = exec.Command(program, "--addr", c.addr, "--log", "off")
+	c.cmd.Dir = t.TempDir()
+	c.cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	c.begun = time.Now()
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.cmd.Process.Signal(syscall.SIGTERM)
+		_ = c.cmd.Wait()
+	})
+	for time.Since(c.begun) < reading {
+		conn, err := dial(c.addr)
+		if err != nil {
+			time.Sleep(100 * time.Microsecond)
+			continue
+		}
+		defer conn.conn.Close()
+		if status, body, err := conn.do(first); err != nil || status != http.StatusOK {
+			t.Fatalf("%d %s %v", status, body, err)
+		}
+		return c
+	}
+	t.Fatal("the sandbox does not listen")
+	return nil
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// client is the control API's.
+func (c *child) client() *control.Client { return &control.Client{BaseURL: "http://" + c.addr} }
+
+var rss = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
+
+// megabytes is the memory that the process holds; 0 where /proc does not tell.
+func (c *child) megabytes() float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	m := rss.FindSubmatch(status)
+	if m == nil {
+		return 0
+	}
+	kb, _ := strconv.ParseFloat(string(m[1]), 64)
+	return kb * 1024 / 1e6
+}
