@@ -68,7 +68,7 @@ func mustDefault(now func() time.Time) *tenant.Registry {
 // server answers calls.
 type server struct {
 	Config
-	plans   map[*catalog.Endpoint]*plan
+	plans   map[*catalog.Endpoint]func() *plan
 	metrics *metrics
 }
 

@@ -71,7 +71,7 @@ func (x *exchange) answer(r *http.Request) (body []byte) {
 		x.entry.Outcome = journal.Replied
 		return x.effect.Reply
 	}
-	p := x.plans[x.endpoint]
+	p := x.plans[x.endpoint]()
 	if p.err != nil {
 		return x.broken(p.err)
 	}
@@ -147,7 +147,7 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 	j := x.vendor.JSON.Value
 	return shape.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
 		if name == "code" {
-			return append(dst, rowCode(row, r)...), true
+			return append(dst, rewritten(j, rowCode(row, r))...), true
 		}
 		return j.AppendString(dst, rowText(row, r)), true
 	})

@@ -1,15 +1,14 @@
 package handlers
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
+	"sync"
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
-	"shaxiang/internal/journal"
 )
 
 // plan is how an endpoint's rows are written, worked out once.
@@ -19,17 +18,22 @@ type plan struct {
 }
 
 type fieldPlan struct {
-	key    []byte // "name": with its quotes and colon
-	column string
+	key    []byte // "name": with its quotes and colon; nil for rows that are one bare value
+	place  int    // of the column
 	append func(dst []byte, v catalog.Value) []byte
-	fixed  []byte
-	only   *catalog.Condition
+	fixed  []byte // always this
+	lines  string // a list of the row's lines
+	fields []fieldPlan
+	only   *catalog.Condition // left out of rows that do not meet it
+	asked  int                // the place of its column
 }
 
-func plans(c *catalog.Catalog) map[*catalog.Endpoint]*plan {
-	all := map[*catalog.Endpoint]*plan{}
+// plans are made when an endpoint is called for the first time, so that a large
+// catalogue does not delay the first answer.
+func plans(c *catalog.Catalog) map[*catalog.Endpoint]func() *plan {
+	all := map[*catalog.Endpoint]func() *plan{}
 	for _, e := range c.Endpoints() {
-		all[e] = newPlan(c.Vendor(e.Vendor), e)
+		all[e] = sync.OnceValue(func() *plan { return newPlan(c.Vendor(e.Vendor), e) })
 	}
 	return all
 }
@@ -39,23 +43,61 @@ func newPlan(v *catalog.Vendor, e *catalog.Endpoint) *plan {
 	if e.Rows == nil {
 		return p
 	}
-	j := v.JSON.Value
-	for _, f := range e.Rows.Fields {
-		fp := fieldPlan{key: append(j.AppendString(nil, f.Name), ':'), column: f.Column(), only: f.Only}
-		if f.Const != nil {
-			fp.fixed = []byte(f.Const.JSON())
-		} else {
-			fp.append = j.Encoder(f.Type)
-		}
-		p.fields = append(p.fields, fp)
+	collection := e.Rows.Collection
+	if collection == "" && e.Write != nil {
+		collection = e.Write.Collection
 	}
+	p.fields = planFields(v.JSON.Value, collection, e.Rows.Fields)
 	return p
+}
+
+func planFields(j catalog.JSON, collection string, fields []catalog.Field) []fieldPlan {
+	plans := make([]fieldPlan, len(fields))
+	for i := range fields {
+		f := &fields[i]
+		fp := fieldPlan{only: f.Only, lines: f.Lines}
+		if f.Name != "" {
+			fp.key = append(j.AppendString(nil, f.Name), ':')
+		}
+		switch {
+		case f.Const != nil:
+			fp.fixed = constant(j, f.Const)
+		case f.Lines != "":
+			fp.fields = planFields(j, collection+"."+f.Lines, f.Fields)
+		case f.Object:
+			fp.fields = planFields(j, collection, f.Fields)
+		default:
+			fp.append, fp.place = j.Encoder(f.Type), fixtures.Place(collection, f.Column())
+		}
+		if f.Only != nil {
+			fp.asked = fixtures.Place(collection, f.Only.Column)
+		}
+		plans[i] = fp
+	}
+	return plans
+}
+
+// constant writes a scalar of the catalogue as the vendor's JSON writes it.
+func constant(j catalog.JSON, s *catalog.Scalar) []byte { return rewritten(j, s.JSON()) }
+
+// rewritten writes one JSON scalar as the vendor's JSON does.
+func rewritten(j catalog.JSON, scalar string) []byte {
+	var text string
+	if !strings.HasPrefix(scalar, `"`) || json.Unmarshal([]byte(scalar), &text) != nil {
+		return []byte(scalar)
+	}
+	return j.AppendString(nil, text)
 }
 
 // Check returns what the catalogue's endpoints name that the world does not
 // have: an error for each endpoint, joined.
 func Check(c *catalog.Catalog) error {
 	var errs []error
+	for _, name := range c.Vendors() {
+		if err := checkNotices(c.Vendor(name)); err != nil {
+			errs = append(errs, fmt.Errorf("%s/vendor.yaml: %w", name, err))
+		}
+	}
 	for _, e := range c.Endpoints() {
 		if err := checkColumns(e); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %s: %w", e.File, e.Method, err))
@@ -65,140 +107,69 @@ func Check(c *catalog.Catalog) error {
 }
 
 func checkColumns(e *catalog.Endpoint) error {
-	var errs []error
-	for _, u := range e.Uses() {
-		errs = append(errs, Missing(u))
-	}
-	return errors.Join(errs...)
+	return errors.Join(e.Missing(Missing)...)
 }
 
-// Missing returns what is wrong with a column that an endpoint uses, nil when the
-// world has it.
+// Missing returns what is wrong with a column that an endpoint uses, or with a
+// collection when the column is empty; nil when the world has it. The columns of a
+// document's lines are those of a collection such as trade.details.
 func Missing(u catalog.Lookup) error {
-	columns := fixtures.Columns(u.Collection)
-	if columns == nil {
-		return fmt.Errorf("no collection is called %q; there are %s", u.Collection, strings.Join(fixtures.Collections(), ", "))
+	if fixtures.Place(u.Collection, u.Column) >= 0 {
+		return nil
 	}
-	if !slices.Contains(columns, u.Column) {
+	columns := fixtures.Columns(u.Collection)
+	if u.Column == "" && columns != nil {
+		return nil
+	}
+	if columns != nil {
 		return fmt.Errorf("collection %s has no column %q; it has %s", u.Collection, u.Column, strings.Join(columns, ", "))
 	}
-	return nil
-}
-
-// read answers a query.
-func (x *exchange) read(p *plan) []byte {
-	q := x.checker.Query()
-	result, err := x.state.World.Read(q, x.state.Clock.Now())
-	if err != nil {
-		return x.broken(err)
+	if name, lines, nested := strings.Cut(u.Collection, "."); nested && fixtures.Columns(name) != nil {
+		return fmt.Errorf("the rows of collection %s have no lines %q", name, lines)
 	}
-	x.entry.Outcome, x.entry.Rows = journal.OK, len(result.Rows)
-	if q.From != 0 || q.To != 0 { // 0 and 0 are all time, which is no window
-		x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
-	}
-	for i := range result.Rows {
-		x.entry.Keys = append(x.entry.Keys, result.Rows[i].Key())
-	}
-	return x.endpoint.Answer.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
-		if name == "rows" {
-			return p.appendRows(dst, result.Rows), true
-		}
-		return strconv.AppendInt(dst, int64(result.Total), 10), q.Page.Send
-	})
+	return fmt.Errorf("no collection is called %q; there are %s", u.Collection, strings.Join(fixtures.Collections(), ", "))
 }
 
 func (p *plan) appendRows(dst []byte, rows []fixtures.Row) []byte {
+	return appendRows(dst, p.fields, rows)
+}
+
+func appendRows(dst []byte, fields []fieldPlan, rows []fixtures.Row) []byte {
 	dst = append(dst, '[')
 	for i := range rows {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = p.appendRow(dst, &rows[i])
+		dst = appendRow(dst, fields, &rows[i])
 	}
 	return append(dst, ']')
 }
 
-func (p *plan) appendRow(dst []byte, r *fixtures.Row) []byte {
+func appendRow(dst []byte, fields []fieldPlan, r *fixtures.Row) []byte {
+	if len(fields) == 1 && fields[0].key == nil {
+		return fields[0].append(dst, r.At(fields[0].place))
+	}
 	dst = append(dst, '{')
 	first := len(dst)
-	for i := range p.fields {
-		f := &p.fields[i]
-		if f.only != nil && !f.only.Holds(r.Get(f.only.Column).Text()) {
+	for i := range fields {
+		f := &fields[i]
+		if f.only != nil && !f.only.Holds(r.At(f.asked).Text()) {
 			continue
 		}
 		if len(dst) > first {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, f.key...)
-		if f.fixed != nil {
+		switch {
+		case f.fixed != nil:
 			dst = append(dst, f.fixed...)
-			continue
+		case f.lines != "":
+			dst = appendRows(dst, f.fields, r.Lines(f.lines))
+		case f.append == nil:
+			dst = appendRow(dst, f.fields, r)
+		default:
+			dst = f.append(dst, r.At(f.place))
 		}
-		dst = f.append(dst, r.Get(f.column))
 	}
 	return append(dst, '}')
-}
-
-// write answers a writing call: all of it, or row by row.
-func (x *exchange) write(p *plan) []byte {
-	e := x.endpoint
-	inputs := x.checker.Inputs()
-	var failed [][]byte
-	for i := range inputs {
-		in := &inputs[i]
-		refused := in.Refused
-		if refused == nil {
-			var err error
-			if refused, err = x.state.World.Write(e.Write, in, x.state.Clock.Now()); err != nil {
-				return x.broken(err)
-			}
-		}
-		switch {
-		case refused == nil:
-			x.entry.Rows++
-		case e.Write.Each == "":
-			return x.refuse(refused)
-		default:
-			failed = append(failed, x.refusedRow(in, refused))
-		}
-	}
-	x.entry.Outcome = journal.OK
-	if len(failed) == 0 {
-		return e.Answer.Append(nil, x.vendor.JSON.Value, nothing)
-	}
-	x.entry.Outcome = journal.Partial
-	return e.Partial.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
-		if name == "count" {
-			return strconv.AppendInt(dst, int64(len(failed)), 10), true
-		}
-		return appendList(dst, failed), true
-	})
-}
-
-func nothing(dst []byte, _ string) ([]byte, bool) { return dst, false }
-
-func appendList(dst []byte, items [][]byte) []byte {
-	dst = append(dst, '[')
-	for i, item := range items {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, item...)
-	}
-	return append(dst, ']')
-}
-
-// refusedRow is one row that was not accepted, in the method's own shape.
-func (x *exchange) refusedRow(in *catalog.Input, r *catalog.Refusal) []byte {
-	e, j := x.endpoint, x.vendor.JSON.Value
-	if x.entry.Hint == "" {
-		x.entry.Kind, x.entry.Hint = string(r.Kind), r.Hint
-	}
-	row := catalog.Find(r, x.call.gateway, e.Refusals, x.vendor.Errors)
-	return e.Write.Error.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
-		if name == "message" {
-			return j.AppendString(dst, rowText(row, r)), true
-		}
-		return j.AppendString(dst, in.Raw[name]), true
-	})
 }

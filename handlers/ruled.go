@@ -63,27 +63,29 @@ func (x *exchange) vars(k catalog.Kind, e *catalog.Endpoint) map[string]string {
 	if e.Span != nil {
 		vars["limit"], vars["from"], vars["to"] = e.Span.Words, e.Span.From, e.Span.To
 	}
-	if p := blamed(k, e); p != nil {
-		vars["name"], vars["label"], vars["value"] = p.Name, p.Label, x.arguments()[p.Name]
+	if arg := blamed(k, e); arg != nil {
+		p := arg.Param
+		vars["name"], vars["label"], vars["value"] = p.Name, p.Label, x.arguments()[arg.Path]
 		vars["length"], vars["min"], vars["max"] = strconv.Itoa(p.Length), smallest(p), largest(p)
 	}
 	return vars
 }
 
 // blamed is the parameter that a refusal which no check has found is about: the
-// first that the kind can befall, else the first.
-func blamed(k catalog.Kind, e *catalog.Endpoint) *catalog.Param {
-	list := e.Args
-	if len(list) > 0 && len(list[0].Fields) > 0 {
-		list = list[0].Fields
+// first that the kind can befall, at whatever depth, else the first. An object or a
+// list is blamed only where it is all there is.
+func blamed(k catalog.Kind, e *catalog.Endpoint) *catalog.Argument {
+	list := e.Arguments()
+	if i := slices.IndexFunc(list, func(a catalog.Argument) bool { return a.Param.Fields == nil && befalls(k, a.Param) }); i >= 0 {
+		return &list[i]
+	}
+	if i := slices.IndexFunc(list, func(a catalog.Argument) bool { return a.Param.Fields == nil }); i >= 0 {
+		return &list[i]
 	}
 	if len(list) == 0 {
 		return nil
 	}
-	if i := slices.IndexFunc(list, func(p *catalog.Param) bool { return befalls(k, p) }); i >= 0 {
-		return list[i]
-	}
-	return list[0]
+	return &list[0]
 }
 
 func befalls(k catalog.Kind, p *catalog.Param) bool {

@@ -1,0 +1,264 @@
+package handlers
+
+import (
+	"strconv"
+	"strings"
+
+	"shaxiang/catalog"
+	"shaxiang/fixtures"
+	"shaxiang/internal/journal"
+)
+
+// read answers a query.
+func (x *exchange) read(p *plan) []byte {
+	q := x.checker.Query()
+	result, err := x.state.World.Read(q, x.state.Clock.Now())
+	if err != nil {
+		return x.broken(err)
+	}
+	if x.endpoint.Rows.One && len(result.Rows) == 0 {
+		return x.refuse(nothingFound(x.endpoint, q.Filters))
+	}
+	x.entry.Outcome, x.entry.Rows = journal.OK, len(result.Rows)
+	if q.From != 0 || q.To != 0 { // 0 and 0 are all time, which is no window
+		x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
+	}
+	for i := range result.Rows {
+		x.entry.Keys = append(x.entry.Keys, result.Rows[i].Key())
+	}
+	return x.endpoint.Answer.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+		switch name {
+		case "rows":
+			return p.appendRows(dst, result.Rows), true
+		case "row":
+			if len(result.Rows) == 0 {
+				return dst, false
+			}
+			return appendRow(dst, p.fields, &result.Rows[0]), true
+		case "total":
+			return strconv.AppendInt(dst, int64(result.Total), 10), q.Page.Send
+		}
+		return x.sum(dst, name, result)
+	})
+}
+
+// sum appends a number over all rows that the query matches.
+func (x *exchange) sum(dst []byte, name string, result fixtures.Result) ([]byte, bool) {
+	place := 0
+	for _, s := range x.endpoint.Rows.Sums {
+		v := catalog.Int(int64(result.Total))
+		if s.Of != "" {
+			v = catalog.Decimal(result.Sums[place])
+			place++
+		}
+		if s.Name == name {
+			return x.vendor.JSON.Value.Encoder(s.Type)(dst, v), true
+		}
+	}
+	return dst, false
+}
+
+// nothingFound refuses a query about one row that is not there, in the name of the
+// last argument that it was sought by.
+func nothingFound(e *catalog.Endpoint, filters []catalog.Filter) *catalog.Refusal {
+	refused := catalog.Refuse(catalog.NotFound, "name", "", "label", "", "value", "")
+	for _, f := range filters {
+		if p := filtering(e.Args, f.Column); p != nil && !f.Not {
+			refused.Vars = map[string]string{"name": p.Name, "label": p.Label, "value": strings.Join(f.In, ",")}
+		}
+	}
+	return refused.Because("no " + e.Rows.Collection + " fits the call")
+}
+
+// filtering returns the argument that filters a column, nil when none does.
+func filtering(params []*catalog.Param, column string) *catalog.Param {
+	for _, p := range params {
+		if p.Type != catalog.TypeObject && p.Column != "-" && p.Key() == column {
+			return p
+		}
+		if found := filtering(p.Fields, column); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// outcome is what became of the documents of a writing call.
+type outcome struct {
+	failed       [][]byte // in the method's own shape
+	done         [][]byte // likewise
+	message      string   // why the first of them failed
+	fresh, there int      // documents that are new, and that were changed
+	last         *fixtures.Row
+}
+
+// write answers a writing call: all of it, or row by row.
+func (x *exchange) write(p *plan) []byte {
+	e := x.endpoint
+	inputs := x.checker.Inputs()
+	o := &outcome{}
+	write := x.writeEach
+	if e.Write.Error.IsZero() { // no shape for a row that is refused alone
+		write = x.writeAll
+	}
+	refused, err := write(o, inputs)
+	switch {
+	case err != nil:
+		return x.broken(err)
+	case refused != nil:
+		return x.refuse(refused)
+	}
+	answer := &e.Answer
+	x.entry.Outcome = journal.OK
+	if len(o.failed) > 0 {
+		answer, x.entry.Outcome = &e.Partial, journal.Partial
+	}
+	return answer.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+		return x.written(dst, name, o, p)
+	})
+}
+
+// writeAll writes all documents of a call, or returns the refusal of the first that
+// was refused.
+func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
+	list := make([]*catalog.Input, len(inputs))
+	for i := range inputs {
+		list[i] = &inputs[i]
+	}
+	docs, err := x.state.World.WriteAll(x.endpoint.Write, list, x.state.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		if d.Refused != nil {
+			return d.Refused, nil
+		}
+	}
+	for _, d := range docs {
+		x.count(o, d)
+	}
+	return nil, nil
+}
+
+// writeEach writes document by document, and keeps what was refused.
+func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
+	now := x.state.Clock.Now()
+	for i := range inputs {
+		refused := inputs[i].Refused
+		if refused == nil {
+			d, err := x.state.World.Write(x.endpoint.Write, &inputs[i], now)
+			if err != nil {
+				return nil, err
+			}
+			if refused = d.Refused; refused == nil {
+				x.count(o, d)
+			}
+		}
+		if refused != nil {
+			o.failed = append(o.failed, x.refusedRow(&inputs[i], refused))
+		}
+	}
+	return nil, nil
+}
+
+// count takes note of a document that was accepted.
+func (x *exchange) count(o *outcome, w fixtures.Written) {
+	x.entry.Rows++
+	if w.Row == nil {
+		return // it was to change what is not there, and nobody refused that
+	}
+	x.entry.Keys = append(x.entry.Keys, w.Row.Key())
+	x.notify(w)
+	o.last = w.Row
+	if w.New {
+		o.fresh++
+	} else {
+		o.there++
+	}
+	if shape := &x.endpoint.Write.Done; !shape.IsZero() {
+		o.done = append(o.done, shape.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+			return x.column(dst, name, w.Row)
+		}))
+	}
+}
+
+// written appends one part of a write's answer.
+func (x *exchange) written(dst []byte, name string, o *outcome, p *plan) ([]byte, bool) {
+	number := func(n int) ([]byte, bool) { return strconv.AppendInt(dst, int64(n), 10), true }
+	switch name {
+	case "errors":
+		return appendList(dst, o.failed), true
+	case "count":
+		return number(len(o.failed))
+	case "message":
+		return x.vendor.JSON.Value.AppendString(dst, o.message), true
+	case "new":
+		return number(o.fresh)
+	case "changed":
+		return number(o.there)
+	case "done":
+		return appendList(dst, o.done), true
+	}
+	if o.last == nil {
+		return dst, false
+	}
+	if name == "row" {
+		return appendRow(dst, p.fields, o.last), true
+	}
+	return x.column(dst, name, o.last)
+}
+
+// column appends a column of a row that was written as JSON has it: numbers and
+// booleans bare, texts and moments between quotes.
+func (x *exchange) column(dst []byte, name string, r *fixtures.Row) ([]byte, bool) {
+	place := fixtures.Place(x.endpoint.Write.Collection, name)
+	if place < 0 {
+		return dst, false
+	}
+	v := r.At(place)
+	switch {
+	case v.IsNull():
+		return append(dst, "null"...), true
+	case v == catalog.Bool(true):
+		return append(dst, "true"...), true
+	case v == catalog.Bool(false):
+		return append(dst, "false"...), true
+	case v.IsNumber():
+		return append(dst, v.Text()...), true
+	}
+	return x.vendor.JSON.Value.AppendString(dst, v.Text()), true
+}
+
+func appendList(dst []byte, items [][]byte) []byte {
+	dst = append(dst, '[')
+	for i, item := range items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, item...)
+	}
+	return append(dst, ']')
+}
+
+// rowMessage is what the vendor says of a row that was not accepted.
+func (x *exchange) rowMessage(r *catalog.Refusal) string {
+	return rowText(catalog.Find(r, x.call.gateway, x.endpoint.Refusals, x.vendor.Errors), r)
+}
+
+// refusedRow is one row that was not accepted, in the method's own shape.
+func (x *exchange) refusedRow(in *catalog.Input, r *catalog.Refusal) []byte {
+	e, j := x.endpoint, x.vendor.JSON.Value
+	if x.entry.Hint == "" {
+		x.entry.Kind, x.entry.Hint = string(r.Kind), r.Hint
+	}
+	row := catalog.Find(r, x.call.gateway, e.Refusals, x.vendor.Errors)
+	return e.Write.Error.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
+		switch name {
+		case "message":
+			return j.AppendString(dst, rowText(row, r)), true
+		case "code":
+			return append(dst, rewritten(j, rowCode(row, r))...), true
+		}
+		return j.AppendString(dst, in.Raw[name]), true
+	})
+}
