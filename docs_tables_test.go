@@ -28,7 +28,9 @@ const regionEnd = "<!-- end -->"
 
 // generators make the regions by name. A name ends in .zh for Chinese.
 var generators = map[string]func(t testing.TB, zh bool) string{
-	"endpoints":       endpointTable,
+	"counts":          countTable,
+	"endpoints":       endpointTables,
+	"collections":     collectionTable,
 	"credentials":     credentialTable,
 	"landmarks":       landmarkTable,
 	"figures":         figureTable,
@@ -101,34 +103,6 @@ func shipped(t testing.TB) *catalog.Catalog {
 		t.Fatal(err)
 	}
 	return c
-}
-
-func endpointTable(t testing.TB, zh bool) string {
-	rows := [][]string{{in(zh, "path", "路径"), in(zh, "method", "方法"), in(zh, "title", "名称"), in(zh, "kind", "类别"),
-		in(zh, "longest window", "最大时间跨度"), in(zh, "page size", "每页条数")}}
-	c := shipped(t)
-	for _, e := range c.Endpoints() {
-		paths := e.Gateways
-		if len(paths) == 0 {
-			paths = c.Vendor(e.Vendor).Paths
-		}
-		path := strings.ReplaceAll(paths[0], "{name}", "…")
-		window, size := "–", "–"
-		if s := e.Span; s != nil && s.Limit > 0 {
-			window = fmt.Sprintf("%d %s", s.Limit/time.Hour, in(zh, "hours", "小时"))
-			if days := s.Limit / (24 * time.Hour); days > 1 {
-				window = fmt.Sprintf("%d %s", days, in(zh, "days", "天"))
-			}
-		} else if s != nil {
-			window = in(zh, "a year, month or day", "年、月或日")
-		}
-		if p := e.Paging; p != nil {
-			size = fmt.Sprintf("1–%d", p.Max)
-		}
-		kind := in(zh, string(e.Kind), map[catalog.EndpointKind]string{catalog.KindQuery: "查询", catalog.KindWrite: "写入"}[e.Kind])
-		rows = append(rows, []string{quoted(path), quoted(e.Method), e.Title, kind, window, size})
-	}
-	return tableText(rows...)
 }
 
 func credentialTable(t testing.TB, zh bool) string {

@@ -1,0 +1,140 @@
+package main_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/fixtures"
+)
+
+// vendors are the three platforms, in the order of the documents.
+var vendors = []string{"openapi", "openapi2", "fubei"}
+
+// countTable says how many methods each path answers.
+func countTable(t testing.TB, zh bool) string {
+	c := shipped(t)
+	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "path", "路径"), in(zh, "queries", "查询"), in(zh, "writes", "写入"), in(zh, "methods", "方法数")}}
+	var all [2]int
+	for _, name := range vendors {
+		v := c.Vendor(name)
+		var n [2]int
+		for _, e := range c.Endpoints() {
+			if e.Vendor == name {
+				n[place(e)]++
+				all[place(e)]++
+			}
+		}
+		paths := strings.ReplaceAll(quoted(strings.Join(v.Paths, "`, `")), "{name}", "…")
+		rows = append(rows, counted(quoted(name)+" "+v.Title, paths, n))
+	}
+	return tableText(append(rows, counted("", "", all))...)
+}
+
+// place is 0 for a query and 1 for a write.
+func place(e *catalog.Endpoint) int {
+	if e.Kind == catalog.KindWrite {
+		return 1
+	}
+	return 0
+}
+
+func counted(vendor, paths string, n [2]int) []string {
+	return []string{vendor, paths, fmt.Sprint(n[0]), fmt.Sprint(n[1]), fmt.Sprint(n[0] + n[1])}
+}
+
+// endpointTables list every endpoint, a table to a file of the catalogue.
+func endpointTables(t testing.TB, _ bool) string {
+	c := shipped(t)
+	var parts []string
+	for _, name := range vendors {
+		var file string
+		var rows [][]string
+		flush := func() {
+			if len(rows) > 0 {
+				head := []string{"method", "title", "kind", "span", "page size", "collection", "evidence"}
+				parts = append(parts, "### "+strings.TrimSuffix(file, ".yaml"), tableText(append([][]string{head}, rows...)...))
+			}
+			rows = nil
+		}
+		parts = append(parts, "## "+name)
+		for _, e := range byFile(c, name) {
+			if e.File != file {
+				flush()
+				file = e.File
+			}
+			rows = append(rows, endpointCells(e))
+		}
+		flush()
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// byFile returns a vendor's endpoints, those of a file together.
+func byFile(c *catalog.Catalog, vendor string) []*catalog.Endpoint {
+	files := map[string][]*catalog.Endpoint{}
+	var names []string
+	for _, e := range c.Endpoints() {
+		if e.Vendor != vendor {
+			continue
+		}
+		if files[e.File] == nil {
+			names = append(names, e.File)
+		}
+		files[e.File] = append(files[e.File], e)
+	}
+	var list []*catalog.Endpoint
+	for _, n := range names {
+		list = append(list, files[n]...)
+	}
+	return list
+}
+
+func endpointCells(e *catalog.Endpoint) []string {
+	span, size, collection := "–", "–", "–"
+	if s := e.Span; s != nil {
+		span = "any"
+		if s.Calendar != nil {
+			span = "a year, month or day"
+		}
+		if s.Limit > 0 {
+			span = spanText(s.Limit)
+		}
+		if len(s.Unless) > 0 {
+			span += "; none with " + quoted(strings.Join(s.Unless, "`, `"))
+		}
+	}
+	if e.Paging != nil {
+		size = fmt.Sprintf("1–%d", e.Paging.Max)
+	}
+	if e.Rows != nil && e.Rows.Collection != "" {
+		collection = quoted(e.Rows.Collection)
+	} else if e.Write != nil {
+		collection = quoted(e.Write.Collection)
+	}
+	return []string{quoted(e.Method), e.Title, string(e.Kind), span, size, collection, string(e.Evidence)}
+}
+
+func spanText(d time.Duration) string {
+	switch {
+	case d%(24*time.Hour) == 0 && d > 24*time.Hour:
+		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	case d%time.Hour == 0 && d > time.Hour:
+		return fmt.Sprintf("%d hours", d/time.Hour)
+	}
+	return fmt.Sprintf("%d minutes", d/time.Minute)
+}
+
+// collectionTable lists every collection with its columns.
+func collectionTable(testing.TB, bool) string {
+	rows := [][]string{{"collection", "columns"}}
+	for _, name := range fixtures.Collections() {
+		rows = append(rows, []string{quoted(name), strings.Join(fixtures.Columns(name), " ")})
+		for _, line := range fixtures.Lines(name) {
+			rows = append(rows, []string{quoted(name + "." + line), strings.Join(fixtures.Columns(name+"."+line), " ")})
+		}
+	}
+	return tableText(rows...)
+}
