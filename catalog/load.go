@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -22,8 +23,8 @@ func Shipped() fs.FS { return shipped }
 // Catalog is everything that the vendors offer.
 type Catalog struct {
 	vendors   map[string]*Vendor
-	endpoints map[string]map[string]*Endpoint // by vendor and method
-	missing   func(Lookup) error              // while a file is linted
+	endpoints map[string]map[string]*entry // by vendor and method
+	missing   func(Lookup) error           // while a file is linted
 }
 
 // file is a file of endpoints.
@@ -35,7 +36,7 @@ type file struct {
 // vendor or method in an earlier one. The error is a yamlfile.Problems with every
 // problem of every file.
 func Load(layers ...fs.FS) (*Catalog, error) {
-	c := &Catalog{vendors: map[string]*Vendor{}, endpoints: map[string]map[string]*Endpoint{}}
+	c := &Catalog{vendors: map[string]*Vendor{}, endpoints: map[string]map[string]*entry{}}
 	var problems yamlfile.Problems
 	// All vendors first, so that endpoints inherit from the last word on theirs.
 	for _, vendors := range []bool{true, false} {
@@ -59,6 +60,12 @@ func (c *Catalog) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error)
 	declared := map[string]string{}
 	for _, name := range names {
 		if isVendor(name) != vendors {
+			continue
+		}
+		if layer == fs.FS(shipped) && !vendors {
+			if err := c.index(layer, name); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		data, err := fs.ReadFile(layer, name)
@@ -121,7 +128,7 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 		}
 		declared[key] = name
 		if l.problems == nil {
-			c.endpoints[vendor][e.Method] = e
+			c.endpoints[vendor][e.Method] = &entry{endpoint: e}
 		}
 		problems = append(problems, l.problems...)
 	}
@@ -156,7 +163,7 @@ func (c *Catalog) addVendor(name, vendor string, data []byte) yamlfile.Problems 
 	if l.problems == nil {
 		c.vendors[vendor] = v
 		if c.endpoints[vendor] == nil {
-			c.endpoints[vendor] = map[string]*Endpoint{}
+			c.endpoints[vendor] = map[string]*entry{}
 		}
 	}
 	return sorted(l.problems)
@@ -194,23 +201,37 @@ func (c *Catalog) Vendors() []string {
 func (c *Catalog) Vendor(name string) *Vendor { return c.vendors[name] }
 
 // Endpoint returns a vendor's method, nil when there is none of that name.
-func (c *Catalog) Endpoint(vendor, method string) *Endpoint { return c.endpoints[vendor][method] }
+func (c *Catalog) Endpoint(vendor, method string) *Endpoint {
+	if e := c.endpoints[vendor][method]; e != nil {
+		return e.get()
+	}
+	return nil
+}
+
+// Methods returns the names of a vendor's methods, sorted.
+func (c *Catalog) Methods(vendor string) []string {
+	return slices.Sorted(maps.Keys(c.endpoints[vendor]))
+}
 
 // Endpoints returns all endpoints, by vendor and method.
 func (c *Catalog) Endpoints() []*Endpoint {
+	return c.list(func(*entry) bool { return true })
+}
+
+// Own returns the endpoints that are not shipped, by vendor and method.
+func (c *Catalog) Own() []*Endpoint {
+	return c.list(func(e *entry) bool { return e.read == nil })
+}
+
+func (c *Catalog) list(of func(*entry) bool) []*Endpoint {
 	var list []*Endpoint
-	for _, methods := range c.endpoints {
-		for _, e := range methods {
-			list = append(list, e)
+	for _, vendor := range c.Vendors() {
+		for _, method := range c.Methods(vendor) {
+			if e := c.endpoints[vendor][method]; of(e) {
+				list = append(list, e.get())
+			}
 		}
 	}
-	sort.Slice(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		if a.Vendor != b.Vendor {
-			return a.Vendor < b.Vendor
-		}
-		return a.Method < b.Method
-	})
 	return list
 }
 

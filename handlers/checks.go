@@ -143,9 +143,9 @@ func (s *server) closest(vendor, method string) string {
 		m = strings.TrimSuffix(strings.ToLower(m), ".php")
 		return m[strings.LastIndex(m, ".")+1:]
 	}
-	for _, e := range s.Catalog.Endpoints() { // in order of their names
-		if e.Vendor == vendor && last(e.Method) == last(method) {
-			return "; did you mean " + e.Method + "?"
+	for _, m := range s.Catalog.Methods(vendor) {
+		if last(m) == last(method) {
+			return "; did you mean " + m + "?"
 		}
 	}
 	return ""

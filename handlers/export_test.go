@@ -18,6 +18,6 @@ func Refusal(c *catalog.Catalog, vendor, path string, e *catalog.Endpoint, r *ca
 // Broken returns a sandbox that panics wherever an endpoint would do its work.
 func Broken(c Config) http.Handler {
 	s := newServer(c)
-	clear(s.plans)
+	s.plans = nil
 	return s.router()
 }

@@ -3,6 +3,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -31,6 +32,7 @@ type Config struct {
 	Tenants   *tenant.Registry // whose calls are answered; the default tenant's alone when nil
 	Log       *slog.Logger     // one line a call; nothing when nil
 	BodyLimit int64            // DefaultBodyLimit when 0
+	Notify    context.Context  // clients are told of what comes until it ends; nil: whoever has the Tenants sees to that
 }
 
 // complete fills in what was left out. What can fail here is embedded.
@@ -68,7 +70,7 @@ func mustDefault(now func() time.Time) *tenant.Registry {
 // server answers calls.
 type server struct {
 	Config
-	plans   map[*catalog.Endpoint]func() *plan
+	plans   *plans
 	metrics *metrics
 }
 
@@ -77,7 +79,10 @@ func New(c Config) http.Handler { return newServer(c).router() }
 
 func newServer(c Config) *server {
 	c.complete()
-	return &server{Config: c, plans: plans(c.Catalog), metrics: newMetrics(c.Tenants)}
+	if c.Notify != nil {
+		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
+	}
+	return &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants)}
 }
 
 func (s *server) router() http.Handler {

@@ -71,7 +71,7 @@ func (x *exchange) answer(r *http.Request) (body []byte) {
 		x.entry.Outcome = journal.Replied
 		return x.effect.Reply
 	}
-	p := x.plans[x.endpoint]()
+	p := x.plans.of(x.vendor, x.endpoint)
 	if p.err != nil {
 		return x.broken(p.err)
 	}

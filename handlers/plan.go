@@ -30,12 +30,15 @@ type fieldPlan struct {
 
 // plans are made when an endpoint is called for the first time, so that a large
 // catalogue does not delay the first answer.
-func plans(c *catalog.Catalog) map[*catalog.Endpoint]func() *plan {
-	all := map[*catalog.Endpoint]func() *plan{}
-	for _, e := range c.Endpoints() {
-		all[e] = sync.OnceValue(func() *plan { return newPlan(c.Vendor(e.Vendor), e) })
+type plans struct{ made sync.Map }
+
+// of returns the plan of an endpoint. Two calls may make the same one at once.
+func (p *plans) of(v *catalog.Vendor, e *catalog.Endpoint) *plan {
+	if found, ok := p.made.Load(e); ok {
+		return found.(*plan)
 	}
-	return all
+	made, _ := p.made.LoadOrStore(e, newPlan(v, e))
+	return made.(*plan)
 }
 
 func newPlan(v *catalog.Vendor, e *catalog.Endpoint) *plan {
@@ -89,8 +92,8 @@ func rewritten(j catalog.JSON, scalar string) []byte {
 	return j.AppendString(nil, text)
 }
 
-// Check returns what the catalogue's endpoints name that the world does not
-// have: an error for each endpoint, joined.
+// Check returns what the catalogue's own endpoints, which are not shipped, name that
+// the world does not have: an error for each endpoint, joined.
 func Check(c *catalog.Catalog) error {
 	var errs []error
 	for _, name := range c.Vendors() {
@@ -98,7 +101,7 @@ func Check(c *catalog.Catalog) error {
 			errs = append(errs, fmt.Errorf("%s/vendor.yaml: %w", name, err))
 		}
 	}
-	for _, e := range c.Endpoints() {
+	for _, e := range c.Own() {
 		if err := checkColumns(e); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %s: %w", e.File, e.Method, err))
 		}

@@ -48,13 +48,7 @@ func (a *api) showEndpoint(c *call) (Declaration, error) {
 	}
 	e := a.Catalog.Endpoint(vendor, method)
 	if e == nil {
-		var methods []string
-		for _, e := range a.Catalog.Endpoints() {
-			if e.Vendor == vendor {
-				methods = append(methods, e.Method)
-			}
-		}
-		return Declaration{}, refuse(http.StatusNotFound, "%s has no method %q; there are %s", vendor, clip(method), listed(methods))
+		return Declaration{}, refuse(http.StatusNotFound, "%s has no method %q; there are %s", vendor, clip(method), listed(a.Catalog.Methods(vendor)))
 	}
 	paths := e.Gateways
 	if len(paths) == 0 {
@@ -82,6 +76,14 @@ func declared(v reflect.Value) any {
 			list[i] = declared(v.Index(i))
 		}
 		return list
+	case reflect.Map:
+		if d, ok := v.Interface().(map[string]time.Duration); ok {
+			members := make(map[string]string, len(d))
+			for name, x := range d {
+				members[name] = x.String()
+			}
+			return members
+		}
 	case reflect.Struct:
 		members := map[string]any{}
 		for _, f := range fieldsOf(v.Type(), "yaml") {

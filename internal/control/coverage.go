@@ -83,11 +83,13 @@ func (a *api) endpointCalls(entries []journal.Entry) ([]EndpointCalls, float64) 
 		}
 	}
 	list, covered := []EndpointCalls{}, 0
-	for _, e := range a.Catalog.Endpoints() {
-		k := key{e.Vendor, e.Method}
-		list = append(list, EndpointCalls{e.Vendor, e.Method, calls[k], answered[k]})
-		if answered[k] > 0 {
-			covered++
+	for _, vendor := range a.Catalog.Vendors() {
+		for _, method := range a.Catalog.Methods(vendor) {
+			k := key{vendor, method}
+			list = append(list, EndpointCalls{vendor, method, calls[k], answered[k]})
+			if answered[k] > 0 {
+				covered++
+			}
 		}
 	}
 	percent := 100 * float64(covered) / float64(max(len(list), 1))

@@ -197,8 +197,8 @@ func (t *Tenant) expired(now time.Time) bool { return !t.expires.IsZero() && !no
 func Known(c *catalog.Catalog) scenarios.Known {
 	k := scenarios.Known{Vendors: c.Vendors(), Methods: map[string][]string{}, Columns: map[string][]string{},
 		Notifications: notify.Names(), Discrepancies: fixtures.DiscrepancyKinds(), MaxOrdersPerDay: fixtures.MaxOrdersPerDay}
-	for _, e := range c.Endpoints() {
-		k.Methods[e.Vendor] = append(k.Methods[e.Vendor], e.Method)
+	for _, vendor := range k.Vendors {
+		k.Methods[vendor] = c.Methods(vendor)
 	}
 	for _, kind := range catalog.Kinds() {
 		k.Kinds = append(k.Kinds, string(kind))
