@@ -2,6 +2,10 @@ package main_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -128,13 +132,72 @@ func spanText(d time.Duration) string {
 }
 
 // collectionTable lists every collection with its columns.
-func collectionTable(testing.TB, bool) string {
-	rows := [][]string{{"collection", "columns"}}
+func collectionTable(t testing.TB, _ bool) string {
+	what := collectionComments(t)
+	var parts []string
 	for _, name := range fixtures.Collections() {
-		rows = append(rows, []string{quoted(name), strings.Join(fixtures.Columns(name), " ")})
+		parts = append(parts, "## "+name)
+		if what[name] != "" {
+			parts = append(parts, what[name])
+		}
+		parts = append(parts, "`"+strings.Join(fixtures.Columns(name), "` `")+"`")
 		for _, line := range fixtures.Lines(name) {
-			rows = append(rows, []string{quoted(name + "." + line), strings.Join(fixtures.Columns(name+"."+line), " ")})
+			lines := name + "." + line
+			parts = append(parts, "Lines `"+lines+"`: `"+strings.Join(fixtures.Columns(lines), "` `")+"`")
 		}
 	}
-	return tableText(rows...)
+	return strings.Join(parts, "\n\n")
+}
+
+// collectionComments are what the functions that make the collections say of
+// them, by the collection's name.
+func collectionComments(t testing.TB) map[string]string {
+	t.Helper()
+	names, err := filepath.Glob("fixtures/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	what := map[string]string{}
+	for _, name := range names {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Doc != nil {
+				_, text, said := strings.Cut(strings.Join(strings.Fields(f.Doc.Text()), " "), ": ")
+				for _, c := range madeBy(f) {
+					if said {
+						what[c] = strings.ToUpper(text[:1]) + text[1:]
+					}
+				}
+			}
+		}
+	}
+	return what
+}
+
+// madeBy returns the names of the collections that a function makes.
+func madeBy(f *ast.FuncDecl) []string {
+	var names []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		lit, ok := n.(*ast.CompositeLit)
+		if !ok {
+			return true
+		}
+		for _, e := range lit.Elts {
+			kv, ok := e.(*ast.KeyValueExpr)
+			if !ok {
+				continue
+			}
+			key, isName := kv.Key.(*ast.Ident)
+			value, isText := kv.Value.(*ast.BasicLit)
+			if isName && isText && key.Name == "name" && value.Kind == token.STRING {
+				names = append(names, strings.Trim(value.Value, `"`))
+				return false // its lines have names as well
+			}
+		}
+		return true
+	})
+	return names
 }

@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"shaxiang/catalog"
-	"shaxiang/fixtures"
 	"shaxiang/internal/tenant"
 	"shaxiang/signature"
 )
@@ -93,15 +92,6 @@ func TestDocsCatalogueKeys(t *testing.T) {
 	same(t, "wire types", d.section(t, "Wire types").first(), catalog.WireTypes())
 	vendor := shipped(t).Vendor("openapi")
 	same(t, "checks", d.section(t, "Checks").first(), vendor.Checks.Value)
-}
-
-func TestDocsCollections(t *testing.T) {
-	t.Parallel()
-	d := readDocument(t, "docs/world.md")
-	same(t, "collections", d.section(t, "Collections").first(), fixtures.Collections())
-	for _, c := range fixtures.Collections() {
-		same(t, c, d.section(t, c).first(), fixtures.Columns(c))
-	}
 }
 
 // mistakeID looks like the name of a mistake.
