@@ -220,15 +220,19 @@ type Set struct {
 	From   *Source `yaml:"from"`   // a column of a looked-up row
 	Arg    string  `yaml:"arg"`    // another argument
 	Number string  `yaml:"number"` // the next document number with this prefix
-	Sum    *Sum    `yaml:"sum"`    // over the rows of a list argument
+	Sum    *Sum    `yaml:"sum"`    // over the rows of a list argument, or over the row's lines
 	Once   bool    `yaml:"once"`   // only when the row is new
 	Unset  bool    `yaml:"unset"`  // only when the call gave the column nothing
+
+	Product []string `yaml:"product"` // of arguments, or of columns that are set before
 }
 
 // Sum adds up an argument over the rows of a list, multiplied by another
-// argument of each row when Times names one.
+// argument of each row when Times names one; or a column over the row's lines, once
+// those are filled, for which Times names another column.
 type Sum struct {
 	List  string `yaml:"list"`
+	Lines string `yaml:"lines"` // in place of List
 	Of    string `yaml:"of"`
 	Times string `yaml:"times"`
 }

@@ -148,10 +148,11 @@ func (f *filling) match(columns map[string]string) {
 func (f *filling) sets(sets []Set) {
 	for _, s := range sets {
 		f.name(s.Arg)
+		f.name(s.Product...)
 		if s.From != nil {
 			f.match(s.From.Match)
 		}
-		if s.Sum != nil {
+		if s.Sum != nil && s.Sum.Lines == "" {
 			f.name(s.Sum.Of, s.Sum.Times)
 		}
 	}

@@ -112,7 +112,7 @@ func (l *linter) answers(e *Endpoint) {
 }
 
 // writeParts are the parts of a write's answer; any other name is a column.
-var writeParts = []string{"errors", "count", "message", "new", "changed", "done", "row"}
+var writeParts = []string{"errors", "count", "new", "changed", "done", "row"}
 
 // writing checks a write and those that stand under it; what is said of the input
 // is in its names.
@@ -131,6 +131,7 @@ func (l *linter) writing(at []any, w *Write, in *names) {
 	}
 	l.rowChecks(append(at, "checks"), w.Checks, in)
 	l.sets(append(at, "set"), w.Set, in)
+	l.overLines(append(at, "set"), w.Set, w.Lines)
 	l.effects(append(at, "effects"), w.Effects, in)
 	for i := range w.Lines {
 		l.lines(append(at, "lines", i), &w.Lines[i], in)
@@ -188,6 +189,7 @@ func (l *linter) lines(at []any, x *Lines, in *names) {
 		l.at(append(at, "by"), "by: %q must be an argument of the document and of the list", x.By)
 	}
 	l.sets(append(at, "set"), x.Set, rows)
+	l.overLines(append(at, "set"), x.Set, nil)
 	l.rowChecks(append(at, "checks"), x.Checks, rows)
 }
 
@@ -294,13 +296,13 @@ func (l *linter) sets(path []any, sets []Set, in *names) {
 	for i, s := range sets {
 		at := append(slices.Clone(path), i)
 		sources := 0
-		for _, given := range []bool{s.Value != "", s.From != nil, s.Arg != "", s.Number != "", s.Sum != nil} {
+		for _, given := range []bool{s.Value != "", s.From != nil, s.Arg != "", s.Number != "", s.Sum != nil, s.Product != nil} {
 			if given {
 				sources++
 			}
 		}
 		if s.Column == "" || sources != 1 {
-			l.at(at, "set: needs a column, and one of value, from, arg, number, sum")
+			l.at(at, "set: needs a column, and one of value, from, arg, number, sum, product")
 		}
 		if strings.HasPrefix(s.Value, "$") && s.Value != NowDefault {
 			l.at(append(at, "value"), "value: %q is not known; only %s is no constant", s.Value, NowDefault)
@@ -317,10 +319,17 @@ func (l *linter) sets(path []any, sets []Set, in *names) {
 		if s.Sum != nil {
 			l.sum(append(at, "sum"), s.Sum, in)
 		}
+		l.product(append(at, "product"), s.Product, sets[:i], in)
 	}
 }
 
 func (l *linter) sum(at []any, s *Sum, in *names) {
+	if s.Lines != "" {
+		if s.List != "" || s.Of == "" && s.Times != "" {
+			l.at(at, "sum: needs a list or lines, not both, and of where there is times")
+		}
+		return // its lines are the write's, and their columns Uses tells
+	}
 	rows := in.rows(s.List)
 	if rows == nil {
 		l.at(at, "sum: the input has no list called %q", s.List)
@@ -332,6 +341,31 @@ func (l *linter) sum(at []any, s *Sum, in *names) {
 		}
 		if !slices.Contains(rows.args, name) {
 			l.at(at, "sum: list %q has no argument called %q", s.List, name)
+		}
+	}
+}
+
+// product wants the names of arguments, or of columns that were set before.
+func (l *linter) product(at []any, factors []string, before []Set, in *names) {
+	if factors != nil && len(factors) < 2 {
+		l.at(at, "product: needs two factors or more")
+	}
+	for _, name := range factors {
+		set := slices.ContainsFunc(before, func(s Set) bool { return s.Column == name && (s.Sum == nil || s.Sum.Lines == "") })
+		if !set && !in.has(name) {
+			l.at(at, "product: %q is no argument, and nothing sets it before", name)
+		}
+	}
+}
+
+// overLines wants sums over lines to be over lines that the write has.
+func (l *linter) overLines(path []any, sets []Set, lines []Lines) {
+	for i, s := range sets {
+		if s.Sum == nil || s.Sum.Lines == "" {
+			continue
+		}
+		if !slices.ContainsFunc(lines, func(x Lines) bool { return x.Into == s.Sum.Lines }) {
+			l.at(append(slices.Clone(path), i, "sum"), "sum: the write has no lines into %q", s.Sum.Lines)
 		}
 	}
 }

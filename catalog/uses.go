@@ -131,6 +131,13 @@ func (u *uses) write(w *Write) {
 func (u *uses) sets(collection string, sets []Set) {
 	for _, s := range sets {
 		u.add(collection, s.Column)
+		if s.Sum != nil && s.Sum.Lines != "" {
+			for _, column := range []string{s.Sum.Of, s.Sum.Times} {
+				if column != "" {
+					u.add(LinesOf(collection, s.Sum.Lines), column)
+				}
+			}
+		}
 		if s.From != nil {
 			u.add(s.From.Collection, s.From.Column)
 			u.match(s.From.Collection, s.From.Match)
