@@ -36,7 +36,7 @@ func (x *exchange) read(p *plan) []byte {
 			}
 			return appendRow(dst, p.fields, &result.Rows[0]), true
 		case "total":
-			return strconv.AppendInt(dst, int64(result.Total), 10), q.Page.Send
+			return strconv.AppendInt(dst, int64(result.Total), 10), q.Page.Send || q.Page.Size == 0
 		}
 		return x.sum(dst, name, result)
 	})
@@ -87,7 +87,6 @@ func filtering(params []*catalog.Param, column string) *catalog.Param {
 type outcome struct {
 	failed       [][]byte // in the method's own shape
 	done         [][]byte // likewise
-	message      string   // why the first of them failed
 	fresh, there int      // documents that are new, and that were changed
 	last         *fixtures.Row
 }
@@ -190,8 +189,6 @@ func (x *exchange) written(dst []byte, name string, o *outcome, p *plan) ([]byte
 		return appendList(dst, o.failed), true
 	case "count":
 		return number(len(o.failed))
-	case "message":
-		return x.vendor.JSON.Value.AppendString(dst, o.message), true
 	case "new":
 		return number(o.fresh)
 	case "changed":
@@ -238,11 +235,6 @@ func appendList(dst []byte, items [][]byte) []byte {
 		dst = append(dst, item...)
 	}
 	return append(dst, ']')
-}
-
-// rowMessage is what the vendor says of a row that was not accepted.
-func (x *exchange) rowMessage(r *catalog.Refusal) string {
-	return rowText(catalog.Find(r, x.call.gateway, x.endpoint.Refusals, x.vendor.Errors), r)
 }
 
 // refusedRow is one row that was not accepted, in the method's own shape.

@@ -50,6 +50,9 @@ func sameShape(t *testing.T, method, body string) {
 	shapeOf("", gjson.ParseBytes(data), want)
 	shapeOf("", gjson.Parse(body), got)
 	for path, kind := range want {
+		if path == ".total_count" { // openapi2 sends it as a number or as a text
+			continue
+		}
 		if got[path] == "" || got[path] != kind && kind != "Null" && got[path] != "Null" {
 			t.Errorf("%s: %s is %q, in the example %q\n%.300s", method, path, got[path], kind, body)
 		}
@@ -94,8 +97,8 @@ func TestMasterData(t *testing.T) {
 		{"setting.Warehouse.queryWarehouse", `{"hide_delete":0}`, "data.total_count", "5"},
 		{"setting.Warehouse.queryWarehouse", `{"type":2}`, "data.details.0.name", "演示委外仓"},
 		{"setting.Warehouse.queryWarehouse", `{"warehouse_no":"WH01"}`, "data.details.0.district", "演示区"},
-		{"setting.Logistics.queryLogistics", `{}`, "data.total_count", "7"},
-		{"setting.Logistics.queryLogistics", `{"hide_delete":true}`, "data.total_count", "6"},
+		{"setting.Logistics.queryLogistics", `{"hide_delete":false}`, "data.total_count", "7"},
+		{"setting.Logistics.queryLogistics", `{}`, "data.total_count", "6"},
 		{"setting.PurchaseProvider.queryDetail", `{"provider_no":"LCJtest"}`, "data.details.0.district", "东城区"},
 		{"setting.PurchaseProvider.queryDetail", `{}`, "message", "参数中必须包含起止时间"},
 		{"setting.Address.provinceSearch", `{}`, "data.total_count", "35"},
@@ -222,8 +225,9 @@ func TestSuitesOffersBoms(t *testing.T) {
 		{"process.Bom.upload", `[{"bom_name":"Test","detail_list":[{"spec_no":"A0001-1","num":1}]}]`, "message", "已经存在同名物料单！"},
 		{"process.Bom.search", `[{` + window + `}]`, "data.order_list.0.bom_no", "GP20221229000001"},
 		{"purchase.ProviderGoods.upload", `[[{"provider_no":"P001","spec_no":"A0003-1","price":8},{"provider_no":"nobody","spec_no":"A0003-1"}]]`, "data.error_list", `["nobody 供应商不存在"]`},
-		{"purchase.ProviderGoods.queryDetail", `[{"spec_no":"A0003-1"}]`, "data.details.#.price", ""},
-	}[:13])
+		{"purchase.ProviderGoods.queryDetail", `[{"spec_no":"A0003-1","provider_no":"P001"}]`, "data.details.#.price", "[8.0000]"},
+		{"purchase.ProviderGoods.queryDetail", `[{"spec_no":"A0003-1"}]`, "data.total_count", "2"},
+	})
 }
 
 func TestProvidersAndShopsWritten(t *testing.T) {
