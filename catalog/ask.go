@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +107,11 @@ func (e *Endpoint) windowParams() []string {
 	case s.Calendar != nil:
 		return []string{s.Calendar.Year, s.Calendar.Month, s.Calendar.Day}
 	}
-	return []string{s.From, s.To}
+	names := []string{s.From, s.To}
+	for _, b := range s.Beside {
+		names = append(names, b.From, b.To)
+	}
+	return names
 }
 
 func (e *Endpoint) pageParams() []string {
@@ -121,6 +126,7 @@ func (c *Checker) window(q *Query) {
 	if s == nil {
 		return
 	}
+	defer c.beside(q, s)
 	q.Column = s.Column
 	for i := range c.root.cells {
 		x := &c.root.cells[i]
@@ -145,6 +151,28 @@ func (c *Checker) window(q *Query) {
 	}
 	if q.From == 0 && q.To == 0 { // the second 0 itself, not all time
 		q.From, q.To = nothingFrom, nothingTo
+	}
+}
+
+// beside adds the windows beside the span.
+func (c *Checker) beside(q *Query, s *Span) {
+	for _, b := range s.Beside {
+		from, to := c.cell(b.From), c.cell(b.To)
+		r := Range{Column: b.Column, To: math.MaxInt64}
+		if from != nil {
+			r.From = from.value.Unix()
+		}
+		if to != nil {
+			sent, _ := text(to.raw)
+			r.To = to.value.Unix() + to.param.Layout.last(sent)
+		}
+		switch {
+		case from == nil && to == nil:
+		case from != nil && to != nil && q.From == 0 && q.To == 0:
+			q.Column, q.From, q.To = b.Column, max(r.From, 1), r.To
+		default:
+			q.Ranges = append(q.Ranges, r)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func (c *Checker) Run(check string) *Refusal {
 	case "type":
 		return c.each(&c.root, convertCell)
 	case "length":
-		return c.each(&c.root, given((*Param).checkLength))
+		return c.each(&c.root, checkSize)
 	case "enum":
 		return c.each(&c.root, given((*Param).checkEnum))
 	case "span":
@@ -163,6 +163,20 @@ func convertCell(x *cell) *Refusal {
 	return refused
 }
 
+// checkSize refuses texts and numbers that do not fit their column, and lists of too
+// many or too few elements.
+func checkSize(x *cell) *Refusal {
+	switch p := x.param; {
+	case !x.given:
+		return nil
+	case p.scalar():
+		return p.checkLength(x.value)
+	case p.list():
+		return p.checkCount(len(x.rows))
+	}
+	return nil
+}
+
 // given makes a check of values one of cells: what was not sent has no value to check.
 func given(check func(*Param, Value) *Refusal) func(*cell) *Refusal {
 	return func(x *cell) *Refusal {
@@ -225,7 +239,8 @@ func (s *Span) end(to *cell) int64 {
 	if s.HalfOpen {
 		return to.value.Unix()
 	}
-	return to.value.Unix() + to.param.Layout.last()
+	sent, _ := text(to.raw)
+	return to.value.Unix() + to.param.Layout.last(sent)
 }
 
 // Sought is an argument with the values of which at least one must be known.

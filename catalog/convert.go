@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -103,7 +104,10 @@ func (p *Param) checkLength(v Value) *Refusal {
 	}
 	switch {
 	case p.Type == TypeDecimal:
-		if v.d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !v.d.Truncate(4).Equal(v.d) {
+		if _, places, ok := v.small(); ok && places <= 4 && v.n < 1e15 && v.n > -1e15 {
+			return nil // as nearly all do
+		}
+		if d := v.Amount(); d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !d.Truncate(4).Equal(d) {
 			return tooLong("19,4", "must have at most 15 digits before the point and 4 after it")
 		}
 	case p.Type == TypeString && p.Length > 0:
@@ -116,6 +120,18 @@ func (p *Param) checkLength(v Value) *Refusal {
 				return tooLong(strconv.Itoa(p.Length), "is longer than "+strconv.Itoa(p.Length)+" characters")
 			}
 		}
+	}
+	return nil
+}
+
+// checkCount refuses a list of more or fewer elements than the vendor takes.
+func (p *Param) checkCount(n int) *Refusal {
+	vars := []string{"name", p.Name, "label", p.Label, "value", strconv.Itoa(n)}
+	switch {
+	case p.Most > 0 && n > p.Most:
+		return Refuse(TooLarge, append(vars, "max", strconv.Itoa(p.Most))...).Because(fmt.Sprintf("%s has %d elements, at most %d", p.Name, n, p.Most))
+	case n < p.Least:
+		return Refuse(TooSmall, append(vars, "min", strconv.Itoa(p.Least))...).Because(fmt.Sprintf("%s has %d elements, at least %d", p.Name, n, p.Least))
 	}
 	return nil
 }
@@ -155,6 +171,9 @@ func (p *Param) outsideEnum(got string) *Refusal {
 }
 
 func (p *Param) checkRange(v Value) *Refusal {
+	if p.Max == nil && p.Min == nil && p.Above == nil {
+		return nil
+	}
 	limit := func(s *string) decimal.Decimal {
 		d, _ := parseDecimal(*s) // the linter has seen to it that it parses
 		return d

@@ -70,6 +70,8 @@ type Param struct {
 	Min      *string           `yaml:"min"`   // smallest value
 	Max      *string           `yaml:"max"`   // largest value
 	Above    *string           `yaml:"above"` // the value must be larger
+	Least    int               `yaml:"least"` // fewest elements of a list that was sent
+	Most     int               `yaml:"most"`  // most elements; 0 for no limit
 	Fields   []*Param          `yaml:"fields"`
 
 	Column  string            `yaml:"column"`  // the column that it filters or fills; of its own name when empty, none for "-"
@@ -113,6 +115,16 @@ type Span struct {
 	Unless   []string      `yaml:"unless"`   // arguments that stand for the window: with one of them it may be left out
 	Ignored  bool          `yaml:"ignored"`  // and with one of them a window that was given counts for nothing
 	With     []SpanWith    `yaml:"with"`     // other limits for calls that give an argument; the first that fits holds
+	Beside   []SpanBeside  `yaml:"beside"`   // further windows, each of which may be left out
+}
+
+// SpanBeside is a window on another time column; a row lies in all windows that were
+// given. One end alone bounds one side. Where the span itself was not given, the first
+// that was, with both ends, is the window of the query.
+type SpanBeside struct {
+	From   string `yaml:"from"`
+	To     string `yaml:"to"` // inside
+	Column string `yaml:"column"`
 }
 
 // SpanWith is the limit of a window in calls that give an argument.
@@ -208,6 +220,7 @@ type Write struct {
 type Lines struct {
 	List   string     `yaml:"list"`   // the list argument; each of its rows becomes a line
 	Into   string     `yaml:"into"`   // the collection's lines
+	When   *Condition `yaml:"when"`   // only rows whose argument (Column names it) meets the condition
 	By     string     `yaml:"by"`     // a list beside the documents: only its rows whose argument of this name equals the document's
 	Set    []Set      `yaml:"set"`    // columns of the line that no argument gives
 	Checks []RowCheck `yaml:"checks"` // of each line; what they match are the line's arguments, and the document's where the line has none
@@ -247,7 +260,7 @@ type Source struct {
 // RowCheck refuses a row unless a collection has a row whose columns equal the
 // row's arguments and that meets the conditions. It is passed over when the call
 // gave none of the arguments that it matches. Without a collection it is about the
-// arguments alone: it refuses what meets When.
+// arguments alone: it refuses what meets When and, where there is AtMost, exceeds it.
 type RowCheck struct {
 	When       *Condition               `yaml:"when"` // only of inputs whose argument (Column names it) meets the condition
 	Collection string                   `yaml:"collection"`
@@ -256,6 +269,8 @@ type RowCheck struct {
 	AtLeast    map[string]string        `yaml:"at_least"` // column → argument: the row's number must not be below it
 	Within     map[string]time.Duration `yaml:"within"`   // column → the row's moment must not lie further back
 	Absent     bool                     `yaml:"absent"`   // the other way round: refused when there is such a row
+	AtMost     map[string]string        `yaml:"at_most"`  // argument → argument that it must not exceed
+	Say        map[string]Source        `yaml:"say"`      // name → what Message says for it, beside the arguments
 	Refuse     Kind                     `yaml:"refuse"`
 	Code       Scalar                   `yaml:"code"`    // in place of the kind's own
 	Message    string                   `yaml:"message"` // {name} stands for what was sent as that argument

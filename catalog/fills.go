@@ -112,6 +112,7 @@ func (f *filling) write(w *Write, in *writing) {
 	}
 	for _, x := range w.Lines {
 		f.name(x.By)
+		f.when(x.When)
 		f.sets(x.Set)
 		f.checks(x.Checks)
 		if list := in.list(x.List); list != nil {
@@ -163,6 +164,13 @@ func (f *filling) checks(checks []RowCheck) {
 		f.when(c.When)
 		f.match(c.Match)
 		f.match(c.AtLeast)
+		f.match(c.AtMost)
+		for arg := range c.AtMost {
+			f.name(arg)
+		}
+		for _, s := range c.Say {
+			f.match(s.Match)
+		}
 		for _, m := range braces.FindAllStringSubmatch(c.Message, -1) {
 			f.name(m[1])
 		}

@@ -140,7 +140,7 @@ func (p *Param) zero() Value {
 	case TypeInt:
 		return Int(0)
 	case TypeDecimal:
-		return Decimal(Value{}.Amount())
+		return Fixed(0, 0)
 	case TypeBool:
 		return Bool(false)
 	case TypeDatetime:

@@ -58,6 +58,12 @@ func Kinds() []Kind {
 		BadEnum, TooLarge, TooSmall, SpanTooWide, NotFound, Conflict, Database, Internal}
 }
 
+// BeforeMethod reports whether a call is refused so before its method begins, in
+// the shape that all methods share; a method may have another one for the rest.
+func (k Kind) BeforeMethod() bool {
+	return slices.Index(Kinds(), k) < slices.Index(Kinds(), NotPaged)
+}
+
 // kindVars is what may stand between braces in the text of a kind.
 var kindVars = map[Kind][]string{
 	MissingPublic:    {"name"},

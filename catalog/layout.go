@@ -1,6 +1,11 @@
 package catalog
 
-import "time"
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Layout is how a datetime argument is written: a name of layouts, or TimeLayout
 // when it is empty. All are in Beijing time.
@@ -8,6 +13,8 @@ import "time"
 //	compact      "20221228164058"
 //	date         "2022-12-28", its first second; as the end of a window its last one
 //	compactdate  "20221228", likewise
+//	loose        "2022-12-28 16:40:58" or a date, likewise; months and days may have one
+//	             digit, and a day that its month does not have is one of the next
 type Layout string
 
 var layouts = map[Layout]string{
@@ -15,6 +22,7 @@ var layouts = map[Layout]string{
 	"compact":     "20060102150405",
 	"date":        time.DateOnly,
 	"compactdate": "20060102",
+	"loose":       TimeLayout,
 }
 
 // Go returns the layout as package time writes it.
@@ -22,9 +30,30 @@ func (l Layout) Go() string { return layouts[l] }
 
 // parse reads a moment.
 func (l Layout) parse(s string) (Value, bool) {
+	if l == "loose" {
+		return parseLoose(s)
+	}
 	// The length, because time.Parse lets through "6:40:58" and fractions of a second.
 	t, err := time.ParseInLocation(l.Go(), s, Beijing)
 	return Time(t.Unix()), err == nil && len(s) == len(l.Go())
+}
+
+// loosely is a date, perhaps with a time.
+var loosely = regexp.MustCompile(`^(\d{4})-(\d\d?)-(\d\d?)(?: (\d\d):(\d\d):(\d\d))?$`)
+
+func parseLoose(s string) (Value, bool) {
+	parts := loosely.FindStringSubmatch(s)
+	if parts == nil {
+		return Value{}, false
+	}
+	var n [6]int
+	for i, part := range parts[1:] {
+		n[i], _ = strconv.Atoi(part) // digits, or nothing
+	}
+	if n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31 || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+		return Value{}, false
+	}
+	return Time(time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, Beijing).Unix()), true
 }
 
 // example is what a moment looks like, for a hint.
@@ -32,9 +61,10 @@ func (l Layout) example() string {
 	return time.Date(2022, 12, 28, 16, 40, 58, 0, Beijing).Format(l.Go())
 }
 
-// last is the distance from a moment to the last second that it stands for.
-func (l Layout) last() int64 {
-	if l == "date" || l == "compactdate" {
+// last is the distance from a moment, as it was sent, to the last second that it
+// stands for.
+func (l Layout) last(sent string) int64 {
+	if l == "date" || l == "compactdate" || l == "loose" && !strings.Contains(sent, " ") {
 		return 24*60*60 - 1 // no day in Beijing has had another length since 1991
 	}
 	return 0

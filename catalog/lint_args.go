@@ -112,13 +112,16 @@ func (l *linter) param(at []any, p *Param) {
 		l.at(append(at, "length"), "length: only a string has one, in characters")
 	}
 	if _, known := layouts[p.Layout]; !known || p.Layout != "" && p.Type != TypeDatetime {
-		l.at(append(at, "layout"), "layout: only a datetime has one, and it is compact, date or compactdate")
+		l.at(append(at, "layout"), "layout: only a datetime has one, and it is compact, date, compactdate or loose")
 	}
 	if p.Comma && !p.scalar() {
 		l.at(append(at, "comma"), "comma: only a single value can be a comma list")
 	}
 	if p.Column != "" && p.Type == TypeObject {
 		l.at(append(at, "column"), "column: an object has none; its members have")
+	}
+	if p.Least < 0 || p.Most < 0 || p.Most > 0 && p.Most < p.Least || (p.Least > 0 || p.Most > 0) && !p.list() {
+		l.at(at, "most: only a list has least and most, which are numbers of elements")
 	}
 	l.limits(at, p)
 	l.values(at, p)

@@ -219,6 +219,11 @@ func (l *linter) spanTerms(at []any, e *Endpoint) {
 	if s.Unless != nil && !s.Required && !s.Ignored {
 		l.at(at, "unless: needs required or ignored; of itself it changes nothing")
 	}
+	for i, b := range s.Beside {
+		if b.From == "" || b.To == "" || b.Column == "" || s.Calendar != nil {
+			l.at(append(at, "beside", i), "beside: needs from, to and a column, and no calendar before it")
+		}
+	}
 	for i, name := range s.Unless {
 		l.spanArg(append(at, "unless", i), e, name)
 	}
@@ -234,7 +239,7 @@ func (l *linter) spanArg(at []any, e *Endpoint, name string) {
 	switch p := e.field(name); {
 	case p == nil || p.Type == TypeObject:
 		l.at(at, "%s: no argument is called %q", key(at), name)
-	case slices.Contains(e.windowParams(), name):
+	case name == e.Span.From || name == e.Span.To:
 		l.at(at, "%s: %q is an end of the window itself", key(at), name)
 	}
 }

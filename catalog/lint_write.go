@@ -188,6 +188,7 @@ func (l *linter) lines(at []any, x *Lines, in *names) {
 	case x.By != "" && (!slices.Contains(rows.args, x.By) || !in.has(x.By)):
 		l.at(append(at, "by"), "by: %q must be an argument of the document and of the list", x.By)
 	}
+	l.when(at, x.When, rows)
 	l.sets(append(at, "set"), x.Set, rows)
 	l.overLines(append(at, "set"), x.Set, nil)
 	l.rowChecks(append(at, "checks"), x.Checks, rows)
@@ -232,11 +233,12 @@ func (l *linter) rowChecks(path []any, checks []RowCheck, in *names) {
 			l.at(at, "message: is missing")
 		}
 		for _, m := range braces.FindAllStringSubmatch(c.Message, -1) {
-			if !in.has(m[1]) {
+			if _, said := c.Say[m[1]]; !said && !in.has(m[1]) {
 				l.at(append(at, "message"), "message: no argument is called %q", m[1])
 			}
 		}
-		if c.Collection == "" && c.When != nil {
+		l.said(at, &c, in)
+		if c.Collection == "" && (c.When != nil || c.AtMost != nil) {
 			l.ofArguments(at, &c)
 		} else {
 			l.match(at, c.Collection, c.Match, in)
@@ -264,7 +266,28 @@ func (l *linter) rowChecks(path []any, checks []RowCheck, in *names) {
 // ofArguments wants a check without a collection to ask nothing of rows.
 func (l *linter) ofArguments(at []any, c *RowCheck) {
 	if c.Match != nil || c.Where != nil || c.AtLeast != nil || c.Within != nil || c.Absent {
-		l.at(at, "collection: is missing; without one a check refuses what meets when, and has no match, where, at_least, within or absent")
+		l.at(at, "collection: is missing; without one a check refuses what meets when or exceeds at_most, and has no match, where, at_least, within or absent")
+	}
+}
+
+// said wants what a message says, and arguments that are compared, to be there.
+func (l *linter) said(at []any, c *RowCheck, in *names) {
+	if c.Collection != "" && c.AtMost != nil {
+		l.at(at, "at_most: compares arguments, and needs a check without a collection")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.AtMost)) {
+		for _, arg := range []string{name, c.AtMost[name]} {
+			if !in.has(arg) {
+				l.at(append(slices.Clone(at), "at_most", name), "at_most: no argument is called %q", arg)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Say)) {
+		source := c.Say[name]
+		if source.Column == "" || !strings.Contains(c.Message, "{"+name+"}") {
+			l.at(append(slices.Clone(at), "say", name), "say: needs a column, and a message with {%s}", name)
+		}
+		l.match(append(slices.Clone(at), "say", name), source.Collection, source.Match, in)
 	}
 }
 

@@ -6,6 +6,7 @@ type Query struct {
 	Column     string // the time column of the window; the collection's first when empty
 	From, To   int64  // unix seconds, both ends inside; 0 and 0 for all time
 	Filters    []Filter
+	Ranges     []Range // further windows, in which the rows must lie too
 	Page       Page
 	Sums       []string // columns that are added up over all pages
 }
@@ -15,6 +16,12 @@ type Filter struct {
 	Column string
 	In     []string
 	Not    bool
+}
+
+// Range keeps the rows whose time column lies in it: unix seconds, both ends inside.
+type Range struct {
+	Column   string
+	From, To int64
 }
 
 // Page is a part of the rows: Size rows from number No×Size on, or all of them

@@ -67,8 +67,9 @@ func scalarJSON(n *yaml.Node) (string, error) {
 }
 
 // Template is the shape of an answer: JSON in the order in which it is written,
-// with $name where the answer's own parts go. A part that the answer does not
-// have takes its key with it, so one template serves pages with and without a total.
+// with $name where the answer's own parts go, and "$json name" where their JSON goes
+// as a text. A part that the answer does not have takes its key with it, so one
+// template serves pages with and without a total.
 type Template struct {
 	kind  templateKind
 	text  string // JSON, a text, or the name of a placeholder
@@ -83,6 +84,7 @@ const (
 	literal
 	literalText
 	placeholder
+	textOf // a placeholder whose JSON is sent as a text
 	object
 	list
 )
@@ -122,6 +124,9 @@ func (t *Template) scalar(n *yaml.Node) error {
 	*t = Template{kind: literalText, text: n.Value}
 	if name, ok := strings.CutPrefix(n.Value, "$"); ok {
 		*t = Template{kind: placeholder, text: name}
+		if of, ok := strings.CutPrefix(name, "json "); ok {
+			*t = Template{kind: textOf, text: of}
+		}
 	}
 	return nil
 }
@@ -139,7 +144,7 @@ func (t *Template) children(nodes []*yaml.Node, from, step int) error {
 
 // Placeholders returns the names after $, in order.
 func (t *Template) Placeholders() []string {
-	if t.kind == placeholder {
+	if t.kind == placeholder || t.kind == textOf {
 		return []string{t.text}
 	}
 	var names []string
@@ -160,6 +165,12 @@ func (t *Template) append(dst []byte, j JSON, fill func([]byte, string) ([]byte,
 	switch t.kind {
 	case placeholder:
 		return fill(dst, t.text)
+	case textOf:
+		part, there := fill(nil, t.text)
+		if !there {
+			return dst, false
+		}
+		return j.AppendString(dst, string(part)), true
 	case object, list:
 		return t.appendItems(dst, j, fill), true
 	}

@@ -84,6 +84,11 @@ func (u *uses) query(e *Endpoint) {
 	if e.Span != nil && e.Span.Column != "" {
 		u.add(collection, e.Span.Column)
 	}
+	if e.Span != nil {
+		for _, b := range e.Span.Beside {
+			u.add(collection, b.Column)
+		}
+	}
 	for _, p := range flat(e.Args) {
 		for _, column := range p.Selects {
 			u.add(collection, column)
@@ -147,6 +152,10 @@ func (u *uses) sets(collection string, sets []Set) {
 
 func (u *uses) checks(checks []RowCheck) {
 	for _, c := range checks {
+		for _, s := range c.Say {
+			u.add(s.Collection, s.Column)
+			u.match(s.Collection, s.Match)
+		}
 		if c.Collection == "" {
 			continue
 		}

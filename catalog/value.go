@@ -27,10 +27,11 @@ const (
 // Value is one cell of a row: a text, a whole number, a decimal, a boolean, a
 // moment, or nothing. The zero Value is nothing. Money is in yuan.
 type Value struct {
-	kind valueKind
-	n    int64
-	s    string
-	d    decimal.Decimal
+	kind   valueKind
+	places uint8 // of a decimal: how many digits of n stand behind its point
+	n      int64
+	s      string
+	large  *decimal.Decimal // a decimal that n cannot hold
 }
 
 // String returns a text.
@@ -40,7 +41,18 @@ func String(s string) Value { return Value{kind: stringValue, s: s} }
 func Int(n int64) Value { return Value{kind: intValue, n: n} }
 
 // Decimal returns an exact decimal.
-func Decimal(d decimal.Decimal) Value { return Value{kind: decimalValue, d: d} }
+func Decimal(d decimal.Decimal) Value {
+	if exp := d.Exponent(); exp > 0 || exp < -mostPlaces || d.NumDigits() > mostPlaces {
+		return Value{kind: decimalValue, large: &d}
+	}
+	return Fixed(d.CoefficientInt64(), int(-d.Exponent()))
+}
+
+// Fixed returns n with so many of its digits behind the point, at most 18: what
+// most amounts are is written without a big number.
+func Fixed(n int64, places int) Value {
+	return Value{kind: decimalValue, n: n, places: uint8(places)}
+}
 
 // Bool returns a boolean.
 func Bool(b bool) Value {
@@ -54,7 +66,12 @@ func Bool(b bool) Value {
 func Time(unix int64) Value { return Value{kind: timeValue, n: unix} }
 
 // Unix returns the seconds of a moment, the number of an Int, and 0 otherwise.
-func (v Value) Unix() int64 { return v.n }
+func (v Value) Unix() int64 {
+	if v.kind == decimalValue {
+		return 0
+	}
+	return v.n
+}
 
 // IsNull reports whether there is no value.
 func (v Value) IsNull() bool { return v.kind == nullValue }
@@ -68,7 +85,10 @@ func (v Value) empty() bool {
 func (v Value) Amount() decimal.Decimal {
 	switch v.kind {
 	case decimalValue:
-		return v.d
+		if v.large != nil {
+			return *v.large
+		}
+		return decimal.New(v.n, -int32(v.places))
 	case intValue, boolValue, timeValue:
 		return decimal.NewFromInt(v.n)
 	}
@@ -84,12 +104,12 @@ func (v Value) Text() string {
 	case intValue, boolValue:
 		return strconv.FormatInt(v.n, 10)
 	case decimalValue:
-		return v.d.String()
+		return string(v.appendNumber(nil))
 	case timeValue:
 		if v.n == 0 {
 			return ""
 		}
-		return time.Unix(v.n, 0).In(Beijing).Format(TimeLayout)
+		return string(appendDatetime(nil, v.n))
 	}
 	return ""
 }

@@ -4,7 +4,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -30,34 +29,42 @@ var wireTypes = map[string]struct {
 	append appendFunc
 }{
 	"string":    {true, func(dst []byte, v Value) []byte { return append(dst, v.Text()...) }},
-	"int":       {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(0)...) }},
-	"decimal2":  {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(2)...) }},
-	"decimal4":  {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(4)...) }},
-	"decimal8":  {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(8)...) }},
-	"decimal12": {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().StringFixed(12)...) }},
-	"number":    {false, func(dst []byte, v Value) []byte { return append(dst, v.Amount().String()...) }},
-	"bool":      {false, func(dst []byte, v Value) []byte { return strconv.AppendBool(dst, v.Amount().Sign() != 0) }},
+	"int":       {false, fixed(0)},
+	"decimal2":  {false, fixed(2)},
+	"decimal4":  {false, fixed(4)},
+	"decimal8":  {false, fixed(8)},
+	"decimal12": {false, fixed(12)},
+	"number":    {false, func(dst []byte, v Value) []byte { return v.appendNumber(dst) }},
+	"bool":      {false, func(dst []byte, v Value) []byte { return strconv.AppendBool(dst, v.sign() != 0) }},
 	"bool01":    {false, appendBool01},
-	"datetime":  {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, TimeLayout, "") }},
-	"zerodate":  {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, TimeLayout, "0000-00-00 00:00:00") }},
-	"date":      {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, time.DateOnly, "") }},
-	"compact":   {true, func(dst []byte, v Value) []byte { return appendMoment(dst, v, "20060102150405", "") }},
+	"datetime":  {true, moment(appendDatetime, "")},
+	"zerodate":  {true, moment(appendDatetime, "0000-00-00 00:00:00")},
+	"date":      {true, moment(appendDate, "")},
+	"compact":   {true, moment(appendCompact, "")},
 	"seconds":   {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix(), 10) }},
 	"millis":    {false, func(dst []byte, v Value) []byte { return strconv.AppendInt(dst, v.Unix()*1000, 10) }},
 }
 
 func appendBool01(dst []byte, v Value) []byte {
-	if v.Amount().Sign() != 0 {
+	if v.sign() != 0 {
 		return append(dst, '1')
 	}
 	return append(dst, '0')
 }
 
-func appendMoment(dst []byte, v Value, layout, none string) []byte {
-	if v.Unix() == 0 {
-		return append(dst, none...)
+// fixed writes numbers with so many digits behind the point.
+func fixed(places int) appendFunc {
+	return func(dst []byte, v Value) []byte { return v.appendFixed(dst, places) }
+}
+
+// moment writes moments in a layout, and one that has not come as none.
+func moment(layout func(dst []byte, unix int64) []byte, none string) appendFunc {
+	return func(dst []byte, v Value) []byte {
+		if v.Unix() == 0 {
+			return append(dst, none...)
+		}
+		return layout(dst, v.Unix())
 	}
-	return time.Unix(v.Unix(), 0).In(Beijing).AppendFormat(dst, layout)
 }
 
 // WireTypes returns the names of the wire types, sorted.
@@ -128,23 +135,29 @@ const hexDigits = "0123456789abcdef"
 // AppendString appends a text as a JSON string. Invalid UTF-8 becomes U+FFFD.
 func (j JSON) AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
+	copied := 0 // up to here; what needs no escape is copied in one go
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			dst = j.appendASCII(dst, c)
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < 0x20 || c == '"' || c == '\\' || c == '/' && j.Slashes {
+				dst = j.appendASCII(append(dst, s[copied:i]...), c)
+				copied = i + 1
+			}
 			i++
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case j.ASCII:
-			dst = appendEscaped(dst, r)
-		default:
-			dst = utf8.AppendRune(dst, r)
+		if j.ASCII || r == utf8.RuneError {
+			dst = append(dst, s[copied:i]...)
+			if j.ASCII {
+				dst = appendEscaped(dst, r)
+			} else {
+				dst = utf8.AppendRune(dst, r)
+			}
+			copied = i + n
 		}
 		i += n
 	}
-	return append(dst, '"')
+	return append(append(dst, s[copied:]...), '"')
 }
 
 func (j JSON) appendASCII(dst []byte, c byte) []byte {

@@ -1,0 +1,169 @@
+package catalog
+
+import (
+	"strconv"
+	"time"
+)
+
+// Numbers and moments are written digit by digit: they are most of what an answer
+// holds, and the library's ways make several objects for each. The digits are the
+// library's own (digits_test.go).
+
+// mostPlaces is how many digits an int64 surely holds.
+const mostPlaces = 18
+
+// small returns a number as n with so many digits behind the point; what is no
+// number is 0. It reports false when an int64 cannot hold it.
+func (v Value) small() (n int64, places int, ok bool) {
+	switch v.kind {
+	case decimalValue:
+		return v.n, int(v.places), v.large == nil
+	case intValue, boolValue, timeValue:
+		return v.n, 0, true
+	}
+	return 0, 0, true
+}
+
+// sign is -1, 0 or 1.
+func (v Value) sign() int {
+	n, _, ok := v.small()
+	switch {
+	case !ok:
+		return v.large.Sign()
+	case n < 0:
+		return -1
+	case n > 0:
+		return 1
+	}
+	return 0
+}
+
+// appendFixed writes a number with exactly so many digits behind the point, rounded
+// half away from 0.
+func (v Value) appendFixed(dst []byte, want int) []byte {
+	n, places, ok := v.small()
+	if !ok {
+		return append(dst, v.large.StringFixed(int32(want))...)
+	}
+	for ; places > want+1; places-- { // what is cut off before the last digit has no say
+		n /= 10
+	}
+	if places > want {
+		n, places = halfUp(n), want
+	}
+	dst = appendDigits(dst, n, places)
+	if places == 0 && want > 0 {
+		dst = append(dst, '.')
+	}
+	for ; places < want; places++ {
+		dst = append(dst, '0')
+	}
+	return dst
+}
+
+// halfUp drops the last digit and rounds half away from 0.
+func halfUp(n int64) int64 {
+	rest := n % 10
+	switch n /= 10; {
+	case rest >= 5:
+		return n + 1
+	case rest <= -5:
+		return n - 1
+	}
+	return n
+}
+
+// appendNumber writes a number without zeros at the end of its fraction.
+func (v Value) appendNumber(dst []byte) []byte {
+	n, places, ok := v.small()
+	if !ok {
+		return append(dst, v.large.String()...)
+	}
+	for places > 0 && n%10 == 0 {
+		n, places = n/10, places-1
+	}
+	return appendDigits(dst, n, places)
+}
+
+// appendDigits writes n with so many of its digits behind the point.
+func appendDigits(dst []byte, n int64, places int) []byte {
+	if places == 0 {
+		return strconv.AppendInt(dst, n, 10)
+	}
+	var b [2 + mostPlaces + 20]byte
+	at, left := len(b), uint64(n)
+	if n < 0 {
+		left = -left
+	}
+	for i := 0; left > 0 || i <= places; i++ {
+		if i == places {
+			at--
+			b[at] = '.'
+		}
+		at--
+		b[at] = '0' + byte(left%10)
+		left /= 10
+	}
+	if n < 0 {
+		at--
+		b[at] = '-'
+	}
+	return append(dst, b[at:]...)
+}
+
+// civil returns the Beijing date of a moment and the second of its day. It reports
+// false for a year that has not four digits.
+func civil(unix int64) (year, month, day, second int, ok bool) {
+	const first, last = -62135596800, 253402214400 // years 1 to 9999
+	if unix < first+86400 || unix >= last {
+		return 0, 0, 0, 0, false
+	}
+	local := unix - first + 8*3600
+	days := local/86400 + 306 // since 0000-03-01, so that leap days come last
+	era, of := days/146097, days%146097
+	yearOf := (of - of/1460 + of/36524 - of/146096) / 365
+	of -= 365*yearOf + yearOf/4 - yearOf/100
+	m := (5*of + 2) / 153
+	day, month, year = int(of-(153*m+2)/5+1), int(m+3), int(yearOf+era*400)
+	if month > 12 {
+		month, year = month-12, year+1
+	}
+	return year, month, day, int(local % 86400), true
+}
+
+func appendTwo(dst []byte, n int) []byte { return append(dst, '0'+byte(n/10), '0'+byte(n%10)) }
+
+// appendDay writes the date of a moment with something between its parts.
+func appendDay(dst []byte, year, month, day int, between string) []byte {
+	dst = append(appendTwo(appendTwo(dst, year/100), year%100), between...)
+	return appendTwo(append(appendTwo(dst, month), between...), day)
+}
+
+func appendClock(dst []byte, second int, between string) []byte {
+	dst = append(appendTwo(dst, second/3600), between...)
+	return appendTwo(append(appendTwo(dst, second/60%60), between...), second%60)
+}
+
+func appendDatetime(dst []byte, unix int64) []byte {
+	year, month, day, second, ok := civil(unix)
+	if !ok {
+		return time.Unix(unix, 0).In(Beijing).AppendFormat(dst, TimeLayout)
+	}
+	return appendClock(append(appendDay(dst, year, month, day, "-"), ' '), second, ":")
+}
+
+func appendDate(dst []byte, unix int64) []byte {
+	year, month, day, _, ok := civil(unix)
+	if !ok {
+		return time.Unix(unix, 0).In(Beijing).AppendFormat(dst, time.DateOnly)
+	}
+	return appendDay(dst, year, month, day, "-")
+}
+
+func appendCompact(dst []byte, unix int64) []byte {
+	year, month, day, second, ok := civil(unix)
+	if !ok {
+		return time.Unix(unix, 0).In(Beijing).AppendFormat(dst, "20060102150405")
+	}
+	return appendClock(appendDay(dst, year, month, day, ""), second, "")
+}
