@@ -80,7 +80,7 @@ func conditional(fields []catalog.Field) []string {
 }
 
 // mayBeEmpty are the collections of which a world that nobody wrote to has no rows.
-var mayBeEmpty = map[string]bool{"trade_merged": true, "jit_refund": true, "stockout_jit": true, "virtual_order": true}
+var mayBeEmpty = map[string]bool{"trade_merged": true, "jit_refund": true, "stockout_jit": true, "virtual_order": true, "stockin_jit_refund": true}
 
 // pages holds small pages put together against one large page.
 func (w *walk) pages(t *testing.T) {
@@ -231,8 +231,8 @@ func (w *walk) factsRequest(t *testing.T) {
 }
 
 // brokenExamples are requests of the vendors' pages that break the rules of the
-// same page.
-var brokenExamples = []string{}
+// same page: a name that its table does not have, the 31st of June.
+var brokenExamples = []string{"wms.StockShelve.queryWithDetail", "wms.stockout.Base.searchSN", "wms.stockin.Base.searchSN"}
 
 // good makes a minimal call that finds something; found tells whether it will.
 func (w *walk) good() (args map[string]any, found bool) {
@@ -295,6 +295,8 @@ func (w *walk) object(p *catalog.Param, row *fixtures.Row) map[string]any {
 			o[f.Name] = []any{w.object(f, row)}
 		case f.Type == catalog.TypeObject:
 			o[f.Name] = w.object(f, row)
+		case f.Type == catalog.TypeStrings || f.Type == catalog.TypeInts:
+			o[f.Name] = []any{w.value(f, row)}
 		default:
 			o[f.Name] = w.value(f, row)
 		}

@@ -143,12 +143,15 @@ func (s *server) closest(vendor, method string) string {
 		m = strings.TrimSuffix(strings.ToLower(m), ".php")
 		return m[strings.LastIndex(m, ".")+1:]
 	}
-	for _, m := range s.Catalog.Methods(vendor) {
-		if last(m) == last(method) {
-			return "; did you mean " + m + "?"
-		}
+	methods := s.Catalog.Methods(vendor)
+	i := slices.IndexFunc(methods, func(m string) bool { return strings.EqualFold(m, method) })
+	if i < 0 {
+		i = slices.IndexFunc(methods, func(m string) bool { return last(m) == last(method) })
 	}
-	return ""
+	if i < 0 {
+		return ""
+	}
+	return "; did you mean " + methods[i] + "?"
 }
 
 func (x *exchange) checkPermission() *catalog.Refusal {

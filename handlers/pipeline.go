@@ -137,7 +137,10 @@ func (x *exchange) broken(err error) []byte {
 func (x *exchange) refuse(r *catalog.Refusal) []byte {
 	shape, own := &x.vendor.Refusal, []catalog.ErrorRow(nil)
 	if x.endpoint != nil {
-		shape, own = &x.endpoint.Refusal, x.endpoint.Refusals
+		own = x.endpoint.Refusals
+		if !r.Kind.BeforeMethod() {
+			shape = &x.endpoint.Refusal
+		}
 	}
 	row := catalog.Find(r, x.call.gateway, own, x.vendor.Errors)
 	if row == nil { // a rule's kind that nobody has: whoever reads scenarios lints them, but a client must get an answer

@@ -130,7 +130,8 @@ func Missing(u catalog.Lookup) error {
 	if name, lines, nested := strings.Cut(u.Collection, "."); nested && fixtures.Columns(name) != nil {
 		return fmt.Errorf("the rows of collection %s have no lines %q", name, lines)
 	}
-	return fmt.Errorf("no collection is called %q; there are %s", u.Collection, strings.Join(fixtures.Collections(), ", "))
+	names := fixtures.Collections()
+	return fmt.Errorf("no collection is called %q; there are %d, from %s to %s", u.Collection, len(names), names[0], names[len(names)-1])
 }
 
 func (p *plan) appendRows(dst []byte, rows []fixtures.Row) []byte {
