@@ -1,14 +1,18 @@
 package main_test
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"gopkg.in/yaml.v3"
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
@@ -200,4 +204,26 @@ func madeBy(f *ast.FuncDecl) []string {
 		return true
 	})
 	return names
+}
+
+// outcomeTable lists what becomes of payments that clients make.
+func outcomeTable(t testing.TB, _ bool) string {
+	data, err := os.ReadFile("fixtures/master.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var master struct {
+		Outcomes []struct {
+			Amount, Way, Outcome string
+			After                int
+		}
+	}
+	if err := yaml.Unmarshal(data, &master); err != nil {
+		t.Fatal(err)
+	}
+	rows := [][]string{{"amount", "way", "outcome", "after"}}
+	for _, o := range master.Outcomes {
+		rows = append(rows, []string{cmp.Or(o.Amount, "any other"), cmp.Or(o.Way, "any"), quoted(o.Outcome), fmt.Sprintf("%d s", o.After)})
+	}
+	return tableText(rows...)
 }

@@ -304,7 +304,7 @@ func TestDocsOutside(t *testing.T) {
 		}
 	}
 	endpoints := len(shipped(t).Endpoints())
-	has("README.md", fmt.Sprintf("* It has %d endpoints ", endpoints))
+	has("README.md", fmt.Sprintf("* It has %d endpoints, ", endpoints))
 	has("README.zh-CN.md", fmt.Sprintf("它有 %d 个。", endpoints))
 	own := tenant.Default()
 	for _, b := range d.blocks {

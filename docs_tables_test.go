@@ -31,6 +31,7 @@ var generators = map[string]func(t testing.TB, zh bool) string{
 	"counts":          countTable,
 	"endpoints":       endpointTables,
 	"collections":     collectionTable,
+	"outcomes":        outcomeTable,
 	"credentials":     credentialTable,
 	"landmarks":       landmarkTable,
 	"figures":         figureTable,
