@@ -82,12 +82,12 @@ func counted(n int, noun string) string {
 
 // listed names as many as one reads.
 func listed(names []string) string {
-	const enough = 40
+	const enough = 60 // to be read without a search
 	switch {
 	case len(names) == 0:
 		return "none"
 	case len(names) > enough:
-		return strings.Join(names[:enough], ", ") + fmt.Sprintf(" and %d more", len(names)-enough)
+		return fmt.Sprintf("%d, from %s to %s", len(names), names[0], names[len(names)-1])
 	}
 	return strings.Join(names, ", ")
 }

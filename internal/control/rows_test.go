@@ -71,8 +71,8 @@ func TestBadRows(t *testing.T) {
 		status             int
 		words              string
 	}{
-		{"GET", "orders", "", 404, "payment"},
-		{"POST", "orders", "{}", 404, "payment"},
+		{"GET", "orders", "", 404, "from account_check to"},
+		{"POST", "orders", "{}", 404, "from account_check to"},
 		{"GET", "trade?colour=red", "", 400, "buyer_nick"},
 		{"GET", "trade?from=yesterday", "", 400, "write 2022-12-28"},
 		{"GET", "trade?from=2024-01-02&to=2024-01-01", "", 422, "exchange them"},

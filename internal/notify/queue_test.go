@@ -273,3 +273,17 @@ func TestRace(t *testing.T) {
 	}
 	same(t, "orders", []int{len(seen), len(m.forms())}, []int{80, 80})
 }
+
+// TestWithdraw: what nobody was told yet can be taken back, by name and document;
+// what was sent before is repeated all the same.
+func TestWithdraw(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "")
+	m := newMerchant(t, func(rw http.ResponseWriter, _ url.Values) { _, _ = rw.Write([]byte("fail")) })
+	w.tell(m, "sent", 0)
+	same(t, "delivered", w.after(0), 1)
+	w.tell(m, "A", time.Minute)
+	w.tell(m, "B", time.Minute)
+	same(t, "withdrawn", []int{w.Withdraw(notify.Pay, "A"), w.Withdraw(notify.Pay, "A"), w.Withdraw(notify.Refund, "B"), w.Withdraw(notify.Pay, "sent")}, []int{1, 0, 0, 0})
+	same(t, "states", w.states(), "sent pending 1, B pending 0")
+}
