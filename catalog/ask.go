@@ -10,7 +10,7 @@ import (
 // Query returns what a checked reading call asks for.
 func (c *Checker) Query() Query {
 	q := Query{Collection: c.endpoint.Rows.Collection, Page: c.page}
-	lifted := map[string]bool{}
+	var lifted []string
 	passed := c.endpoint.passed(&c.root)
 	for i := range c.root.cells {
 		x := &c.root.cells[i]
@@ -18,13 +18,13 @@ func (c *Checker) Query() Query {
 			continue
 		}
 		if l := x.param.Lifts; l != nil && x.given && x.value.Text() == l.Value {
-			lifted[l.Column] = true
+			lifted = append(lifted, l.Column)
 		}
 		q.Filters = append(q.Filters, c.endpoint.filtersOf(x)...)
 	}
 	for _, w := range c.endpoint.Rows.Where {
 		switch {
-		case lifted[w.Column]:
+		case slices.Contains(lifted, w.Column):
 		case w.In != nil:
 			q.Filters = append(q.Filters, Filter{Column: w.Column, In: w.In})
 		default:
@@ -52,11 +52,23 @@ func (e *Endpoint) filters(p *Param) bool {
 	return !slices.Contains(e.windowParams(), p.Name) && !slices.Contains(e.pageParams(), p.Name)
 }
 
+// byDefault is the filter of an argument that was not sent but has a default.
+func (p *Param) byDefault() []Filter {
+	if p.Default == nil {
+		return nil
+	}
+	v, _ := p.convertText(*p.Default) // the linter has seen to it that it converts
+	return []Filter{{Column: p.Key(), In: []string{v.Text()}}}
+}
+
 // filtersOf returns the filters of what was sent for an argument: of a list of
 // objects one a member, which any of the list's values meets.
 func (e *Endpoint) filtersOf(x *cell) []Filter {
-	if !x.given || !e.filters(x.param) {
+	if !e.filters(x.param) {
 		return nil
+	}
+	if !x.given {
+		return x.param.byDefault()
 	}
 	if x.param.Type != TypeList {
 		if in := x.texts(); in != nil {
@@ -130,6 +142,9 @@ func (c *Checker) window(q *Query) {
 	q.Column = s.Column
 	for i := range c.root.cells {
 		x := &c.root.cells[i]
+		if x.param.Selects == nil {
+			continue
+		}
 		if column := x.param.Selects[c.chosen(x)]; column != "" {
 			q.Column = column
 		}
