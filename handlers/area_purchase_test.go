@@ -139,7 +139,7 @@ func TestPurchaseRefused(t *testing.T) {
 	b.is("cancel checked", b.ask(cancel, `["`+checked+`"]`), "status", "100")
 	b.is("not allowed", b.ask(byType, `[{"operate_type":0,"purchase_no_list":["`+checked+`"]}]`), "status", "0", "data.code", "1", "data.error_count", "1")
 	b.is("not partly", b.ask(byType, `[{"operate_type":1,"purchase_no_list":["`+checked+`"],"allow_cancel_checked_order":1}]`),
-		"data.message.0.error", "采购单编号:"+checked+",采购单非部分入库状态")
+		"data.message", `[{"error":"采购单编号:`+checked+`,采购单非部分入库状态"}]`)
 	b.is("pending", b.ask(pending, `[["xxxxxxx","`+checked+`"]]`), "status", "0", "data.error_info.0.order_no", "xxxxxxx",
 		"data.error_info.0.message", "采购单号不存在", "data.error_info.1.message", "采购单非部分入库状态")
 	b.is("allowed", b.ask(byType, `[{"operate_type":0,"purchase_no_list":["`+checked+`"],"allow_cancel_checked_order":1}]`), "data.code", "0")
@@ -220,7 +220,8 @@ func TestPurchaseAppliedAndSettled(t *testing.T) {
 	}
 	b.is("early", settle("1", "1"), "status", "100", "message", "采购单不可结算")
 	b.ask("wms.stockin.Purchase.upload", `[{"purchase_no":"`+no+`","warehouse_no":"WH01","create_mode":2},[{"spec_no":"A0001-1","num":5}]]`)
-	b.is("too much", settle("6", "6"), "status", "100", "message", "结算数量[非残品]不可超过结算数量, 商家编码: A0001-1 货品名称:")
+	b.is("more sound than settled", settle("4", "5"), "status", "100", "message", "结算数量[非残品]不可超过结算数量, 商家编码: A0001-1 货品名称:纯棉短袖")
+	b.is("too much", settle("6", "6"), "status", "100", "message", "结算数量不可超过采购数量, 商家编码: A0001-1")
 	settled := settle("5", "5").Get("data.order_no").String()
 	b.is("settled", b.ask("finance.settle.Purchase.search", `[{"settle_no":"`+settled+`"}]`).Get("data.order.0"), "status", "30",
 		"purchase_no", no, "goods_amount", "50", "goods_count", "5", "detail_list.0.settle_num", "5", "warehouse_no", "WH01")

@@ -66,15 +66,17 @@ func (x *exchange) checkApp() *catalog.Refusal {
 
 // apps lists the vendor's apps that would be known, or the first few of them.
 func (x *exchange) apps() string {
+	const enough = 5
 	var apps []string
 	for _, c := range x.Tenants.Credentials() {
-		if c.Vendor == x.vendor.Name && !slices.Contains(apps, c.App) {
-			apps = append(apps, c.App)
+		if c.Vendor != x.vendor.Name || slices.Contains(apps, c.App) {
+			continue
 		}
-	}
-	const enough = 5
-	if len(apps) > enough {
-		apps = append(apps[:enough], "…")
+		if len(apps) == enough {
+			apps = append(apps, "…")
+			break
+		}
+		apps = append(apps, c.App)
 	}
 	return strings.Join(apps, ", ")
 }
@@ -91,10 +93,15 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	if wrongSalt {
 		refused.Because("the salt is not the credential's; the appsecret is secret:salt")
 	}
-	findings := signature.Autopsy(signature.Case{
-		Scheme: scheme, Secret: x.credential.Secret, Salt: x.credential.Salt,
-		Request: x.call.request, Sign: x.call.sign, Others: x.others()})
-	if len(findings) == 0 {
+	c := signature.Case{Scheme: scheme, Secret: x.credential.Secret, Salt: x.credential.Salt,
+		Request: x.call.request, Sign: x.call.sign, Brief: !x.autopsies.take(x.entry.Time)}
+	if !c.Brief {
+		c.Others = x.others()
+	}
+	findings := signature.Autopsy(c)
+	if len(findings) == 0 && c.Brief {
+		refused.Because(refused.Hint + "; so many signatures were refused just now that only the likeliest mistakes were tried, and none gives it")
+	} else if len(findings) == 0 {
 		refused.Because(refused.Hint + "; no known mistake gives it, so compare what you hash with the canonical text")
 	}
 	for _, f := range findings {

@@ -45,7 +45,7 @@ type call struct {
 // query reads a query string or a form in the order of the wire. It refuses bad
 // percent escapes.
 func query(raw string) ([]signature.Pair, *catalog.Refusal) {
-	var pairs []signature.Pair
+	pairs := make([]signature.Pair, 0, strings.Count(raw, "&")+1)
 	for part := range strings.SplitSeq(raw, "&") {
 		if part == "" {
 			continue
@@ -53,8 +53,8 @@ func query(raw string) ([]signature.Pair, *catalog.Refusal) {
 		name, value, _ := strings.Cut(part, "=")
 		n, err1 := url.QueryUnescape(name)
 		v, err2 := url.QueryUnescape(value)
-		if err := errors.Join(err1, err2); err != nil {
-			return nil, catalog.Refuse(catalog.Malformed).Because(err.Error())
+		if err1 != nil || err2 != nil {
+			return nil, catalog.Refuse(catalog.Malformed).Because(errors.Join(err1, err2).Error())
 		}
 		pairs = append(pairs, signature.Pair{Name: n, Value: v})
 	}
@@ -65,17 +65,20 @@ func query(raw string) ([]signature.Pair, *catalog.Refusal) {
 // in the order of the wire.
 func (c *call) keep(pairs []signature.Pair, v *catalog.Vendor) {
 	c.public = make(map[string]string, len(pairs))
-	place := make(map[string]int, len(pairs))
+	c.request.Pairs = make([]signature.Pair, 0, len(pairs))
 	for _, p := range pairs {
-		if i, again := place[p.Name]; again {
-			if v.Duplicates.Value == "last" {
-				c.request.Pairs[i].Value, c.public[p.Name] = p.Value, p.Value
-			}
-			continue
+		_, again := c.public[p.Name]
+		if !again {
+			c.request.Pairs = append(c.request.Pairs, p)
 		}
-		place[p.Name] = len(c.request.Pairs)
-		c.request.Pairs = append(c.request.Pairs, p)
-		c.public[p.Name] = p.Value
+		if !again || v.Duplicates.Value == "last" {
+			c.public[p.Name] = p.Value
+		}
+	}
+	if len(c.public) < len(pairs) {
+		for i, p := range c.request.Pairs {
+			c.request.Pairs[i].Value = c.public[p.Name]
+		}
 	}
 	c.sign = c.public["sign"]
 }

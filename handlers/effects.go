@@ -18,6 +18,9 @@ import (
 // checkRules consults the tenant's rules, once for each call. What the rule that
 // fired does before the work happens here; the rest when the answer is sent.
 func (x *exchange) checkRules() *catalog.Refusal {
+	if x.state.Rules.Idle() {
+		return nil // nobody looks at the arguments
+	}
 	effect, fired := x.state.Rules.Consult(scenarios.Call{Vendor: x.vendor.Name, Method: x.call.method, Params: x.params()})
 	if !fired {
 		return nil

@@ -3,6 +3,7 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -72,6 +74,11 @@ type server struct {
 	Config
 	plans   *plans
 	metrics *metrics
+	answers *memo[answerKey, written]
+	rows    *memo[rowKey, string]
+	buffers sync.Pool // of *[]byte, to write answers into
+
+	autopsies ration // of refused signatures, with all that can be tried
 }
 
 // New returns the sandbox.
@@ -82,7 +89,9 @@ func newServer(c Config) *server {
 	if c.Notify != nil {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
-	return &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants)}
+	return &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
+		answers: newMemo[answerKey, written](answersKept), rows: newMemo[rowKey, string](rowsKept),
+		buffers: sync.Pool{New: func() any { return new([]byte) }}}
 }
 
 func (s *server) router() http.Handler {
@@ -166,7 +175,7 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			s.explain(w, r, http.StatusNotFound, hint+". This sandbox answers\n"+s.paths())
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.BodyLimit))
+		body, err := s.readAll(http.MaxBytesReader(w, r.Body, s.BodyLimit))
 		var tooBig *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooBig):
@@ -176,6 +185,25 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			s.explain(w, r, http.StatusBadRequest, "the body ended early: "+err.Error())
 			return
 		}
-		s.serve(w, r, &exchange{server: s, vendor: v, codec: codec, body: string(body)})
+		s.serve(w, r, &exchange{server: s, vendor: v, codec: codec, body: body})
 	})
+}
+
+// readAll reads a body by way of a buffer that many calls share.
+func (s *server) readAll(from io.Reader) (string, error) {
+	into := s.buffers.Get().(*[]byte)
+	b := bytes.NewBuffer((*into)[:0])
+	_, err := b.ReadFrom(from)
+	body := b.String()
+	s.giveBack(into, b.Bytes())
+	return body, err
+}
+
+// giveBack lets the next call write into a buffer, unless it is very large.
+func (s *server) giveBack(buffer *[]byte, used []byte) {
+	const most = 1 << 20
+	if cap(used) <= most {
+		*buffer = used
+		s.buffers.Put(buffer)
+	}
 }

@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"fmt"
+	"math"
 	"net/http"
+	"strconv"
+	"sync"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	vm "github.com/VictoriaMetrics/metrics"
 
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
@@ -14,35 +16,24 @@ import (
 // metrics counts calls. Its labels are bounded: methods that the catalogue does
 // not have count as one, and tenants are not told apart.
 type metrics struct {
-	registry *prometheus.Registry
-	calls    *prometheus.CounterVec
-	took     *prometheus.HistogramVec
-	rows     *prometheus.CounterVec
-	ruled    prometheus.Counter
+	set   *vm.Set
+	calls sync.Map // callLabels → *vm.Counter
+	took  sync.Map // vendor → *histogram
+	rows  sync.Map // vendor → *vm.Counter
+	ruled *vm.Counter
 }
+
+// callLabels tell the counters of calls apart.
+type callLabels struct{ vendor, method, outcome, kind string }
 
 // unknownMethod is the label of every method that the catalogue does not have.
 const unknownMethod = "unknown"
 
 func newMetrics(tenants *tenant.Registry) *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "shaxiang_calls_total",
-			Help: "Calls by vendor, method, outcome and kind of refusal."}, []string{"vendor", "method", "outcome", "kind"}),
-		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "shaxiang_call_seconds",
-			Help: "Time from the call's arrival to its answer, without a rule's delay.", Buckets: prometheus.ExponentialBuckets(0.0001, 2.5, 12)}, []string{"vendor"}),
-		rows: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "shaxiang_rows_total",
-			Help: "Rows served or stored."}, []string{"vendor"}),
-		ruled: prometheus.NewCounter(prometheus.CounterOpts{Name: "shaxiang_rules_fired_total",
-			Help: "Calls that a scenario's rule decided."}),
-	}
-	gauge := func(name, help string, value func() float64) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
-	}
-	m.registry.MustRegister(m.calls, m.took, m.rows, m.ruled,
-		gauge("shaxiang_tenants", "Tenants.", func() float64 { return float64(len(tenants.Names())) }),
-		gauge("shaxiang_journal_bytes", "Memory of all journals.", func() float64 { return float64(journalBytes(tenants)) }),
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m := &metrics{set: vm.NewSet()}
+	m.ruled = m.set.NewCounter("shaxiang_rules_fired_total")
+	m.set.NewGauge("shaxiang_tenants", func() float64 { return float64(len(tenants.Names())) })
+	m.set.NewGauge("shaxiang_journal_bytes", func() float64 { return float64(journalBytes(tenants)) })
 	return m
 }
 
@@ -55,19 +46,74 @@ func journalBytes(tenants *tenant.Registry) int {
 }
 
 func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		m.set.WritePrometheus(w)
+		vm.WriteProcessMetrics(w)
+	})
 }
 
 // count adds a call that ended.
 func (m *metrics) count(e *journal.Entry, known bool) {
-	method := e.Method
+	labels := callLabels{e.Vendor, e.Method, string(e.Outcome), e.Kind}
 	if !known {
-		method = unknownMethod
+		labels.method = unknownMethod
 	}
-	m.calls.WithLabelValues(e.Vendor, method, string(e.Outcome), e.Kind).Inc()
-	m.took.WithLabelValues(e.Vendor).Observe(e.Took.Seconds())
-	m.rows.WithLabelValues(e.Vendor).Add(float64(e.Rows))
+	counter(&m.calls, labels, func() *vm.Counter {
+		return m.set.GetOrCreateCounter(fmt.Sprintf("shaxiang_calls_total{kind=%q,method=%q,outcome=%q,vendor=%q}",
+			labels.kind, labels.method, labels.outcome, labels.vendor))
+	}).Inc()
+	counter(&m.took, e.Vendor, func() *histogram { return newHistogram(m.set, e.Vendor) }).observe(e.Took.Seconds())
+	counter(&m.rows, e.Vendor, func() *vm.Counter {
+		return m.set.GetOrCreateCounter(fmt.Sprintf("shaxiang_rows_total{vendor=%q}", e.Vendor))
+	}).Add(e.Rows)
 	if e.Rule != "" {
 		m.ruled.Inc()
 	}
+}
+
+// counter returns what the map has for a key, or makes it. Two calls may make the
+// same thing at once; the set then gives both the same counters.
+func counter[K comparable, V any](m *sync.Map, key K, make func() V) V {
+	found, ok := m.Load(key)
+	if !ok {
+		found, _ = m.LoadOrStore(key, make())
+	}
+	return found.(V)
+}
+
+// histogram is the time that calls took, from their arrival to their answer,
+// without a rule's delay, in the buckets that Prometheus knows.
+type histogram struct {
+	bounds  []float64
+	buckets []*vm.Counter // cumulative
+	sum     *vm.FloatCounter
+	count   *vm.Counter
+}
+
+func newHistogram(set *vm.Set, vendor string) *histogram {
+	const first, factor, buckets = 0.0001, 2.5, 12
+	h := &histogram{
+		sum:   set.GetOrCreateFloatCounter(fmt.Sprintf("shaxiang_call_seconds_sum{vendor=%q}", vendor)),
+		count: set.GetOrCreateCounter(fmt.Sprintf("shaxiang_call_seconds_count{vendor=%q}", vendor)),
+	}
+	bound := first
+	for i := range buckets + 1 {
+		le := strconv.FormatFloat(bound, 'g', 6, 64)
+		if i == buckets {
+			bound, le = math.Inf(1), "+Inf"
+		}
+		h.bounds = append(h.bounds, bound)
+		h.buckets = append(h.buckets, set.GetOrCreateCounter(fmt.Sprintf("shaxiang_call_seconds_bucket{vendor=%q,le=%q}", vendor, le)))
+		bound *= factor
+	}
+	return h
+}
+
+func (h *histogram) observe(seconds float64) {
+	for i := len(h.bounds) - 1; i >= 0 && seconds <= h.bounds[i]; i-- {
+		h.buckets[i].Inc()
+	}
+	h.sum.Add(seconds)
+	h.count.Inc()
 }

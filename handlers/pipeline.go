@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -35,6 +37,13 @@ type exchange struct {
 	effect     scenarios.Effect // of the rule that fired
 	metered    bool             // the call counts as running
 	entry      journal.Entry
+	scratch    *[]byte // what the answer is written into, nil for none
+}
+
+// buffer returns an empty buffer, which goes back when the answer is sent.
+func (x *exchange) buffer() []byte {
+	x.scratch = x.buffers.Get().(*[]byte)
+	return (*x.scratch)[:0]
 }
 
 // serve is the way of a request, from top to bottom: the wire, the vendor's
@@ -53,6 +62,9 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 		x.state.Clock.Advance(x.effect.Advance)
 	}
 	x.send(w, r, answer)
+	if x.scratch != nil && len(x.effect.Patch) == 0 {
+		x.giveBack(x.scratch, answer)
+	}
 }
 
 // answer writes what the vendor would. A panic below becomes the vendor's own
@@ -138,7 +150,7 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 	shape, own := &x.vendor.Refusal, []catalog.ErrorRow(nil)
 	if x.endpoint != nil {
 		own = x.endpoint.Refusals
-		if !r.Kind.BeforeMethod() {
+		if !r.Kind.BeforeMethod() || r.Message != "" { // a check of the method's own says so in its own words
 			shape = &x.endpoint.Refusal
 		}
 	}
@@ -193,11 +205,17 @@ func (x *exchange) record(answer []byte) {
 			}
 		}
 	}
-	e.Method, e.Hint, e.Answer = clip(x.call.method), clip(e.Hint), string(answer)
+	e.Method, e.Hint = clip(x.call.method), clip(e.Hint)
+	if len(x.effect.Patch) > 0 || e.Answer == "" {
+		e.Answer = string(answer)
+	}
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
 	e.Took = x.Tenants.Wall().Sub(e.Time)
 	e.ID = j.Add(*e)
 	x.metrics.count(e, x.Catalog.Endpoint(x.vendor.Name, x.call.method) != nil)
+	if !x.Log.Enabled(context.Background(), slog.LevelInfo) {
+		return
+	}
 	attrs := []any{"vendor", e.Vendor, "method", e.Method, "outcome", string(e.Outcome)}
 	for _, a := range []struct{ key, value string }{
 		{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", clip(e.Canonical)}} {
@@ -236,8 +254,10 @@ func (x *exchange) secrets() []string {
 		return []string{x.credential.Secret}
 	}
 	var list []string
+	seen := map[string]bool{}
 	for _, c := range x.Tenants.Credentials() {
-		if c.Vendor == x.vendor.Name && !slices.Contains(list, c.Secret) {
+		if c.Vendor == x.vendor.Name && !seen[c.Secret] {
+			seen[c.Secret] = true
 			list = append(list, c.Secret)
 		}
 	}
