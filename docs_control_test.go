@@ -133,6 +133,7 @@ func TestDocsControlFacts(t *testing.T) {
 	for _, want := range []string{
 		fmt.Sprintf("larger than %d MB", control.MaxBody>>20),
 		fmt.Sprintf("the last %d,%03d calls in at most %d MB", journal.DefaultEntries/1000, journal.DefaultEntries%1000, journal.DefaultBytes>>20),
+		fmt.Sprintf("all journals together take at most %d MB", journal.DefaultBudget>>20),
 		"`" + handlers.CallHeader + "`",
 	} {
 		if !strings.Contains(text, want) {

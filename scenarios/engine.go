@@ -85,6 +85,13 @@ func (e *Engine) Replace(s *Scenario) {
 	}
 }
 
+// Idle reports whether there is no rule, so that nobody need be consulted.
+func (e *Engine) Idle() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.rules) == 0
+}
+
 // Consult counts a call and returns the effect of the first rule that fires on it;
 // rules after that one do not see the call. It reports false when none fires.
 func (e *Engine) Consult(c Call) (Effect, bool) {

@@ -45,6 +45,8 @@ func Flatten(into map[string]string, name string, value any) {
 	}
 	switch v := value.(type) {
 	case nil:
+	case string:
+		into[name] = v
 	case map[string]any:
 		for key, member := range v {
 			Flatten(into, below(key), member)
@@ -61,11 +63,22 @@ func Flatten(into map[string]string, name string, value any) {
 // hold reports whether every param was given with a value that fits.
 func (p Params) hold(given map[string]string) bool {
 	for name, value := range p {
-		if !held(name, fmt.Sprint(value), given) {
+		if !held(name, pattern(value), given) {
 			return false
 		}
 	}
 	return true
+}
+
+// pattern is a value of a rule as text.
+func pattern(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case int:
+		return strconv.Itoa(v)
+	}
+	return fmt.Sprint(value)
 }
 
 func held(name, pattern string, given map[string]string) bool {

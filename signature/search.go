@@ -20,6 +20,7 @@ type search struct {
 	spellings []mistake
 	hashes    int // left
 	bytes     int // left
+	brief     bool
 }
 
 // suspect is a mistake that may be one of two, with the attempt it spoils.
@@ -48,14 +49,21 @@ func stages(c Case, q recipe) []stage {
 
 func newSearch(c Case, q recipe) *search {
 	c.Others = c.Others[:min(len(c.Others), mostOthers)]
-	return &search{
+	if c.Brief {
+		c.Others = nil
+	}
+	s := &search{
+		brief:     c.Brief,
 		sign:      c.Sign,
 		base:      flawless(c, q),
 		stages:    stages(c, q),
-		sweep:     millisecondSweep(c, q),
 		spellings: spellings(),
 		bytes:     mostHashedBytes,
 	}
+	if !c.Brief {
+		s.sweep = millisecondSweep(c, q)
+	}
+	return s
 }
 
 // run returns the first explanation, or nil.
@@ -65,6 +73,9 @@ func (s *search) run() []mistake {
 		return found
 	}
 	suspects, found := s.singles()
+	if s.brief {
+		return found
+	}
 	if found != nil || len(s.base.canonical()) > mostPairText {
 		return found
 	}
@@ -107,6 +118,9 @@ func (s *search) singles() ([]suspect, []mistake) {
 		}
 	}
 	for _, stage := range s.stages {
+		if s.brief {
+			break
+		}
 		for _, m := range stage.rare {
 			if s.spent() {
 				return nil, nil

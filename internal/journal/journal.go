@@ -4,9 +4,11 @@
 package journal
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -81,16 +83,17 @@ type Journal struct {
 	limit  struct{ entries, bytes int }
 
 	mu      sync.Mutex
-	entries []Entry // oldest first
-	bytes   int
+	budget  *Budget  // that the journal shares, nil for none
+	entries []*Entry // oldest first
+	bytes   atomic.Int64
 	last    int64         // Seq of the last one
 	cleared int64         // likewise when Clear was called
-	news    chan struct{} // closed by the next entry, for those who wait
+	news    chan struct{} // closed by the next entry; nil when nobody waits
 }
 
 // New returns a journal whose ids begin with the prefix.
 func New(prefix string, entries, bytes int) *Journal {
-	j := &Journal{prefix: prefix, news: make(chan struct{})}
+	j := &Journal{prefix: prefix}
 	j.limit.entries, j.limit.bytes = entries, bytes
 	return j
 }
@@ -106,21 +109,51 @@ func (j *Journal) Add(e Entry) string {
 		e.Args = nil
 	}
 	e.own()
+	j.keep(&e)
+	j.shared().settle()
+	return e.ID
+}
+
+func (j *Journal) keep(e *Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
 	e.Seq, e.ID = j.last, j.prefix+strconv.FormatInt(j.last, 10)
 	j.entries = append(j.entries, e)
-	j.bytes += e.size()
-	j.drop()
-	close(j.news)
-	j.news = make(chan struct{})
-	return e.ID
+	j.grow(e.size())
+	for len(j.entries) > j.limit.entries || j.Bytes() > j.limit.bytes && len(j.entries) > 1 {
+		j.dropOldest()
+	}
+	if j.news != nil {
+		close(j.news)
+		j.news = nil
+	}
+}
+
+// grow counts bytes; the caller holds the lock.
+func (j *Journal) grow(bytes int) {
+	j.bytes.Add(int64(bytes))
+	if j.budget != nil {
+		j.budget.used.Add(int64(bytes))
+	}
+}
+
+// dropOldest forgets the oldest entry; the caller holds the lock.
+func (j *Journal) dropOldest() {
+	j.grow(-j.entries[0].size())
+	j.entries[0] = nil // so that it can go before the list moves on
+	j.entries = j.entries[1:]
 }
 
 // own copies the texts that may be a part of a longer one: four letters of a form
-// of 4 MB would keep all of it in memory.
+// of 4 MB would keep all of it in memory. A short request may stay. The map stays
+// the caller's.
 func (e *Entry) own() {
+	const short = 4 << 10
+	if len(e.Request) <= short {
+		e.Args = maps.Clone(e.Args)
+		return
+	}
 	e.Method = strings.Clone(e.Method)
 	if e.Args == nil {
 		return
@@ -130,16 +163,6 @@ func (e *Entry) own() {
 		args[strings.Clone(name)] = strings.Clone(value)
 	}
 	e.Args = args
-}
-
-func (j *Journal) drop() {
-	n := 0
-	for len(j.entries)-n > j.limit.entries || j.bytes > j.limit.bytes && n < len(j.entries)-1 {
-		j.bytes -= j.entries[n].size()
-		j.entries[n] = Entry{} // so that what it held can go before the ring moves on
-		n++
-	}
-	j.entries = j.entries[n:]
 }
 
 func clip(s string) string {
@@ -165,15 +188,21 @@ func (j *Journal) After(seq int64) ([]Entry, <-chan struct{}) {
 	if len(j.entries) > 0 {
 		from = int(min(max(seq+1-j.entries[0].Seq, 0), int64(len(j.entries))))
 	}
-	return append([]Entry(nil), j.entries[from:]...), j.news
+	if j.news == nil {
+		j.news = make(chan struct{})
+	}
+	var entries []Entry
+	if from < len(j.entries) {
+		entries = make([]Entry, 0, len(j.entries)-from)
+	}
+	for _, e := range j.entries[from:] {
+		entries = append(entries, *e)
+	}
+	return entries, j.news
 }
 
 // Bytes returns about how much memory the kept calls take.
-func (j *Journal) Bytes() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.bytes
-}
+func (j *Journal) Bytes() int { return int(j.bytes.Load()) }
 
 // Dropped returns how many calls the bounds have pushed out. Those that Clear
 // forgot are not counted: nobody misses them.
@@ -189,7 +218,7 @@ func (j *Journal) Find(id string) (Entry, bool) {
 	defer j.mu.Unlock()
 	for i := len(j.entries) - 1; i >= 0; i-- {
 		if j.entries[i].ID == id {
-			return j.entries[i], true
+			return *j.entries[i], true
 		}
 	}
 	return Entry{}, false
@@ -199,5 +228,6 @@ func (j *Journal) Find(id string) (Entry, bool) {
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.bytes, j.cleared = nil, 0, j.last
+	j.grow(-j.Bytes())
+	j.entries, j.cleared = nil, j.last
 }

@@ -28,6 +28,7 @@ type Registry struct {
 	wall  func() time.Time
 	cache *fixtures.Cache
 	stray *journal.Journal
+	calls *journal.Budget // of all journals
 
 	mu      sync.RWMutex
 	tenants []*Tenant
@@ -39,14 +40,17 @@ type appKey struct{ vendor, app string }
 
 // NewRegistry returns a registry without tenants. wall is the server's clock.
 func NewRegistry(wall func() time.Time) *Registry {
-	return &Registry{
+	r := &Registry{
 		Notify: notify.NewSender(wall),
 
 		wall:  wall,
 		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
 		apps:  map[appKey][]*Credential{},
 		stray: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
+		calls: journal.NewBudget(journal.DefaultBudget),
 	}
+	r.calls.Take(r.stray)
+	return r
 }
 
 // Wall returns the server's clock.
@@ -54,6 +58,9 @@ func (r *Registry) Wall() time.Time { return r.wall() }
 
 // Stray returns the journal of calls that no tenant could be found for.
 func (r *Registry) Stray() *journal.Journal { return r.stray }
+
+// JournalBytes returns about how much memory all journals take.
+func (r *Registry) JournalBytes() int { return r.calls.Bytes() }
 
 // ErrTaken says that a name or a credential belongs to another tenant.
 var ErrTaken = errors.New("taken")
@@ -118,6 +125,7 @@ func (r *Registry) keep(t *Tenant) error {
 		return err
 	}
 	r.tenants = append(r.tenants, t)
+	r.calls.Take(t.Journal)
 	for _, cred := range t.credentials {
 		cred.Tenant = t
 		k := appKey{cred.Vendor, cred.App}
@@ -166,6 +174,7 @@ func (r *Registry) Delete(name string) bool {
 // forget removes a tenant; the caller holds the lock.
 func (r *Registry) forget(t *Tenant) {
 	t.State().Notify.Close()
+	r.calls.Leave(t.Journal)
 	r.tenants = slices.DeleteFunc(r.tenants, func(o *Tenant) bool { return o == t })
 	for _, c := range t.credentials {
 		k := appKey{c.Vendor, c.App}
