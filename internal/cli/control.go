@@ -182,7 +182,8 @@ func told(e control.Expectation) string {
 }
 
 type coverageCmd struct {
-	FailUnder float64 `help:"Exit with 5 when fewer percent of the endpoints were called." placeholder:"PERCENT"`
+	Of        []string `help:"Endpoints that ought to be called: a pattern such as sales.*, or a part of the name; all of them when not given. May be given several times." placeholder:"PATTERN"`
+	FailUnder float64  `help:"Exit with 5 when fewer percent of them were called." placeholder:"PERCENT"`
 	clientFlags
 }
 
@@ -197,12 +198,8 @@ func (c *coverageCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "VENDOR\tMETHOD\tCALLS\tANSWERED")
-	for _, e := range cover.Endpoints {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\n", e.Vendor, e.Method, e.Calls, e.Answered)
-	}
-	if err := w.Flush(); err != nil {
+	percent, err := c.printEndpoints(a, cover.Endpoints)
+	if err != nil {
 		return err
 	}
 	for _, s := range cover.Sweeps {
@@ -212,9 +209,36 @@ func (c *coverageCmd) Run(a *app) error {
 		}
 		fmt.Fprintln(a.Out)
 	}
-	fmt.Fprintf(a.Out, "%.1f %% of the endpoints were called\n", cover.EndpointsCovered)
-	if cover.EndpointsCovered < c.FailUnder {
-		return fail(exitUnmet, "%.1f %% is under %.1f %%", cover.EndpointsCovered, c.FailUnder)
+	fmt.Fprintf(a.Out, "%.1f %% of the endpoints were called\n", percent)
+	if percent < c.FailUnder {
+		return fail(exitUnmet, "%.1f %% is under %.1f %%", percent, c.FailUnder)
 	}
 	return nil
+}
+
+// printEndpoints prints those that were asked for, or else those that were called,
+// and returns how many percent were called and answered.
+func (c *coverageCmd) printEndpoints(a *app, all []control.EndpointCalls) (float64, error) {
+	asked := func(e control.EndpointCalls) bool {
+		return slices.ContainsFunc(c.Of, func(p string) bool { return matches(p, e.Method) })
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "VENDOR\tMETHOD\tCALLS\tANSWERED")
+	count, covered := 0, 0
+	for _, e := range all {
+		if len(c.Of) > 0 && !asked(e) {
+			continue
+		}
+		count++
+		if e.Answered > 0 {
+			covered++
+		}
+		if len(c.Of) > 0 || e.Calls > 0 {
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\n", e.Vendor, e.Method, e.Calls, e.Answered)
+		}
+	}
+	if count == 0 {
+		return 0, fail(exitUsage, "--of: no endpoint matches %s; shaxiang endpoints lists them all", strings.Join(c.Of, ", "))
+	}
+	return 100 * float64(covered) / float64(count), w.Flush()
 }
