@@ -133,10 +133,10 @@ func civil(unix int64) (year, month, day, second int, ok bool) {
 
 func appendTwo(dst []byte, n int) []byte { return append(dst, '0'+byte(n/10), '0'+byte(n%10)) }
 
-// appendDay writes the date of a moment with something between its parts.
-func appendDay(dst []byte, year, month, day int, between string) []byte {
-	dst = append(appendTwo(appendTwo(dst, year/100), year%100), between...)
-	return appendTwo(append(appendTwo(dst, month), between...), day)
+// appendDay writes a date, as year, month and day, with something between its parts.
+func appendDay(dst []byte, date [3]int, between string) []byte {
+	dst = append(appendTwo(appendTwo(dst, date[0]/100), date[0]%100), between...)
+	return appendTwo(append(appendTwo(dst, date[1]), between...), date[2])
 }
 
 func appendClock(dst []byte, second int, between string) []byte {
@@ -149,7 +149,7 @@ func appendDatetime(dst []byte, unix int64) []byte {
 	if !ok {
 		return time.Unix(unix, 0).In(Beijing).AppendFormat(dst, TimeLayout)
 	}
-	return appendClock(append(appendDay(dst, year, month, day, "-"), ' '), second, ":")
+	return appendClock(append(appendDay(dst, [3]int{year, month, day}, "-"), ' '), second, ":")
 }
 
 func appendDate(dst []byte, unix int64) []byte {
@@ -157,7 +157,7 @@ func appendDate(dst []byte, unix int64) []byte {
 	if !ok {
 		return time.Unix(unix, 0).In(Beijing).AppendFormat(dst, time.DateOnly)
 	}
-	return appendDay(dst, year, month, day, "-")
+	return appendDay(dst, [3]int{year, month, day}, "-")
 }
 
 func appendCompact(dst []byte, unix int64) []byte {
@@ -165,5 +165,5 @@ func appendCompact(dst []byte, unix int64) []byte {
 	if !ok {
 		return time.Unix(unix, 0).In(Beijing).AppendFormat(dst, "20060102150405")
 	}
-	return appendClock(appendDay(dst, year, month, day, ""), second, "")
+	return appendClock(appendDay(dst, [3]int{year, month, day}, ""), second, "")
 }
