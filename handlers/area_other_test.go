@@ -73,6 +73,9 @@ func TestOtherIn(t *testing.T) {
 	}
 	b.is("cancel", b.ask("wms.stockin.Other.cancelOtherOrder", `["`+waiting+`",true]`), "status", "0")
 	b.is("cancelled", b.ask("wms.stockin.Other.queryWithDetail", `[{"stockin_no":"`+waiting+`"}]`), "data.order.0.status", "10")
+	b.among("stockin", waiting, "status", "10", "src_order_no", no)
+	b.among("stockin", first, "status", "80", "src_order_no", no, "src_order_type", "20", "goods_count", "5", "remark", "by hand", "detail_list.0.num", "5")
+	b.is("enterprise", b.post("stockin_order_query.php", "stockin_no", first), "total_count", "1", "stockin_list.0.order_type_name", "其他入库", "stockin_list.0.total_price", "15.0000")
 }
 
 // TestOtherOut is the same for what leaves.
@@ -100,6 +103,7 @@ func TestOtherOut(t *testing.T) {
 		"data.order.0.order_no", out, "data.order.0.status", "110", "data.order.0.consign_time", "1672286400000", "data.order.0.receiver_name", "测试甲",
 		"data.order.0.goods_count", "2", "data.order.0.order_type", "21")
 	b.is("not as open", b.ask("wms.stockout.OtherQuery.queryWithDetail", `[{"src_order_no":"`+no+`","status":20}]`), "data.total_count", "0")
+	b.among("stockout", out, "status", "110", "src_order_no", no, "src_order_type", "21", "goods_count", "2", "consign_time", "2022-12-29 12:00:00")
 	kept := part(b.ask("wms.stockout.Other.createOther", `[{"outer_no":"H2","warehouse_no":"WH01","is_check":2,"goods_list":[{"spec_no":"A0001-1","num":2}]}]`).Raw, "data.message")
 	b.is("cancel", b.ask("wms.stockout.Other.cancelOtherOrder", `["`+kept+`",false]`), "status", "0")
 	b.is("cancelled", b.ask("wms.stockout.OtherQuery.queryWithDetail", `[{"stockout_no":"`+kept+`"}]`), "data.order.0.status", "5")
@@ -175,5 +179,7 @@ func TestOtherEnterprise(t *testing.T) {
 	}
 	b.is("stock-out", b.post("stockout_order_query.php", "stockout_no", out, "page_no", "0", "page_size", "10"), "stockout_list.0.status", "110", "stockout_list.0.order_type", "7",
 		"stockout_list.0.goods_count", "3.0000", "stockout_list.0.details_list.0.goods_count", "3.0000")
+	b.among("stockin", in, "status", "80", "src_order_type", "20", "goods_count", "4")
+	b.among("stockout", out, "status", "110", "src_order_type", "21", "goods_count", "3")
 	b.is("flagship", b.ask("wms.stockin.Other.queryWithDetail", `[{"stockin_no":"`+in+`"}]`), "data.order.0.goods_count", "4")
 }

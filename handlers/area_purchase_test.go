@@ -95,6 +95,8 @@ func TestPurchaseOrdered(t *testing.T) {
 	if after := b.stock("A0001-1", "WH01"); after != before+4 {
 		t.Errorf("stock went from %v to %v by 4", before, after)
 	}
+	b.among("stockin", first, "status", "80", "src_order_no", no, "src_order_type", "10", "goods_count", "4", "goods_type_count", "1", "warehouse_name", "华东主仓",
+		"detail_list.0.num", "4", "detail_list.0.goods_name", "纯棉短袖", "check_time", "2022-12-29 12:00:00")
 	waits := takeIn("1", `[{"spec_no":"A0001-1","num":1}]`).Get("data").String()
 	b.is("unchanged", b.purchase(no), "status", "50", "goods_stockin_count", "4")
 	b.is("cancel", b.ask("wms.stockin.Purchase.cancel", `["`+waits+`"]`), "status", "0")
@@ -180,6 +182,8 @@ func TestPurchaseReturned(t *testing.T) {
 	b.is("gone", returned(no), "status", "60", "stockout_status", "2", "goods_out_count", "2", "is_reserved", "false")
 	b.is("stock-out", b.ask("wms.stockout.PurchaseReturn.queryWithDetail", `[{"src_order_no":"`+no+`"}]`).Get("data.order.0"),
 		"order_no", done, "status", "110", "goods_count", "2", "consign_time", "1672286400000", "details_list.0.sell_price", "10", "receiver_name", provider.Get("contact").String())
+	b.among("stockout", done, "status", "110", "src_order_no", no, "src_order_type", "14", "goods_count", "2", "consign_time", "2022-12-29 12:00:00",
+		"detail_list.0.num", "2", "detail_list.0.spec_no", "A0001-1")
 	b.is("warehouse of a stock-out", b.ask("wms.stockout.PurchaseReturn.createOrder", `[{"return_no":"`+no+`","warehouse_no":"wdtapi3-test11"},[{"spec_no":"A0001-1","num":1}]]`),
 		"status", "100", "message", "仓库编号为 wdtapi3-test11 的仓库不存在!")
 

@@ -174,6 +174,9 @@ func TestReturnedAtOnce(t *testing.T) {
 	r.is("refund", refund, "type", "2", "stockin_status", "3", "detail_list.0.spec_no", spec, "shop_no", "00212", "return_warehouse_no", "WH01")
 	in := r.ask("wms.stockin.Refund.queryWithDetail", `[{"refund_no":"`+refund.Get("refund_no").String()+`"}]`)
 	r.is("stock-in", in, "data.total_count", "1", "data.order.0.status", "80", "data.order.0.stockin_id", a.Get("data.stockin_id").String(), "data.order.0.tid_list", tid)
+	all := r.ask("statistic.StockinCollect.queryCostWithDetail", `[{"stockin_no":"`+in.Get("data.order.0.order_no").String()+`"}]`)
+	r.is("among all", all, "data.total_count", "1", "data.order.0.src_order_type", "12", "data.order.0.src_order_no", refund.Get("refund_no").String(),
+		"data.order.0.goods_count", "1", "data.order.0.detail_list.0.spec_no", spec)
 	r.is("once more", call(tid, "1", "false"), "status", "100", "message", "未找到对应的单据信息!")
 }
 

@@ -91,6 +91,7 @@ func TestTransferOfAClient(t *testing.T) {
 	}
 	b.is("stock-out", b.ask("wms.stockout.Transfer.queryWithDetail", `[{"stockout_no":"`+out+`"}]`).Get("data.order.0"), "status", "110", "src_order_no", no,
 		"to_warehouse_no", "WH02", "detail_list.0.goods_count", "3", "goods_count", "3")
+	b.among("stockout", out, "status", "110", "src_order_no", no, "src_order_type", "2", "goods_count", "3", "warehouse_no", "WH01", "detail_list.0.goods_no", "A0002")
 	b.is("done", b.ask("wms.stockout.Transfer.cancelOrder", `["`+out+`"]`), "status", "100", "message", "单据状态不正确")
 	b.is("none", b.ask("wms.stockout.Transfer.cancelOrder", `["CK1"]`), "status", "100", "message", "出库单 CK1 不存在")
 	b.is("late", b.ask("wms.stocktransfer.Manage.cancelOrder", `["`+no+`"]`), "status", "100", "message", "调拨单状态不正确")
@@ -101,6 +102,7 @@ func TestTransferOfAClient(t *testing.T) {
 	}
 	b.is("movement", b.moved("A0002-1", "WH02"), "src_order_no", no, "stockio_no", in, "type", "1", "num", "3")
 	b.is("stock-in", b.ask("wms.stockin.Transfer.queryWithDetail", `[{"transfer_no":"`+no+`"}]`), "data.total_count", "1", "data.order.0.order_no", in, "data.order.0.status", "80")
+	b.among("stockin", in, "status", "80", "src_order_no", no, "src_order_type", "2", "goods_count", "3", "warehouse_no", "WH02", "detail_list.0.num", "3")
 	b.is("twice", b.ask("wms.stockin.Transfer.createOrder", `[{"src_order_no":"`+no+`","warehouse_no":"WH02"},[{"spec_no":"A0002-1","num":1}],true]`), "status", "100", "message", "调拨单不存在或调拨单状态错误")
 
 	waits := create("T-3", "false", 1).Get("data.transfer_no").String()
@@ -131,12 +133,15 @@ func TestOuterWarehouses(t *testing.T) {
 		t.Errorf("2 came to %v, and %v lie there", before, got)
 	}
 	b.is("in", b.ask("wms.outer.OuterIn.queryWithDetail", `[{"outer_in_no":"`+in+`"}]`).Get("data.order.0"), "status", "50", "goods_count", "2", "detail_list.0.num", "2", "warehouse_name", "演示委外仓")
-	put("OuterOut", "lz", true)
+	b.among("stockin", in, "status", "80", "src_order_type", "23", "warehouse_no", "lz", "goods_count", "2", "detail_list.0.num", "2")
+	out := put("OuterOut", "lz", true).Get("data.message").String()
+	b.among("stockout", out, "status", "110", "src_order_type", "24", "warehouse_no", "lz", "goods_count", "2", "detail_list.0.spec_no", "A0003-1")
 	waits := put("OuterOut", "lz", false).Get("data.message").String()
 	if got := b.stock("A0003-1", "lz"); got != before {
 		t.Errorf("2 came and 2 left of %v, and %v lie there", before, got)
 	}
 	b.is("waits", b.ask("wms.outer.OuterOut.queryWithDetail", `[{"outer_out_no":"`+waits+`"}]`).Get("data.order.0"), "status", "30", "src_order_type", "0")
+	b.among("stockout", waits, "status", "50", "consign_time", "")
 	b.is("unknown", put("OuterIn", "pos", false), "status", "100", "code", "right.required", "message", "无该仓库权限")
 	quick := b.ask("wms.outer.OuterTransfer.createByApi", `[{"mode":"2","wms_edit":"1","create_mode":"2","from_warehouse_no":"WH01","to_warehouse_no":"lz"},[{"defect":"0","num":"1","spec_no":"A0003-1"}]]`)
 	b.is("quick", b.ask("wms.stocktransfer.Manage.queryWithDetail", `[{"transfer_no":"`+quick.Get("data.transfer_no").String()+`"}]`).Get("data.order.0"), "status", "90", "mode", "4")

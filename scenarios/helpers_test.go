@@ -24,8 +24,8 @@ func known(t testing.TB) scenarios.Known {
 			"payment_without_order", "status_behind", "fee_wrong"},
 		Notifications:   notify.Names(),
 		MaxOrdersPerDay: fixtures.MaxOrdersPerDay}
-	for _, e := range c.Endpoints() {
-		k.Methods[e.Vendor] = append(k.Methods[e.Vendor], e.Method)
+	for _, vendor := range c.Vendors() {
+		k.Methods[vendor] = c.Methods(vendor)
 	}
 	for _, kind := range catalog.Kinds() {
 		k.Kinds = append(k.Kinds, string(kind))

@@ -77,13 +77,11 @@ func declared(v reflect.Value) any {
 		}
 		return list
 	case reflect.Map:
-		if d, ok := v.Interface().(map[string]time.Duration); ok {
-			members := make(map[string]string, len(d))
-			for name, x := range d {
-				members[name] = x.String()
-			}
-			return members
+		members := make(map[string]any, v.Len())
+		for name, member := range v.Seq2() {
+			members[name.String()] = declared(member)
 		}
+		return members
 	case reflect.Struct:
 		members := map[string]any{}
 		for _, f := range fieldsOf(v.Type(), "yaml") {

@@ -23,7 +23,7 @@ func TestCatalogue(t *testing.T) {
 		}
 	}
 	_, err := s.client.Endpoint(bg(), "fubei", "no.such")
-	wantError(t, err, http.StatusNotFound, "openapi.payment.order.reconciliation")
+	wantError(t, err, http.StatusNotFound, "there are 83, from fbpay.attachment.area.list to openapi.store.update")
 	_, err = s.client.Endpoint(bg(), "alipay", "x")
 	wantError(t, err, http.StatusNotFound, "openapi2")
 	if got := mustDo[ScenarioLibrary](t)(s.client.Scenarios(bg())).Scenarios; len(got) != len(scenarios.Names()) || got[0].Title == "" {
