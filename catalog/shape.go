@@ -88,9 +88,6 @@ func (c *Checker) shape() *Refusal {
 		if raw == nil && p.Required && p.Type == TypeObject {
 			return c.wrong(p, "an object")
 		}
-		if raw == nil && p.Type == TypeObject {
-			raw = map[string]any{} // so that its members are asked for
-		}
 		if refused := c.take(&c.root, p, raw, 0); refused != nil {
 			return refused
 		}
@@ -103,6 +100,9 @@ func (c *Checker) shape() *Refusal {
 func (c *Checker) take(s *scope, p *Param, raw any, level int) *Refusal {
 	if text, ok := raw.(string); ok && !p.scalar() {
 		raw = c.unfold(text, level)
+	}
+	if raw == nil && level == 0 && p.Type == TypeObject && !p.Required {
+		raw = map[string]any{} // so that its members are asked for
 	}
 	x := cell{param: p, raw: raw, given: raw != nil}
 	if p.list() && x.given {
