@@ -178,8 +178,7 @@ func (c *Checker) beside(q *Query, s *Span) {
 			r.From = from.value.Unix()
 		}
 		if to != nil {
-			sent, _ := text(to.raw)
-			r.To = to.value.Unix() + to.param.Layout.last(sent)
+			r.To = to.lastSecond()
 		}
 		switch {
 		case from == nil && to == nil:

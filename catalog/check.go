@@ -239,8 +239,14 @@ func (s *Span) end(to *cell) int64 {
 	if s.HalfOpen {
 		return to.value.Unix()
 	}
-	sent, _ := text(to.raw)
-	return to.value.Unix() + to.param.Layout.last(sent)
+	return to.lastSecond()
+}
+
+// lastSecond is the last second of what was sent as a moment: of a date the last one
+// of its day.
+func (x *cell) lastSecond() int64 {
+	sent, _ := text(x.raw)
+	return x.value.Unix() + x.param.Layout.last(sent)
 }
 
 // Sought is an argument with the values of which at least one must be known.

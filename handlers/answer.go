@@ -271,11 +271,8 @@ func (x *exchange) refusedRow(in *catalog.Input, r *catalog.Refusal) []byte {
 	}
 	row := catalog.Find(r, x.call.gateway, e.Refusals, x.vendor.Errors)
 	return e.Write.Error.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
-		switch name {
-		case "message":
-			return j.AppendString(dst, rowText(row, r)), true
-		case "code":
-			return append(dst, rewritten(j, rowCode(row, r))...), true
+		if name == "message" || name == "code" {
+			return x.refusalPart(dst, name, row, r), true
 		}
 		return j.AppendString(dst, in.Raw[name]), true
 	})

@@ -59,27 +59,17 @@ func (m *metrics) count(e *journal.Entry, known bool) {
 	if !known {
 		labels.method = unknownMethod
 	}
-	counter(&m.calls, labels, func() *vm.Counter {
+	made(&m.calls, labels, func() *vm.Counter {
 		return m.set.GetOrCreateCounter(fmt.Sprintf("shaxiang_calls_total{kind=%q,method=%q,outcome=%q,vendor=%q}",
 			labels.kind, labels.method, labels.outcome, labels.vendor))
 	}).Inc()
-	counter(&m.took, e.Vendor, func() *histogram { return newHistogram(m.set, e.Vendor) }).observe(e.Took.Seconds())
-	counter(&m.rows, e.Vendor, func() *vm.Counter {
+	made(&m.took, e.Vendor, func() *histogram { return newHistogram(m.set, e.Vendor) }).observe(e.Took.Seconds())
+	made(&m.rows, e.Vendor, func() *vm.Counter {
 		return m.set.GetOrCreateCounter(fmt.Sprintf("shaxiang_rows_total{vendor=%q}", e.Vendor))
 	}).Add(e.Rows)
 	if e.Rule != "" {
 		m.ruled.Inc()
 	}
-}
-
-// counter returns what the map has for a key, or makes it. Two calls may make the
-// same thing at once; the set then gives both the same counters.
-func counter[K comparable, V any](m *sync.Map, key K, make func() V) V {
-	found, ok := m.Load(key)
-	if !ok {
-		found, _ = m.LoadOrStore(key, make())
-	}
-	return found.(V)
 }
 
 // histogram is the time that calls took, from their arrival to their answer,

@@ -31,7 +31,7 @@ func (x *exchange) notify(w fixtures.Written) {
 			continue // it was told of when it was written
 		}
 		x.announce(announcement{name: n.Name, url: row.At(fixtures.Place(n.Collection, n.URL)).Text(), about: row.At(about).Text(),
-			data: appendRow(nil, planFields(x.vendor.JSON.Value, n.Collection, n.Fields), row), at: time.Unix(at, 0)})
+			data: appendRow(nil, x.plans.notice(x.vendor, n), row), at: time.Unix(at, 0)})
 	}
 }
 

@@ -159,13 +159,18 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 		row = catalog.Find(catalog.Refuse(catalog.Internal), x.call.gateway, x.vendor.Errors)
 	}
 	x.entry.Outcome, x.entry.Kind, x.entry.Hint = journal.Refused, string(r.Kind), r.Hint
-	j := x.vendor.JSON.Value
-	return shape.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
-		if name == "code" {
-			return append(dst, rewritten(j, rowCode(row, r))...), true
-		}
-		return j.AppendString(dst, rowText(row, r)), true
+	return shape.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+		return x.refusalPart(dst, name, row, r), true
 	})
+}
+
+// refusalPart appends the code of a refusal, or its text.
+func (x *exchange) refusalPart(dst []byte, name string, row *catalog.ErrorRow, r *catalog.Refusal) []byte {
+	j := x.vendor.JSON.Value
+	if name == "code" {
+		return append(dst, rewritten(j, rowCode(row, r))...)
+	}
+	return j.AppendString(dst, rowText(row, r))
 }
 
 // rowText is the text of a refusal: the endpoint's own where its check has one.

@@ -32,13 +32,24 @@ type fieldPlan struct {
 // catalogue does not delay the first answer.
 type plans struct{ made sync.Map }
 
-// of returns the plan of an endpoint. Two calls may make the same one at once.
+// of returns the plan of an endpoint.
 func (p *plans) of(v *catalog.Vendor, e *catalog.Endpoint) *plan {
-	if found, ok := p.made.Load(e); ok {
-		return found.(*plan)
+	return made(&p.made, e, func() *plan { return newPlan(v, e) })
+}
+
+// notice returns how the data of a notice are written.
+func (p *plans) notice(v *catalog.Vendor, n *catalog.Notice) []fieldPlan {
+	return made(&p.made, n, func() []fieldPlan { return planFields(v.JSON.Value, n.Collection, n.Fields) })
+}
+
+// made returns what a map has for a key, or makes it. Two calls may make the same
+// thing at once; one of the two is kept.
+func made[K comparable, V any](m *sync.Map, key K, make func() V) V {
+	found, ok := m.Load(key)
+	if !ok {
+		found, _ = m.LoadOrStore(key, make())
 	}
-	made, _ := p.made.LoadOrStore(e, newPlan(v, e))
-	return made.(*plan)
+	return found.(V)
 }
 
 func newPlan(v *catalog.Vendor, e *catalog.Endpoint) *plan {

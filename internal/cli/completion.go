@@ -120,12 +120,12 @@ func flagValues(node *kong.Node, before []string) []string {
 // argumentNames returns a method's business arguments, ready for their values.
 func argumentNames(method string) []string {
 	var list []string
-	for _, e := range shipped() {
-		if e.Method != method {
-			continue
-		}
-		for _, n := range nameable(e) {
-			list = append(list, n.path+"=")
+	cat := shipped()
+	for _, vendor := range cat.Vendors() {
+		if e := cat.Endpoint(vendor, method); e != nil {
+			for _, n := range nameable(e) {
+				list = append(list, n.path+"=")
+			}
 		}
 	}
 	return list
@@ -153,17 +153,19 @@ func flags(node *kong.Node) []string {
 
 func methods() []string {
 	var list []string
-	for _, e := range shipped() {
-		list = append(list, e.Method)
+	cat := shipped()
+	for _, vendor := range cat.Vendors() {
+		list = append(list, cat.Methods(vendor)...)
 	}
 	return list
 }
 
-// shipped are the endpoints that can be completed.
-func shipped() []*catalog.Endpoint {
+// shipped is the catalogue whose methods can be completed; an empty one if it
+// cannot be read.
+func shipped() *catalog.Catalog {
 	cat, err := catalog.Load(catalog.Shipped())
 	if err != nil {
-		return nil
+		return new(catalog.Catalog)
 	}
-	return cat.Endpoints()
+	return cat
 }

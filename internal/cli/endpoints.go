@@ -22,12 +22,14 @@ func (c *endpointsCmd) Run(a *app) error {
 		return err
 	}
 	var found []*catalog.Endpoint
-	for _, e := range cat.Endpoints() {
-		if e.Method == c.Pattern {
-			return a.describe(cat, e)
-		}
-		if matches(c.Pattern, e.Method) {
-			found = append(found, e)
+	for _, vendor := range cat.Vendors() {
+		for _, method := range cat.Methods(vendor) {
+			if method == c.Pattern {
+				return a.describe(cat, cat.Endpoint(vendor, method))
+			}
+			if matches(c.Pattern, method) {
+				found = append(found, cat.Endpoint(vendor, method))
+			}
 		}
 	}
 	switch {
