@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -49,7 +50,17 @@ func (e *Endpoint) filters(p *Param) bool {
 	if p.Lifts != nil || p.Selects != nil {
 		return false
 	}
-	return !slices.Contains(e.windowParams(), p.Name) && !slices.Contains(e.pageParams(), p.Name)
+	for name := range e.windowParams() {
+		if name == p.Name {
+			return false
+		}
+	}
+	for name := range e.pageParams() {
+		if name == p.Name {
+			return false
+		}
+	}
+	return true
 }
 
 // byDefault is the filter of an argument that was not sent but has a default.
@@ -111,26 +122,34 @@ func (x *cell) texts() []string {
 	return []string{x.value.Text()}
 }
 
-func (e *Endpoint) windowParams() []string {
-	s := e.Span
-	switch {
-	case s == nil:
-		return nil
-	case s.Calendar != nil:
-		return []string{s.Calendar.Year, s.Calendar.Month, s.Calendar.Day}
+// windowParams yields the arguments that say a window.
+func (e *Endpoint) windowParams() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		s := e.Span
+		switch {
+		case s == nil:
+			return
+		case s.Calendar != nil:
+			_ = yield(s.Calendar.Year) && yield(s.Calendar.Month) && yield(s.Calendar.Day)
+			return
+		case !yield(s.From) || !yield(s.To):
+			return
+		}
+		for i := range s.Beside {
+			if b := &s.Beside[i]; !yield(b.From) || !yield(b.To) {
+				return
+			}
+		}
 	}
-	names := []string{s.From, s.To}
-	for _, b := range s.Beside {
-		names = append(names, b.From, b.To)
-	}
-	return names
 }
 
-func (e *Endpoint) pageParams() []string {
-	if e.Paging == nil {
-		return nil
+// pageParams yields the parameters that say a page; an empty one is not there.
+func (e *Endpoint) pageParams() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if p := e.Paging; p != nil {
+			_ = yield(p.No) && yield(p.Size) && yield(p.Total)
+		}
 	}
-	return []string{e.Paging.No, e.Paging.Size, e.Paging.Total}
 }
 
 func (c *Checker) window(q *Query) {

@@ -56,7 +56,7 @@ func (l *linter) names(v *Vendor, e *Endpoint) {
 			l.at([]any{"refusals", i, "param"}, "param: no argument is called %q", row.Param)
 		}
 	}
-	for _, name := range e.pageParams() {
+	for name := range e.pageParams() {
 		if name != "" && e.field(name) == nil && !public(name) {
 			l.at([]any{"paging"}, "paging: no argument and no public parameter is called %q", name)
 		}
@@ -183,7 +183,7 @@ func (l *linter) span(e *Endpoint) {
 	if s.Column == "" && !e.selects() {
 		l.at(at, "span: needs a column, or an argument that selects one")
 	}
-	for _, name := range e.windowParams() {
+	for name := range e.windowParams() {
 		if e.field(name) == nil {
 			l.at(at, "span: no argument is called %q", name)
 		}
@@ -192,7 +192,7 @@ func (l *linter) span(e *Endpoint) {
 	if s.Calendar != nil {
 		want = TypeInt
 	}
-	for _, name := range e.windowParams() {
+	for name := range e.windowParams() {
 		p := e.field(name)
 		if p != nil && p.Type != want {
 			l.at(at, "span: argument %q must be of type %s", name, want)

@@ -1,12 +1,10 @@
 package catalog
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
+
+	"shaxiang/internal/jsontext"
 )
 
 // scope is the arguments of one input: of the call, of a document or of one of its
@@ -57,6 +55,16 @@ func flat(params []*Param) []*Param {
 	return list
 }
 
+// width is how many arguments a call has, those inside its objects included but not
+// those of lists.
+func (e *Endpoint) width() int {
+	n := len(e.Args)
+	for _, p := range e.Args {
+		n += len(p.Fields)
+	}
+	return n
+}
+
 // documents returns the list of the call's arguments whose rows are written one
 // by one, nil when there is none.
 func (e *Endpoint) documents() *Param {
@@ -74,6 +82,7 @@ func (e *Endpoint) documents() *Param {
 // shape pairs what was sent with the parameters.
 func (c *Checker) shape() *Refusal {
 	want := c.endpoint.Args
+	c.root.cells = make([]cell, 0, c.endpoint.width())
 	if len(c.args.List) > len(want) {
 		return Refuse(ArgCount).Because(fmt.Sprintf("%d arguments sent, %s takes %d", len(c.args.List), c.endpoint.Method, len(want)))
 	}
@@ -187,13 +196,8 @@ func (c *Checker) unfold(text string, level int) any {
 	if c.vendor.Nested.Value != NestedText || level != 1 {
 		return text
 	}
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	var value any
-	if dec.Decode(&value) != nil {
-		return text
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+	value, err := jsontext.Parse(text)
+	if err != nil {
 		return text
 	}
 	return value
@@ -206,11 +210,19 @@ func (c *Checker) meet(p *Param, members map[string]any) {
 		return
 	}
 	for name := range members {
-		known := slices.ContainsFunc(p.Fields, func(f *Param) bool { return f.Name == name })
-		if !known && (c.stranger == nil || name < *c.stranger) {
-			c.stranger = &name
+		if c.stranger == nil || name < *c.stranger {
+			c.meetOne(p, name)
 		}
 	}
+}
+
+func (c *Checker) meetOne(p *Param, name string) {
+	for _, f := range p.Fields {
+		if f.Name == name {
+			return
+		}
+	}
+	c.stranger = &name
 }
 
 // unknown refuses the first name that the method does not have.

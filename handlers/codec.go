@@ -1,16 +1,14 @@
 package handlers
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/jsontext"
 	"shaxiang/signature"
 )
 
@@ -21,18 +19,49 @@ type codec interface {
 	scheme() signature.Scheme
 	// place says where the public parameters travel, for hints.
 	place() string
-	// decode reads what every call carries. It returns a call even when it refuses.
-	decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal)
+	// decode reads what every call carries out of its message.
+	decode(c *call, v *catalog.Vendor) *catalog.Refusal
 	// arguments reads the business arguments, once the signature has been seen to fit.
 	arguments(c *call) ([]any, *catalog.Refusal)
 }
 
 func codecs() []codec { return []codec{openapi{}, openapi2{}, fubei{}} }
 
+// codecOf returns the codec of a vendor.
+func codecOf(vendor string) codec {
+	list := codecs()
+	return list[slices.IndexFunc(list, func(c codec) bool { return c.vendor() == vendor })]
+}
+
+// message is what came over HTTP.
+type message struct {
+	gateway string // the URL path
+	file    string // what the path names, for a vendor whose methods are files
+	query   string // as it stood in the URL
+	body    string
+}
+
+// text is what the journal keeps of a message: the query, if there is one, and the body.
+func (m *message) text() string {
+	if m.query == "" {
+		return m.body
+	}
+	return "?" + m.query + "\n" + m.body
+}
+
+// messageIn is the message of a text.
+func messageIn(text string) message {
+	query, body, ok := strings.Cut(text, "\n")
+	if query, asked := strings.CutPrefix(query, "?"); ok && asked {
+		return message{query: query, body: body}
+	}
+	return message{body: text}
+}
+
 // call is a request in the words that the vendors share.
 type call struct {
+	message
 	method  string
-	gateway string            // the URL path
 	public  map[string]string // parameters by name, the business arguments of a form among them
 	app     string            // sid, app_id or vendor_sn
 	key     string
@@ -64,77 +93,46 @@ func query(raw string) ([]signature.Pair, *catalog.Refusal) {
 // keep takes one value of each parameter, the one that counts for the vendor,
 // in the order of the wire.
 func (c *call) keep(pairs []signature.Pair, v *catalog.Vendor) {
-	c.public = make(map[string]string, len(pairs))
-	c.request.Pairs = make([]signature.Pair, 0, len(pairs))
+	if c.public == nil {
+		c.public = make(map[string]string, len(pairs))
+	}
+	last := v.Duplicates.Value == "last"
+	once := pairs[:0]
 	for _, p := range pairs {
 		_, again := c.public[p.Name]
 		if !again {
-			c.request.Pairs = append(c.request.Pairs, p)
+			once = append(once, p)
 		}
-		if !again || v.Duplicates.Value == "last" {
+		if !again || last {
 			c.public[p.Name] = p.Value
 		}
 	}
-	if len(c.public) < len(pairs) {
-		for i, p := range c.request.Pairs {
-			c.request.Pairs[i].Value = c.public[p.Name]
+	if len(once) < len(pairs) {
+		for i, p := range once {
+			once[i].Value = c.public[p.Name]
 		}
 	}
+	c.request.Pairs = once
 	c.sign = c.public["sign"]
 }
 
-// parseJSON reads one JSON value and keeps its numbers' digits.
-func parseJSON(text string) (any, error) {
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	var value any
-	if err := dec.Decode(&value); err != nil {
+// envelope reads a JSON object's members in the order of the wire, repeated names
+// included. Values that are no text are kept as they stand: clients send numbers. An
+// object where a vendor wants its text would be another message, so it is refused.
+func envelope(text string) ([]signature.Pair, error) {
+	members, err := jsontext.Members(text)
+	if err != nil {
 		return nil, err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands after the JSON value")
-	}
-	return value, nil
-}
-
-// members reads a JSON object's members in the order of the wire, repeated
-// names included. Values that are no text are kept as they stand: clients send
-// numbers. An object where a vendor wants its text would be another message, so
-// it is refused.
-func members(text string) ([]signature.Pair, error) {
-	dec := json.NewDecoder(strings.NewReader(text))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, errors.New("the body must be one JSON object")
-	}
-	var pairs []signature.Pair
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
-			return nil, err
-		}
-		if bytes.Equal(raw, []byte("null")) {
+	pairs := make([]signature.Pair, 0, len(members))
+	for _, m := range members {
+		switch m.Raw[0] {
+		case 'n':
 			continue // SDKs leave out what they have no value for; null says the same
-		}
-		value := string(raw)
-		switch raw[0] {
 		case '{', '[':
-			return nil, fmt.Errorf("%s must be a text: its JSON between quotes", name)
-		case '"':
-			if err := json.Unmarshal(raw, &value); err != nil {
-				return nil, err
-			}
+			return nil, fmt.Errorf("%s must be a text: its JSON between quotes", m.Name)
 		}
-		pairs = append(pairs, signature.Pair{Name: name.(string), Value: value})
-	}
-	if _, err := dec.Token(); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands after the JSON object")
+		pairs = append(pairs, signature.Pair{Name: m.Name, Value: jsontext.Text(m.Raw)})
 	}
 	return pairs, nil
 }

@@ -39,67 +39,6 @@ func (x *exchange) checkQuota() *catalog.Refusal {
 	return nil
 }
 
-// params returns what the call says, by name: public parameters but the
-// signature, and business arguments by their path.
-func (x *exchange) params() map[string]string {
-	params := map[string]string{}
-	for name, value := range x.call.public {
-		if name != "sign" && name != "biz_content" {
-			params[name] = value
-		}
-	}
-	for name, value := range x.arguments() {
-		params[name] = value
-	}
-	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
-	if e == nil || e.Paging == nil {
-		return params
-	}
-	if _, sent := params[e.Paging.No]; !sent && e.Paging.Default > 0 {
-		params[e.Paging.No] = strconv.Itoa(e.Paging.First) // the page that it gets
-	}
-	return params
-}
-
-// arguments returns the business arguments by their path. What cannot be read
-// has none.
-func (x *exchange) arguments() map[string]string {
-	if x.flat != nil {
-		return x.flat
-	}
-	x.flat = map[string]string{}
-	list, _ := x.parsed()
-	for i, arg := range list {
-		name := x.argName(i)
-		if _, ok := arg.(map[string]any); ok {
-			name = ""
-		}
-		scenarios.Flatten(x.flat, name, arg)
-	}
-	for _, p := range x.vendor.Public {
-		delete(x.flat, p.Name) // a form holds them beside the arguments
-	}
-	return x.flat
-}
-
-// parsed reads the business arguments, once.
-func (x *exchange) parsed() ([]any, *catalog.Refusal) {
-	if x.args == nil && x.unread == nil {
-		x.args, x.unread = x.codec.arguments(x.call)
-	}
-	return x.args, x.unread
-}
-
-// argName is the name of a positional argument, or its position where the
-// catalogue does not know it.
-func (x *exchange) argName(i int) string {
-	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
-	if e == nil || i >= len(e.Args) {
-		return strconv.Itoa(i)
-	}
-	return e.Args[i].Name
-}
-
 // patched applies the rule's changes to the answer, a refusal as well. A change
 // that finds no place leaves the answer as it was, and is told in log and journal.
 func (x *exchange) patched(answer []byte) []byte {

@@ -11,7 +11,7 @@ import (
 // are met only when a scenario asks for them.
 func Refusal(c *catalog.Catalog, vendor, path string, e *catalog.Endpoint, r *catalog.Refusal) string {
 	s := &server{Config: Config{Catalog: c, Tenants: tenant.NewRegistry(nil)}}
-	x := &exchange{server: s, vendor: c.Vendor(vendor), call: &call{gateway: path}, endpoint: e}
+	x := &exchange{server: s, vendor: c.Vendor(vendor), call: call{message: message{gateway: path}}, endpoint: e}
 	return string(x.refuse(r))
 }
 

@@ -1,9 +1,8 @@
 package handlers
 
 import (
-	"net/http"
-
 	"shaxiang/catalog"
+	"shaxiang/internal/jsontext"
 	"shaxiang/signature"
 )
 
@@ -17,11 +16,10 @@ func (fubei) scheme() signature.Scheme { return signature.Fubei{} }
 
 func (fubei) place() string { return "one JSON object in the body" }
 
-func (fubei) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
-	c := &call{gateway: r.URL.Path}
-	pairs, err := members(body)
+func (fubei) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
+	pairs, err := envelope(c.body)
 	if err != nil {
-		return c, catalog.Refuse(catalog.Malformed).Because(err.Error())
+		return catalog.Refuse(catalog.Malformed).Because(err.Error())
 	}
 	c.keep(pairs, v)
 	c.method, c.payload = c.public["method"], c.public["biz_content"]
@@ -29,11 +27,11 @@ func (fubei) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *ca
 	if c.app == "" {
 		c.app = c.public["vendor_sn"]
 	}
-	return c, nil
+	return nil
 }
 
 func (fubei) arguments(c *call) ([]any, *catalog.Refusal) {
-	value, err := parseJSON(c.payload)
+	value, err := jsontext.Parse(c.payload)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content is no JSON: " + err.Error())
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
 )
 
@@ -78,6 +79,8 @@ type server struct {
 	rows    *memo[rowKey, string]
 	buffers sync.Pool // of *[]byte, to write answers into
 
+	recalling func(*journal.Entry) map[string]string // recall, made once
+
 	autopsies ration // of refused signatures, with all that can be tried
 }
 
@@ -89,9 +92,11 @@ func newServer(c Config) *server {
 	if c.Notify != nil {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
-	return &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
+	s := &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
 		answers: newMemo[answerKey, written](answersKept), rows: newMemo[rowKey, string](rowsKept),
 		buffers: sync.Pool{New: func() any { return new([]byte) }}}
+	s.recalling = s.recall
+	return s
 }
 
 func (s *server) router() http.Handler {
@@ -170,8 +175,9 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, tex
 func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Where the path names the method, an unknown one is a file that the vendor does not have.
-		if name, inPath := mux.Vars(r)["name"]; inPath && s.Catalog.Endpoint(v.Name, name) == nil {
-			hint := "no endpoint is called " + clip(name) + s.closest(v.Name, name)
+		file, inPath := mux.Vars(r)["name"]
+		if inPath && s.Catalog.Endpoint(v.Name, file) == nil {
+			hint := "no endpoint is called " + clip(file) + s.closest(v.Name, file)
 			s.explain(w, r, http.StatusNotFound, hint+". This sandbox answers\n"+s.paths())
 			return
 		}
@@ -185,7 +191,8 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			s.explain(w, r, http.StatusBadRequest, "the body ended early: "+err.Error())
 			return
 		}
-		s.serve(w, r, &exchange{server: s, vendor: v, codec: codec, body: body})
+		sent := message{gateway: r.URL.Path, file: file, query: r.URL.RawQuery, body: body}
+		s.serve(w, r, &exchange{server: s, vendor: v, codec: codec, call: call{message: sent}})
 	})
 }
 

@@ -1,9 +1,8 @@
 package handlers
 
 import (
-	"net/http"
-
 	"shaxiang/catalog"
+	"shaxiang/internal/jsontext"
 	"shaxiang/signature"
 )
 
@@ -17,19 +16,19 @@ func (openapi) scheme() signature.Scheme { return signature.OpenAPI{} }
 
 func (openapi) place() string { return "the query string" }
 
-func (openapi) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
-	c := &call{gateway: r.URL.Path, payload: body, request: signature.Request{Body: body}}
-	pairs, refused := query(r.URL.RawQuery)
+func (openapi) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
+	c.payload, c.request.Body = c.body, c.body
+	pairs, refused := query(c.query)
 	if refused != nil {
-		return c, refused
+		return refused
 	}
 	c.keep(pairs, v)
 	c.method, c.app, c.key, c.salt = c.public["method"], c.public["sid"], c.public["key"], c.public["salt"]
-	return c, nil
+	return nil
 }
 
 func (openapi) arguments(c *call) ([]any, *catalog.Refusal) {
-	value, err := parseJSON(c.payload)
+	value, err := jsontext.Parse(c.payload)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("the body is no JSON: " + err.Error())
 	}

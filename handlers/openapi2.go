@@ -1,10 +1,6 @@
 package handlers
 
 import (
-	"net/http"
-
-	"github.com/gorilla/mux"
-
 	"shaxiang/catalog"
 	"shaxiang/signature"
 )
@@ -19,15 +15,15 @@ func (openapi2) scheme() signature.Scheme { return signature.OpenAPI2{} }
 
 func (openapi2) place() string { return "a form in the body (application/x-www-form-urlencoded)" }
 
-func (openapi2) decode(r *http.Request, body string, v *catalog.Vendor) (*call, *catalog.Refusal) {
-	c := &call{gateway: r.URL.Path, method: mux.Vars(r)["name"]}
-	pairs, refused := query(body)
+func (openapi2) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
+	c.method = c.file
+	pairs, refused := query(c.body)
 	if refused != nil {
-		return c, refused
+		return refused
 	}
 	c.keep(pairs, v)
 	c.app, c.key = c.public["sid"], c.public["appkey"]
-	return c, nil
+	return nil
 }
 
 func (openapi2) arguments(c *call) ([]any, *catalog.Refusal) {

@@ -23,9 +23,8 @@ type exchange struct {
 	*server
 	vendor *catalog.Vendor
 	codec  codec
-	body   string
 
-	call       *call
+	call       call
 	args       []any             // the business arguments, once they were read
 	unread     *catalog.Refusal  // why they could not be
 	flat       map[string]string // the same by path
@@ -49,14 +48,13 @@ func (x *exchange) buffer() []byte {
 // serve is the way of a request, from top to bottom: the wire, the vendor's
 // checks in the vendor's order, the work, the answer, the record.
 func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
-	x.call = &call{gateway: r.URL.Path} // until the wire has been read
-	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: requestText(r, x.body)}
+	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.call.text()}
 	defer func() {
 		if x.metered {
 			x.state.Meter.Release(x.call.method)
 		}
 	}()
-	answer := x.patched(x.answer(r))
+	answer := x.patched(x.answer())
 	x.record(answer)
 	if x.state != nil {
 		x.state.Clock.Advance(x.effect.Advance)
@@ -69,14 +67,14 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 
 // answer writes what the vendor would. A panic below becomes the vendor's own
 // internal error.
-func (x *exchange) answer(r *http.Request) (body []byte) {
+func (x *exchange) answer() (body []byte) {
 	defer func() {
 		if p := recover(); p != nil {
 			x.Log.Error("panic", "vendor", x.vendor.Name, "panic", p, "stack", string(debug.Stack()))
 			body = x.broken(fmt.Errorf("panic: %v", p))
 		}
 	}()
-	if refused := x.checks(r); refused != nil {
+	if refused := x.checks(); refused != nil {
 		return x.refuse(refused)
 	}
 	if x.effect.Reply != nil {
@@ -94,9 +92,8 @@ func (x *exchange) answer(r *http.Request) (body []byte) {
 }
 
 // checks reads the call and does the vendor's checks until one refuses.
-func (x *exchange) checks(r *http.Request) *catalog.Refusal {
-	var refused *catalog.Refusal
-	if x.call, refused = x.codec.decode(r, x.body, x.vendor); refused != nil {
+func (x *exchange) checks() *catalog.Refusal {
+	if refused := x.codec.decode(&x.call, x.vendor); refused != nil {
 		return refused
 	}
 	for _, name := range x.vendor.Checks.Value {
@@ -189,26 +186,12 @@ func rowCode(row *catalog.ErrorRow, r *catalog.Refusal) string {
 	return row.Code.JSON()
 }
 
-// requestText is what the journal keeps of a request, as it came.
-func requestText(r *http.Request, body string) string {
-	if r.URL.RawQuery == "" {
-		return body
-	}
-	return "?" + r.URL.RawQuery + "\n" + body
-}
-
 // record writes the call into the journal of its tenant and one line into the log.
 func (x *exchange) record(answer []byte) {
 	e := &x.entry
 	j := x.Tenants.Stray()
 	if x.tenant != nil {
-		j, e.Tenant = x.tenant.Journal, x.tenant.Name
-		e.Args = x.arguments()
-		for _, name := range []string{x.vendor.Paging.No, x.vendor.Paging.Size, x.vendor.Paging.Total} {
-			if value, sent := x.call.public[name]; sent {
-				e.Args[name] = value // openapi sends its page beside the arguments; whoever searches calls means both
-			}
-		}
+		j, e.Tenant, e.Recall = x.tenant.Journal, x.tenant.Name, x.recalling
 	}
 	e.Method, e.Hint = clip(x.call.method), clip(e.Hint)
 	if len(x.effect.Patch) > 0 || e.Answer == "" {
@@ -239,15 +222,12 @@ func (x *exchange) hide(texts ...*string) {
 		sent := func(p signature.Pair) bool {
 			return p.Value == secret || strings.HasPrefix(p.Value, secret+":")
 		}
-		if !slices.ContainsFunc(x.call.request.Pairs, sent) && !strings.Contains(x.body, `"`+secret) {
+		if !slices.ContainsFunc(x.call.request.Pairs, sent) && !strings.Contains(x.call.body, `"`+secret) {
 			continue
 		}
 		masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
 		for _, text := range texts {
 			*text = masked.Replace(*text)
-		}
-		for name, value := range x.entry.Args {
-			x.entry.Args[name] = masked.Replace(value)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // layout is how parameters and secret become the one text that is hashed.
 type layout struct {
 	order     func([]Pair) // in place; nil keeps the order of the wire
-	write     func(*strings.Builder, Pair)
+	write     func(dst []byte, p Pair) []byte
 	separator string // between two parameters
 	glue      string // between the last parameter and the secret; the vendors put nothing there
 	before    bool   // the secret stands in front
@@ -20,29 +20,32 @@ type layout struct {
 
 // text lays out a copy of pairs, so the caller's order survives.
 func (l layout) text(secret string, pairs []Pair) string {
+	return string(l.bytes(secret, slices.Clone(pairs)))
+}
+
+// bytes lays out pairs, and leaves them in its order.
+func (l layout) bytes(secret string, pairs []Pair) []byte {
 	if l.order != nil {
-		pairs = slices.Clone(pairs)
 		l.order(pairs)
 	}
-	var b strings.Builder
-	b.Grow(l.size(secret, pairs))
+	b := make([]byte, 0, l.size(secret, pairs))
 	if l.before {
-		b.WriteString(secret)
+		b = append(b, secret...)
 	}
 	for i, p := range pairs {
 		if i > 0 {
-			b.WriteString(l.separator)
+			b = append(b, l.separator...)
 		}
-		l.write(&b, p)
+		b = l.write(b, p)
 	}
-	b.WriteString(l.glue)
+	b = append(b, l.glue...)
 	if l.after {
-		b.WriteString(secret)
+		b = append(b, secret...)
 	}
-	return b.String()
+	return b
 }
 
-// size is a guess from above that spares the builder its growing.
+// size is a guess from above that spares the text its growing.
 func (l layout) size(secret string, pairs []Pair) int {
 	n := 2*len(secret) + len(l.glue)
 	for _, p := range pairs {
@@ -58,11 +61,9 @@ func byName(pairs []Pair) {
 }
 
 // joined writes a name and its value with something between them.
-func joined(between string) func(*strings.Builder, Pair) {
-	return func(b *strings.Builder, p Pair) {
-		b.WriteString(p.Name)
-		b.WriteString(between)
-		b.WriteString(p.Value)
+func joined(between string) func([]byte, Pair) []byte {
+	return func(dst []byte, p Pair) []byte {
+		return append(append(append(dst, p.Name...), between...), p.Value...)
 	}
 }
 
@@ -89,11 +90,11 @@ func (q recipe) pairs(r Request) []Pair {
 }
 
 func (q recipe) canonical(secret string, r Request) string {
-	return q.layout.text(secret, q.pairs(r))
+	return string(q.layout.bytes(secret, q.pairs(r)))
 }
 
 func (q recipe) sign(secret string, r Request) string {
-	sum := md5.Sum([]byte(q.canonical(secret, r)))
+	sum := md5.Sum(q.layout.bytes(secret, q.pairs(r)))
 	return q.spell(sum[:])
 }
 

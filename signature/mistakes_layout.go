@@ -22,7 +22,7 @@ func commonLayouts() stage {
 			glued("key_before_secret", "key="), glued("key_before_secret", "&secret="),
 			glued("key_before_secret", "&appsecret="), glued("key_before_secret", "&app_secret="),
 			relaid("names_not_signed", "Only the values were signed: sign each name with its value.",
-				func(l *layout) { l.write = func(b *strings.Builder, p Pair) { b.WriteString(p.Value) } }),
+				func(l *layout) { l.write = func(dst []byte, p Pair) []byte { return append(dst, p.Value...) } }),
 		},
 	}
 }
@@ -83,11 +83,11 @@ func bodyAside(last bool) func([]Pair) {
 }
 
 func openapiLayouts() stage {
-	bare := func(b *strings.Builder, p Pair) {
+	bare := func(dst []byte, p Pair) []byte {
 		if p.Name != "body" {
-			b.WriteString(p.Name)
+			dst = append(dst, p.Name...)
 		}
-		b.WriteString(p.Value)
+		return append(dst, p.Value...)
 	}
 	unnamed := func(text string, order func([]Pair)) mistake {
 		return relaid("body_without_name", text, func(l *layout) { l.write, l.order = bare, order })
@@ -112,14 +112,14 @@ func openapiLayouts() stage {
 
 func openapi2Layouts() stage {
 	written := func(id, text, format string) mistake {
-		return relaid(id, text, func(l *layout) { l.write = withLengths(utf8.RuneCountInString, format) })
+		return relaid(id, text, func(l *layout) { l.write = formatted(format) })
 	}
 	const unpadded = "Lengths were not filled up with zeros: write two digits for the name's length and four for the value's."
 	const unseparated = "Separators are missing: write LL-name:LLLL-value with ; between the parameters."
 	return stage{
 		likely: []mistake{
 			relaid("lengths_in_bytes", "Lengths were counted in UTF-8 bytes: count characters.",
-				func(l *layout) { l.write = withLengths(func(s string) int { return len(s) }, lengths) }),
+				func(l *layout) { l.write = withLengths(func(s string) int { return len(s) }) }),
 			written("length_padding_missing", unpadded, "%d-%s:%d-%s"),
 			written("length_padding_missing", unpadded, "%02d-%s:%d-%s"),
 			relaid("trailing_separator", "A ; was put after the last parameter: put none between it and the secret.",
@@ -134,13 +134,20 @@ func openapi2Layouts() stage {
 			written("separators_missing", unseparated, "%02d%s:%04d%s"),
 			written("separators_missing", unseparated, "%02d%s%04d%s"),
 			relaid("separators_missing", unseparated, func(l *layout) {
-				l.write, l.separator = withLengths(utf8.RuneCountInString, "%02d%s%04d%s"), ""
+				l.write, l.separator = formatted("%02d%s%04d%s"), ""
 			}),
 			relaid("lengths_missing", "The lengths were not signed: write LL-name:LLLL-value.",
 				func(l *layout) { l.write = joined(":") }),
 			relaid("wrong_separator", "The parameters were joined with &: put ; between them.",
 				func(l *layout) { l.separator = "&" }),
 		},
+	}
+}
+
+// formatted writes a parameter in another form than that of withLengths.
+func formatted(format string) func([]byte, Pair) []byte {
+	return func(dst []byte, p Pair) []byte {
+		return fmt.Appendf(dst, format, utf8.RuneCountInString(p.Name), p.Name, utf8.RuneCountInString(p.Value), p.Value)
 	}
 }
 

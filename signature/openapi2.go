@@ -1,8 +1,8 @@
 package signature
 
 import (
-	"fmt"
-	"strings"
+	"slices"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -17,24 +17,36 @@ import (
 // Lengths count characters. Source: vendor/openapi2/RULES.md §2.
 type OpenAPI2 struct{}
 
-// lengths is the form of one parameter.
-const lengths = "%02d-%s:%04d-%s"
-
 func (OpenAPI2) recipe() recipe { return measured(utf8.RuneCountInString) }
 
 // measured is the recipe with lengths counted in the given unit.
 func measured(unit func(string) int) recipe {
 	return recipe{
 		vendor: "openapi2",
-		layout: layout{order: byName, write: withLengths(unit, lengths), separator: ";", after: true},
+		layout: layout{order: byName, write: withLengths(unit), separator: ";", after: true},
 		spell:  lowerHex,
 	}
 }
 
-func withLengths(unit func(string) int, format string) func(*strings.Builder, Pair) {
-	return func(b *strings.Builder, p Pair) {
-		fmt.Fprintf(b, format, unit(p.Name), p.Name, unit(p.Value), p.Value)
+// withLengths writes one parameter, with its lengths in some unit.
+func withLengths(unit func(string) int) func([]byte, Pair) []byte {
+	return func(dst []byte, p Pair) []byte {
+		dst = appendLength(dst, unit(p.Name), 2)
+		dst = append(append(dst, '-'), p.Name...)
+		dst = appendLength(append(dst, ':'), unit(p.Value), 4)
+		return append(append(dst, '-'), p.Value...)
 	}
+}
+
+// appendLength appends a length in at least so many digits.
+func appendLength(dst []byte, n, digits int) []byte {
+	for least := 10; digits > 1; digits-- {
+		if n < least {
+			dst = append(dst, '0')
+		}
+		least *= 10
+	}
+	return strconv.AppendInt(dst, int64(n), 10)
 }
 
 // utf16Units counts as Java and JavaScript do: two for a character outside the
@@ -62,5 +74,11 @@ func (s OpenAPI2) Sign(secret string, r Request) string { return s.recipe().sign
 // and its Java SDK UTF-16 units, which differ for characters outside the basic
 // plane only; what the server counts is unknown, so both pass.
 func (s OpenAPI2) Verify(secret string, r Request, sign string) error {
+	differ := func(p Pair) bool {
+		return utf16Units(p.Name) != utf8.RuneCountInString(p.Name) || utf16Units(p.Value) != utf8.RuneCountInString(p.Value)
+	}
+	if !slices.ContainsFunc(r.Pairs, differ) {
+		return accept(secret, r, sign, s.recipe())
+	}
 	return accept(secret, r, sign, s.recipe(), measured(utf16Units))
 }

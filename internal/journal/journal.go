@@ -51,6 +51,10 @@ type Entry struct {
 	Window    *Window           `json:"window,omitempty"`
 	Keys      []int64           `json:"keys,omitempty"` // of the rows served
 	Took      time.Duration     `json:"took_ns"`
+
+	// Recall reads the arguments out of the request as it is kept, whenever somebody
+	// looks: that costs nobody else anything. Nil where Args say what they are.
+	Recall func(*Entry) map[string]string `json:"-"`
 }
 
 // Window is the time span that a query asked for, both ends inside.
@@ -77,14 +81,20 @@ func (e *Entry) size() int {
 	return n
 }
 
+// kept is an entry with its size.
+type kept struct {
+	Entry
+	size int
+}
+
 // Journal is a ring of entries. It is safe for use by many goroutines.
 type Journal struct {
 	prefix string
 	limit  struct{ entries, bytes int }
 
 	mu      sync.Mutex
-	budget  *Budget  // that the journal shares, nil for none
-	entries []*Entry // oldest first
+	budget  *Budget // that the journal shares, nil for none
+	entries []*kept // oldest first
 	bytes   atomic.Int64
 	last    int64         // Seq of the last one
 	cleared int64         // likewise when Clear was called
@@ -102,6 +112,10 @@ func New(prefix string, entries, bytes int) *Journal {
 // bounds. Long texts are clipped, and the arguments of a call that is all
 // arguments are left out: the request has them.
 func (j *Journal) Add(e Entry) string {
+	if len(e.Request) > clipAt {
+		e.recall() // from what is clipped they could not be read
+		e.Recall = nil
+	}
 	for _, text := range []*string{&e.Request, &e.Answer, &e.Canonical, &e.Method, &e.Hint, &e.Kind, &e.Rule} {
 		*text = clip(*text)
 	}
@@ -109,18 +123,26 @@ func (j *Journal) Add(e Entry) string {
 		e.Args = nil
 	}
 	e.own()
-	j.keep(&e)
+	k := &kept{e, e.size()}
+	j.keep(k)
 	j.shared().settle()
-	return e.ID
+	return k.ID
 }
 
-func (j *Journal) keep(e *Entry) {
+// recall reads the arguments if they are not there yet.
+func (e *Entry) recall() {
+	if e.Recall != nil {
+		e.Args = e.Recall(e)
+	}
+}
+
+func (j *Journal) keep(e *kept) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
 	e.Seq, e.ID = j.last, j.prefix+strconv.FormatInt(j.last, 10)
 	j.entries = append(j.entries, e)
-	j.grow(e.size())
+	j.grow(e.size)
 	for len(j.entries) > j.limit.entries || j.Bytes() > j.limit.bytes && len(j.entries) > 1 {
 		j.dropOldest()
 	}
@@ -140,7 +162,7 @@ func (j *Journal) grow(bytes int) {
 
 // dropOldest forgets the oldest entry; the caller holds the lock.
 func (j *Journal) dropOldest() {
-	j.grow(-j.entries[0].size())
+	j.grow(-j.entries[0].size)
 	j.entries[0] = nil // so that it can go before the list moves on
 	j.entries = j.entries[1:]
 }
@@ -182,6 +204,14 @@ func (j *Journal) Entries() []Entry {
 // that is closed when the next one comes. A reader that is slow holds up nobody:
 // it finds a gap in the Seqs where the ring has moved on.
 func (j *Journal) After(seq int64) ([]Entry, <-chan struct{}) {
+	entries, news := j.after(seq)
+	for i := range entries {
+		entries[i].recall()
+	}
+	return entries, news
+}
+
+func (j *Journal) after(seq int64) ([]Entry, <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	from := 0
@@ -196,7 +226,7 @@ func (j *Journal) After(seq int64) ([]Entry, <-chan struct{}) {
 		entries = make([]Entry, 0, len(j.entries)-from)
 	}
 	for _, e := range j.entries[from:] {
-		entries = append(entries, *e)
+		entries = append(entries, e.Entry)
 	}
 	return entries, j.news
 }
@@ -214,11 +244,17 @@ func (j *Journal) Dropped() int64 {
 
 // Find returns the entry with the id, if it is still kept.
 func (j *Journal) Find(id string) (Entry, bool) {
+	e, ok := j.find(id)
+	e.recall()
+	return e, ok
+}
+
+func (j *Journal) find(id string) (Entry, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for i := len(j.entries) - 1; i >= 0; i-- {
 		if j.entries[i].ID == id {
-			return *j.entries[i], true
+			return j.entries[i].Entry, true
 		}
 	}
 	return Entry{}, false

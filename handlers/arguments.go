@@ -1,0 +1,87 @@
+package handlers
+
+import (
+	"strconv"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/journal"
+	"shaxiang/scenarios"
+)
+
+// parsed reads the business arguments, once.
+func (x *exchange) parsed() ([]any, *catalog.Refusal) {
+	if x.args == nil && x.unread == nil {
+		x.args, x.unread = x.codec.arguments(&x.call)
+	}
+	return x.args, x.unread
+}
+
+// params returns what the call says, by name: public parameters but the
+// signature, and business arguments by their path.
+func (x *exchange) params() map[string]string {
+	params := map[string]string{}
+	for name, value := range x.call.public {
+		if name != "sign" && name != "biz_content" {
+			params[name] = value
+		}
+	}
+	for name, value := range x.arguments() {
+		params[name] = value
+	}
+	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
+	if e == nil || e.Paging == nil {
+		return params
+	}
+	if _, sent := params[e.Paging.No]; !sent && e.Paging.Default > 0 {
+		params[e.Paging.No] = strconv.Itoa(e.Paging.First) // the page that it gets
+	}
+	return params
+}
+
+// arguments returns the business arguments by their path. What cannot be read
+// has none.
+func (x *exchange) arguments() map[string]string {
+	if x.flat == nil {
+		list, _ := x.parsed()
+		x.flat = x.flatten(x.vendor, x.call.method, list)
+	}
+	return x.flat
+}
+
+// flatten names every single value among the arguments of a method.
+func (s *server) flatten(v *catalog.Vendor, method string, list []any) map[string]string {
+	flat := map[string]string{}
+	e := s.Catalog.Endpoint(v.Name, method)
+	for i, arg := range list {
+		name := strconv.Itoa(i) // where the catalogue does not know it
+		if e != nil && i < len(e.Args) {
+			name = e.Args[i].Name
+		}
+		if _, ok := arg.(map[string]any); ok {
+			name = ""
+		}
+		scenarios.Flatten(flat, name, arg)
+	}
+	for _, p := range v.Public {
+		delete(flat, p.Name) // a form holds them beside the arguments
+	}
+	return flat
+}
+
+// recall reads the arguments of a call that the journal kept. openapi sends its page
+// beside the arguments; whoever searches calls means both.
+func (s *server) recall(e *journal.Entry) map[string]string {
+	v, codec := s.Catalog.Vendor(e.Vendor), codecOf(e.Vendor)
+	c := call{message: messageIn(e.Request)}
+	if codec.decode(&c, v) != nil {
+		return map[string]string{}
+	}
+	list, _ := codec.arguments(&c)
+	flat := s.flatten(v, e.Method, list)
+	for _, name := range []string{v.Paging.No, v.Paging.Size, v.Paging.Total} {
+		if value, sent := c.public[name]; sent {
+			flat[name] = value
+		}
+	}
+	return flat
+}
