@@ -13,7 +13,7 @@ import (
 // the same answer, which is kept.
 func (x *exchange) read(p *plan) []byte {
 	q := x.checker.Query()
-	now, version := x.state.Clock.Now(), x.state.World.Version()
+	now, version := x.at.Now, x.state.World.Version()
 	key := answerKey{x.endpoint, version, now.Unix(), asked(&q)}
 	if known, ok := x.answers.get(key); ok {
 		x.served(&q, &known)
@@ -150,7 +150,7 @@ func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusa
 	for i := range inputs {
 		list[i] = &inputs[i]
 	}
-	docs, err := x.state.World.WriteAll(x.endpoint.Write, list, x.state.Clock.Now())
+	docs, err := x.state.World.WriteAll(x.endpoint.Write, list, x.at.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusa
 
 // writeEach writes document by document, and keeps what was refused.
 func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
-	now := x.state.Clock.Now()
+	now := x.at.Now
 	for i := range inputs {
 		refused := inputs[i].Refused
 		if refused == nil {

@@ -58,6 +58,7 @@ func (x *exchange) checkApp() *catalog.Refusal {
 		return catalog.Refuse(catalog.UnknownKey, "value", x.call.key).Because("the app " + x.call.app + " has no key " + x.call.key)
 	}
 	x.credential, x.tenant, x.state = c, c.Tenant, c.Tenant.State()
+	x.at = x.state.Clock.State()
 	if c.Refuse != "" {
 		return catalog.Refuse(c.Refuse, "value", x.call.app).Because("this credential is declared to be refused so")
 	}
@@ -116,7 +117,7 @@ func (x *exchange) checkTimestamp() *catalog.Refusal {
 		return nil
 	}
 	stamps := signature.Timestamps{Epoch: t.Epoch, Tolerance: t.Tolerance, Bits: t.Bits}
-	text, now := x.call.public["timestamp"], x.state.Clock.Wall()
+	text, now := x.call.public["timestamp"], x.at.Wall
 	err := stamps.Check(text, now)
 	if err == nil {
 		return nil
@@ -175,7 +176,7 @@ func (x *exchange) checkShape() *catalog.Refusal {
 		return refused
 	}
 	x.checker = catalog.NewChecker(x.vendor, x.endpoint, catalog.Arguments{
-		List: list, Public: x.call.public, Now: x.state.Clock.Now()})
+		List: list, Public: x.call.public, Now: x.at.Now})
 	return x.checker.Run("shape")
 }
 
@@ -183,7 +184,7 @@ func (x *exchange) checkShape() *catalog.Refusal {
 func (x *exchange) checkKnown() *catalog.Refusal {
 	for _, sought := range x.checker.Lookups() {
 		p, in := sought.Param, sought.Param.Known
-		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text, x.state.Clock.Now()) }
+		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text, x.at.Now) }
 		if !slices.ContainsFunc(sought.Values, known) {
 			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(sought.Values, ",")).
 				Because("no " + in.Collection + " has a " + in.Column + " of " + strings.Join(sought.Values, ", "))

@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"shaxiang/catalog"
@@ -126,13 +128,20 @@ func envelope(text string) ([]signature.Pair, error) {
 	}
 	pairs := make([]signature.Pair, 0, len(members))
 	for _, m := range members {
-		switch m.Raw[0] {
-		case 'n':
+		p := signature.Pair{Name: m.Name}
+		switch v := m.Value.(type) {
+		case nil:
 			continue // SDKs leave out what they have no value for; null says the same
-		case '{', '[':
+		case string:
+			p.Value = v
+		case json.Number:
+			p.Value = v.String()
+		case bool:
+			p.Value = strconv.FormatBool(v)
+		default:
 			return nil, fmt.Errorf("%s must be a text: its JSON between quotes", m.Name)
 		}
-		pairs = append(pairs, signature.Pair{Name: m.Name, Value: jsontext.Text(m.Raw)})
+		pairs = append(pairs, p)
 	}
 	return pairs, nil
 }

@@ -31,7 +31,7 @@ func (x *exchange) checkRules() *catalog.Refusal {
 
 // checkQuota counts the call against the tenant's quota of the method.
 func (x *exchange) checkQuota() *catalog.Refusal {
-	kind, ok := x.state.Meter.Take(x.call.method, x.state.Clock.Now())
+	kind, ok := x.state.Meter.Take(x.call.method, x.at.Now)
 	if !ok {
 		return catalog.Refuse(catalog.Kind(kind), "method", x.call.method).Because("the tenant's quota of the method is used up")
 	}

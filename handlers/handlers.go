@@ -105,8 +105,18 @@ func (s *server) router() http.Handler {
 		router.Handle(r.path, r.handler).Methods(r.methods...)
 		router.Handle(r.path, s.only(r.methods))
 	}
-	router.NotFoundHandler = http.HandlerFunc(s.notFound)
-	return router
+	// As the router's own ServeHTTP, but the request is copied only where the path has a part to be handed on.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var match mux.RouteMatch
+		if !router.Match(r, &match) {
+			s.notFound(w, r)
+			return
+		}
+		if len(match.Vars) > 0 {
+			r = mux.SetURLVars(r, match.Vars)
+		}
+		match.Handler.ServeHTTP(w, r)
+	})
 }
 
 // route is a path with the HTTP methods that it answers.
@@ -116,21 +126,20 @@ type route struct {
 	handler http.Handler
 }
 
-// routes is everything that the sandbox answers.
+// routes is everything that the sandbox answers, what is called most first.
 func (s *server) routes() []route {
-	get := []string{http.MethodGet, http.MethodHead}
-	list := []route{
-		{"/livez", get, http.HandlerFunc(ready)},
-		{"/readyz", get, http.HandlerFunc(ready)},
-		{"/metrics", get, s.metrics.handler()},
-	}
+	var list []route
 	for _, codec := range codecs() {
 		v := s.Catalog.Vendor(codec.vendor())
 		for _, path := range v.Paths {
 			list = append(list, route{path, []string{http.MethodPost}, s.vendor(v, codec)})
 		}
 	}
-	return list
+	get := []string{http.MethodGet, http.MethodHead}
+	return append(list,
+		route{"/livez", get, http.HandlerFunc(ready)},
+		route{"/readyz", get, http.HandlerFunc(ready)},
+		route{"/metrics", get, s.metrics.handler()})
 }
 
 // ready says that calls are answered; nothing has to be waited for.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
 	"shaxiang/scenarios"
-	"shaxiang/signature"
 )
 
 // exchange is one call on its way through the pipeline.
@@ -30,7 +28,8 @@ type exchange struct {
 	flat       map[string]string // the same by path
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
-	state      *tenant.State // of the tenant, taken once
+	state      *tenant.State     // of the tenant, taken once
+	at         tenant.ClockState // when all of the call happens
 	endpoint   *catalog.Endpoint
 	checker    *catalog.Checker
 	effect     scenarios.Effect // of the rule that fired
@@ -218,35 +217,47 @@ func (x *exchange) record(answer []byte) {
 // value, which no vendor asks for. It goes by whole values, because a short
 // secret such as 12345 may stand in any number.
 func (x *exchange) hide(texts ...*string) {
-	for _, secret := range x.secrets() {
-		sent := func(p signature.Pair) bool {
-			return p.Value == secret || strings.HasPrefix(p.Value, secret+":")
-		}
-		if !slices.ContainsFunc(x.call.request.Pairs, sent) && !strings.Contains(x.call.body, `"`+secret) {
-			continue
-		}
-		masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
-		for _, text := range texts {
-			*text = masked.Replace(*text)
+	if x.credential != nil {
+		x.hideOne(x.credential.Secret, texts)
+		return
+	}
+	seen := map[string]bool{}
+	for _, c := range x.Tenants.Credentials() { // nobody knows whose it is
+		if c.Vendor == x.vendor.Name && !seen[c.Secret] {
+			seen[c.Secret] = true
+			x.hideOne(c.Secret, texts)
 		}
 	}
 }
 
-// secrets returns the secret of the credential, or all of the vendor's when the
-// call has none that is known.
-func (x *exchange) secrets() []string {
-	if x.credential != nil {
-		return []string{x.credential.Secret}
+func (x *exchange) hideOne(secret string, texts []*string) {
+	if !x.sent(secret) {
+		return
 	}
-	var list []string
-	seen := map[string]bool{}
-	for _, c := range x.Tenants.Credentials() {
-		if c.Vendor == x.vendor.Name && !seen[c.Secret] {
-			seen[c.Secret] = true
-			list = append(list, c.Secret)
+	masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
+	for _, text := range texts {
+		*text = masked.Replace(*text)
+	}
+}
+
+// sent reports whether a parameter has the secret as its value, or a text in the
+// body begins with it.
+func (x *exchange) sent(secret string) bool {
+	for _, p := range x.call.request.Pairs {
+		if rest, begins := strings.CutPrefix(p.Value, secret); begins && (rest == "" || rest[0] == ':') {
+			return true
 		}
 	}
-	return list
+	for body := x.call.body; ; {
+		at := strings.Index(body, secret)
+		if at < 0 {
+			return false
+		}
+		if at > 0 && body[at-1] == '"' {
+			return true
+		}
+		body = body[at+len(secret):]
+	}
 }
 
 // clip keeps what stands in a log line within 2 KB; the journal keeps more.

@@ -31,8 +31,11 @@ func Parse(text string) (any, error) {
 	return v, nil
 }
 
-// Member is a member of an object. Raw is its value as it stands there.
-type Member struct{ Name, Raw string }
+// Member is a member of an object.
+type Member struct {
+	Name  string
+	Value any // as Parse returns it
+}
 
 // errNoObject refuses any other value where an object is wanted.
 var errNoObject = errors.New("it must be one JSON object")
@@ -44,11 +47,11 @@ func Members(text string) ([]Member, error) {
 		return members, nil
 	}
 	v, err := Parse(text)
-	if _, ok := v.(map[string]any); err == nil && !ok {
-		return nil, errNoObject
-	}
 	if err != nil {
 		return nil, err
+	}
+	if _, ok := v.(map[string]any); !ok {
+		return nil, errNoObject
 	}
 	return slowMembers(text)
 }
@@ -56,25 +59,17 @@ func Members(text string) ([]Member, error) {
 // slowMembers reads an object that encoding/json takes.
 func slowMembers(text string) (members []Member, err error) {
 	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
 	_, err = dec.Token()
 	for err == nil && dec.More() {
 		var name json.Token
-		var raw json.RawMessage
+		var value any
 		if name, err = dec.Token(); err == nil {
-			err = dec.Decode(&raw)
-			members = append(members, Member{name.(string), string(raw)})
+			err = dec.Decode(&value)
+			members = append(members, Member{name.(string), value})
 		}
 	}
 	return members, err
-}
-
-// Text returns the text of a JSON string, and anything else as it stands.
-func Text(raw string) string {
-	r := reader{text: raw}
-	if text, ok := r.string(); ok {
-		return text
-	}
-	return raw
 }
 
 // reader reads a JSON text from front to back. Its methods report false when they
@@ -138,10 +133,8 @@ func (r *reader) value() (v any, ok bool) {
 
 func (r *reader) members() (members []Member, ok bool) {
 	ok = r.object(func(name string) bool {
-		r.next()
-		begin := r.at
-		_, ok := r.value()
-		members = append(members, Member{name, r.text[begin:r.at]})
+		v, ok := r.value()
+		members = append(members, Member{name, v})
 		return ok
 	})
 	return members, ok
@@ -209,33 +202,56 @@ func (r *reader) word(w string) bool {
 	return true
 }
 
-// string reads a text. One with escapes, or that is no UTF-8, encoding/json reads.
+// string reads a text. What has escapes other than \" and \\, or is no UTF-8,
+// encoding/json reads.
 func (r *reader) string() (string, bool) {
 	if !r.take('"') {
 		return "", false
 	}
-	begin, plain := r.at, true
+	begin, escapes, plain := r.at, 0, true
 	for ; r.at < len(r.text); r.at++ {
 		switch c := r.text[r.at]; {
 		case c == '"':
-			inner := r.text[begin:r.at]
 			r.at++
-			if plain || !strings.Contains(inner, `\`) && utf8.ValidString(inner) {
-				return strings.Clone(inner), true
-			}
-			var text string
-			err := json.Unmarshal([]byte(r.text[begin-1:r.at]), &text)
-			return text, err == nil
+			return spelt(r.text[begin-1:r.at], escapes, plain)
 		case c == '\\':
 			r.at++ // what is escaped does not end the text
-			plain = false
+			escapes++
+			plain = plain && r.at < len(r.text) && (r.text[r.at] == '"' || r.text[r.at] == '\\')
 		case c < ' ':
 			return "", false
 		case c >= utf8.RuneSelf:
-			plain = false
+			_, size := utf8.DecodeRuneInString(r.text[r.at:])
+			plain = plain && size > 1
+			r.at += size - 1
 		}
 	}
 	return "", false
+}
+
+// spelt is the text of a JSON string. A plain one has no escapes but those of quotes
+// and backslashes, so many.
+func spelt(raw string, escapes int, plain bool) (string, bool) {
+	if !plain {
+		var text string
+		err := json.Unmarshal([]byte(raw), &text)
+		return text, err == nil
+	}
+	inner := raw[1 : len(raw)-1]
+	if escapes == 0 {
+		return strings.Clone(inner), true
+	}
+	var b strings.Builder
+	b.Grow(len(inner) - escapes)
+	for {
+		before, after, escaped := strings.Cut(inner, `\`)
+		b.WriteString(before)
+		if !escaped {
+			return b.String(), true
+		}
+		b.WriteByte(after[0])
+		inner = after[1:]
+	}
 }
 
 // number reads a number with its digits: -1, 0.50, 2e8, but not 01 or 1. and not +1.
