@@ -41,9 +41,8 @@ func (c *Catalog) index(layer fs.FS, name string) error {
 		if i+1 < len(starts) {
 			end = starts[i+1]
 		}
-		text := data[start:end]
-		method, _, _ := bytes.Cut(text[len(methodLine):], []byte("\n"))
-		c.endpoints[vendor][string(method)] = &entry{read: sync.OnceValue(func() *Endpoint { return c.mustRead(name, text) })}
+		method, _, _ := bytes.Cut(data[start+len(methodLine):end], []byte("\n"))
+		c.endpoints[vendor][string(method)] = &entry{read: sync.OnceValue(func() *Endpoint { return c.mustRead(layer, name, start, end) })}
 	}
 	return nil
 }
@@ -64,10 +63,15 @@ func methodStarts(data []byte) []int {
 	return starts
 }
 
-// mustRead reads one endpoint of an embedded file.
-func (c *Catalog) mustRead(name string, text []byte) *Endpoint {
+// mustRead reads one endpoint of an embedded file, which is not kept in memory a
+// second time until somebody calls.
+func (c *Catalog) mustRead(layer fs.FS, name string, start, end int) *Endpoint {
+	data, err := fs.ReadFile(layer, name)
+	if err != nil {
+		panic(fmt.Sprintf("the shipped catalogue is broken: %v", err))
+	}
 	var f file
-	_, problems := yamlfile.Decode(name, append([]byte("endpoints:\n"), text...), &f)
+	_, problems := yamlfile.Decode(name, append([]byte("endpoints:\n"), data[start:end]...), &f)
 	if problems != nil || len(f.Endpoints) != 1 {
 		panic(fmt.Sprintf("the shipped catalogue is broken: %v", problems))
 	}

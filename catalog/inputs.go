@@ -89,7 +89,14 @@ func (c *Checker) fillAll(rows []scope, outer *Input) []Input {
 
 // fill makes an input of a scope, in its place, because its rows point to it.
 func (c *Checker) fill(in *Input, s *scope, outer *Input) {
-	*in = Input{Values: map[string]Value{}, Defaults: map[string]Value{}, Raw: map[string]string{}, Refused: s.refused, Outer: outer}
+	given := 0
+	for i := range s.cells {
+		if s.cells[i].given {
+			given++
+		}
+	}
+	*in = Input{Values: make(map[string]Value, given), Defaults: make(map[string]Value, len(s.cells)-given),
+		Raw: make(map[string]string, len(s.cells)), Refused: s.refused, Outer: outer}
 	passed := c.endpoint.passed(s)
 	for i := range s.cells {
 		x := &s.cells[i]

@@ -222,7 +222,8 @@ func (c *Checker) meetOne(p *Param, name string) {
 			return
 		}
 	}
-	c.stranger = &name
+	stranger := name // the loop's own would be made for each name
+	c.stranger = &stranger
 }
 
 // unknown refuses the first name that the method does not have.

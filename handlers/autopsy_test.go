@@ -246,6 +246,8 @@ func checkNoSecrets(t testing.TB, s *sandbox) {
 func TestSecretSentAsParameter(t *testing.T) {
 	t.Parallel()
 	s := newSandbox(t)
+	unreadable := payments("[]")
+	unreadable.path += "?bad=%zz&appsecret=testsecret&"
 	calls := []*call{
 		payments(emptyDay("")).set("appsecret", "testsecret:testsalt"),
 		payments(emptyDay("")).set("salt", "testsecret:testsalt"),
@@ -255,7 +257,12 @@ func TestSecretSentAsParameter(t *testing.T) {
 		payments(`[{"secret":"testsecret"}]`),
 		fubei(reconcile, "{}", "app_secret", "0123456789abcdef0123456789abcdef"),
 		fubei(reconcile, "{}", "app_id", "0123456789abcdef0123456789abcdef"),
+		fubei(reconcile, `{"remark":"0123456789abcdef0123456789abcdef"}`),
+		fubei(reconcile, `{"remark":"0123456789abcdef0123456789abcdef"}`).set("app_id", "nobody"),
+		payments(`[{"secret":"testsecret:testsalt"}]`).set("sid", "nobody"),
+		payments(`[{"secret":"testsecret"`),
 		openapi2(accountChecks, "appsecret", "12345"),
+		unreadable,
 	}
 	for _, c := range calls {
 		e := s.call(t, c).entry

@@ -77,7 +77,9 @@ type server struct {
 	metrics *metrics
 	answers *memo[answerKey, written]
 	rows    *memo[rowKey, string]
-	buffers sync.Pool // of *[]byte, to write answers into
+
+	buffers   sync.Pool // of *[]byte, to write answers into
+	exchanges sync.Pool // of *exchange
 
 	recalling func(*journal.Entry) map[string]string // recall, made once
 
@@ -94,7 +96,7 @@ func newServer(c Config) *server {
 	}
 	s := &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
 		answers: newMemo[answerKey, written](answersKept), rows: newMemo[rowKey, string](rowsKept),
-		buffers: sync.Pool{New: func() any { return new([]byte) }}}
+		buffers: sync.Pool{New: func() any { return new([]byte) }}, exchanges: sync.Pool{New: func() any { return new(exchange) }}}
 	s.recalling = s.recall
 	return s
 }
@@ -200,8 +202,10 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			s.explain(w, r, http.StatusBadRequest, "the body ended early: "+err.Error())
 			return
 		}
-		sent := message{gateway: r.URL.Path, file: file, query: r.URL.RawQuery, body: body}
-		s.serve(w, r, &exchange{server: s, vendor: v, codec: codec, call: call{message: sent}})
+		x := s.exchanges.Get().(*exchange)
+		x.begin(s, v, codec, message{gateway: r.URL.Path, file: file, query: r.URL.RawQuery, body: body})
+		s.serve(w, r, x)
+		s.exchanges.Put(x)
 	})
 }
 

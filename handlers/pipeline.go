@@ -38,6 +38,17 @@ type exchange struct {
 	scratch    *[]byte // what the answer is written into, nil for none
 }
 
+// begin makes an exchange that may have been another's before one of this message.
+func (x *exchange) begin(s *server, v *catalog.Vendor, c codec, m message) {
+	const most = 64 // parameters of a call whose map is used again
+	public := x.call.public
+	if len(public) > most {
+		public = nil
+	}
+	clear(public)
+	*x = exchange{server: s, vendor: v, codec: c, call: call{message: m, public: public}}
+}
+
 // buffer returns an empty buffer, which goes back when the answer is sent.
 func (x *exchange) buffer() []byte {
 	x.scratch = x.buffers.Get().(*[]byte)
@@ -213,51 +224,31 @@ func (x *exchange) record(answer []byte) {
 	x.Log.Info("call", append(attrs, "rows", e.Rows, "tenant", e.Tenant, "took", e.Took.Round(time.Microsecond).String(), "id", e.ID)...)
 }
 
-// hide takes secrets out of texts when the client sent one as a parameter's
-// value, which no vendor asks for. It goes by whole values, because a short
-// secret such as 12345 may stand in any number.
+// hide takes secrets out of texts when the client sent one as a value, which no
+// vendor asks for. It goes by whole values, because a short secret such as 12345 may
+// stand in any number.
 func (x *exchange) hide(texts ...*string) {
-	if x.credential != nil {
-		x.hideOne(x.credential.Secret, texts)
-		return
-	}
-	seen := map[string]bool{}
-	for _, c := range x.Tenants.Credentials() { // nobody knows whose it is
-		if c.Vendor == x.vendor.Name && !seen[c.Secret] {
-			seen[c.Secret] = true
-			x.hideOne(c.Secret, texts)
+	for value := range x.call.values {
+		secret := value
+		if !x.isSecret(secret) {
+			if secret, _, _ = strings.Cut(value, ":"); !x.isSecret(secret) { // secret:salt
+				continue
+			}
+		}
+		masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
+		for _, text := range texts {
+			*text = masked.Replace(*text)
 		}
 	}
 }
 
-func (x *exchange) hideOne(secret string, texts []*string) {
-	if !x.sent(secret) {
-		return
+// isSecret reports whether a text is the secret of the call's credential, or any of
+// the vendor's when nobody knows whose the call is.
+func (x *exchange) isSecret(text string) bool {
+	if x.credential == nil {
+		return x.Tenants.Secret(x.vendor.Name, text)
 	}
-	masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
-	for _, text := range texts {
-		*text = masked.Replace(*text)
-	}
-}
-
-// sent reports whether a parameter has the secret as its value, or a text in the
-// body begins with it.
-func (x *exchange) sent(secret string) bool {
-	for _, p := range x.call.request.Pairs {
-		if rest, begins := strings.CutPrefix(p.Value, secret); begins && (rest == "" || rest[0] == ':') {
-			return true
-		}
-	}
-	for body := x.call.body; ; {
-		at := strings.Index(body, secret)
-		if at < 0 {
-			return false
-		}
-		if at > 0 && body[at-1] == '"' {
-			return true
-		}
-		body = body[at+len(secret):]
-	}
+	return text == x.credential.Secret
 }
 
 // clip keeps what stands in a log line within 2 KB; the journal keeps more.

@@ -57,7 +57,7 @@ func (l *limits) server(ctx context.Context, h http.Handler, log *slog.Logger) *
 			defer context.AfterFunc(ctx, cancel)()
 			r = r.WithContext(until)
 		}
-		h.ServeHTTP(&patient{w, l.WriteTimeout}, r)
+		h.ServeHTTP(&patient{w, l.WriteTimeout, time.Now()}, r)
 	})
 	return &http.Server{Handler: streams, ReadHeaderTimeout: l.HeaderTimeout, ReadTimeout: l.ReadTimeout,
 		WriteTimeout: l.WriteTimeout, IdleTimeout: l.IdleTimeout, MaxHeaderBytes: l.MaxHeaderBytes,
@@ -81,13 +81,18 @@ func (l *limits) serve(srv *http.Server, on net.Listener) error {
 // a rule delays, or a stream.
 type patient struct {
 	http.ResponseWriter
-	most time.Duration
+	most  time.Duration
+	since time.Time // when the client was given that long
 }
 
-// Write sends a piece of the body.
+// Write sends a piece of the body. A client whose time has hardly begun to run is
+// not given it anew, which most answers would do for nothing.
 func (p *patient) Write(b []byte) (int, error) {
-	// A writer without deadlines is a test's, and no client can hold it up.
-	_ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(time.Now().Add(p.most))
+	if now := time.Now(); now.Sub(p.since) > p.most/16 {
+		p.since = now
+		// A writer without deadlines is a test's, and no client can hold it up.
+		_ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(now.Add(p.most))
+	}
 	return p.ResponseWriter.Write(b)
 }
 

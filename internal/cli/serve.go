@@ -40,6 +40,10 @@ const drainTimeout = 4 * time.Second
 // slow. GOGC says otherwise.
 const gcPercent = 400
 
+// settled is how long after the start what only the start needed is given back to
+// the system: a sandbox that idles in somebody's CI is small.
+const settled = 300 * time.Millisecond
+
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
 	if a.vars["GOGC"] == "" {
@@ -78,6 +82,7 @@ func (c *serveCmd) Run(a *app) error {
 		defer os.Remove(c.AddrFile) // or the next one who waits reads an address that is gone
 	}
 	a.welcome(l.Addr().String(), steered, tenants)
+	defer time.AfterFunc(settled, debug.FreeOSMemory).Stop()
 	if isFile(c.Scenario) {
 		stop, err := watch(c.Scenario, tenants.Tenant(tenant.Default().Name), tenant.Known(cat), log)
 		if err != nil {

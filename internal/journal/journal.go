@@ -112,6 +112,16 @@ func New(prefix string, entries, bytes int) *Journal {
 // bounds. Long texts are clipped, and the arguments of a call that is all
 // arguments are left out: the request has them.
 func (j *Journal) Add(e Entry) string {
+	k := &kept{Entry: e}
+	k.bound()
+	k.size = k.Entry.size()
+	j.keep(k)
+	j.shared().settle()
+	return k.ID
+}
+
+// bound clips what is long and copies what would keep more alive than itself.
+func (e *Entry) bound() {
 	if len(e.Request) > clipAt {
 		e.recall() // from what is clipped they could not be read
 		e.Recall = nil
@@ -123,10 +133,6 @@ func (j *Journal) Add(e Entry) string {
 		e.Args = nil
 	}
 	e.own()
-	k := &kept{e, e.size()}
-	j.keep(k)
-	j.shared().settle()
-	return k.ID
 }
 
 // recall reads the arguments if they are not there yet.

@@ -160,7 +160,7 @@ func (r *reader) object(value func(name string) bool) bool {
 
 // name reads the name of a member.
 func (r *reader) name() (string, bool) {
-	const few = 32
+	const few = 16
 	rest := r.text[r.at+1:]
 	for _, known := range r.names {
 		if len(rest) > len(known) && rest[len(known)] == '"' && rest[:len(known)] == known {
@@ -169,6 +169,9 @@ func (r *reader) name() (string, bool) {
 		}
 	}
 	name, ok := r.string()
+	if r.names == nil {
+		r.names = make([]string, 0, few)
+	}
 	if ok && len(r.names) < few && strings.HasPrefix(rest, name+`"`) { // it was written without escapes
 		r.names = append(r.names, name)
 	}

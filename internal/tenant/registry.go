@@ -33,10 +33,14 @@ type Registry struct {
 	mu      sync.RWMutex
 	tenants []*Tenant
 	apps    map[appKey][]*Credential
+	secrets map[secretKey]int // how many credentials have it
 	created int
 }
 
-type appKey struct{ vendor, app string }
+type (
+	appKey    struct{ vendor, app string }
+	secretKey struct{ vendor, secret string }
+)
 
 // NewRegistry returns a registry without tenants. wall is the server's clock.
 func NewRegistry(wall func() time.Time) *Registry {
@@ -45,7 +49,7 @@ func NewRegistry(wall func() time.Time) *Registry {
 
 		wall:  wall,
 		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
-		apps:  map[appKey][]*Credential{},
+		apps:  map[appKey][]*Credential{}, secrets: map[secretKey]int{},
 		stray: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
 		calls: journal.NewBudget(journal.DefaultBudget),
 	}
@@ -130,6 +134,7 @@ func (r *Registry) keep(t *Tenant) error {
 		cred.Tenant = t
 		k := appKey{cred.Vendor, cred.App}
 		r.apps[k] = append(r.apps[k], cred)
+		r.secrets[secretKey{cred.Vendor, cred.Secret}]++
 	}
 	return nil
 }
@@ -182,6 +187,10 @@ func (r *Registry) forget(t *Tenant) {
 		if len(r.apps[k]) == 0 {
 			delete(r.apps, k)
 		}
+		of := secretKey{c.Vendor, c.Secret}
+		if r.secrets[of]--; r.secrets[of] == 0 {
+			delete(r.secrets, of)
+		}
 	}
 }
 
@@ -216,6 +225,13 @@ func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 		err = ErrUnknownKey
 	}
 	return nil, err
+}
+
+// Secret reports whether a text is the secret of one of the vendor's credentials.
+func (r *Registry) Secret(vendor, text string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.secrets[secretKey{vendor, text}] > 0
 }
 
 // Credentials returns all credentials, tenant by tenant.

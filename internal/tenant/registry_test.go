@@ -47,6 +47,30 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestSecret holds that a secret is known as long as any credential has it.
+func TestSecret(t *testing.T) {
+	t.Parallel()
+	r := tenant.NewRegistry(noon)
+	known := func(vendor, text string, want bool) {
+		t.Helper()
+		if r.Secret(vendor, text) != want {
+			t.Errorf("%s: %q is a secret: %v", vendor, text, !want)
+		}
+	}
+	known("openapi", "s", false)
+	for _, name := range []string{"a", "b"} {
+		making(t, r, tenant.Config{Name: name, OpenAPI: []tenant.OpenAPI{{SID: name, Key: name, AppSecret: "s:salt"}}})
+	}
+	known("openapi", "s", true)
+	known("openapi", "s:salt", false)
+	known("openapi2", "s", false)
+	known("openapi", "", false)
+	r.Delete("a")
+	known("openapi", "s", true)
+	r.Delete("b")
+	known("openapi", "s", false)
+}
+
 func TestTaken(t *testing.T) {
 	t.Parallel()
 	r := tenant.NewRegistry(noon)
