@@ -12,8 +12,8 @@ import (
 )
 
 // Parse reads one JSON value: nil, bool, json.Number, string, []any or
-// map[string]any. Of members of one name the last counts. Texts are copies, so that
-// four letters do not keep the body that they came in.
+// map[string]any. Of members of one name the last counts. Values are copies, so that
+// four letters do not keep the body that they came in; names are parts of the text.
 func Parse(text string) (any, error) {
 	r := reader{text: text}
 	if v, ok := r.value(); ok && r.ended() {
@@ -78,7 +78,6 @@ type reader struct {
 	text  string
 	at    int
 	depth int
-	names []string // of members, the first few: the rows of a list have the same
 }
 
 // deepest is how many lists and objects may lie in each other.
@@ -120,7 +119,8 @@ func (r *reader) value() (v any, ok bool) {
 	case '[':
 		return r.list()
 	case '"':
-		return r.string()
+		text, ok := r.string()
+		return strings.Clone(text), ok
 	case 't':
 		return true, r.word("true")
 	case 'f':
@@ -150,32 +150,12 @@ func (r *reader) object(value func(name string) bool) bool {
 		if !first && !r.take(',') || r.next() != '"' {
 			return false
 		}
-		name, ok := r.name()
+		name, ok := r.string()
 		if !ok || !r.take(':') || !value(name) {
 			return false
 		}
 	}
 	return true
-}
-
-// name reads the name of a member.
-func (r *reader) name() (string, bool) {
-	const few = 16
-	rest := r.text[r.at+1:]
-	for _, known := range r.names {
-		if len(rest) > len(known) && rest[len(known)] == '"' && rest[:len(known)] == known {
-			r.at += len(known) + len(`""`)
-			return known, true
-		}
-	}
-	name, ok := r.string()
-	if r.names == nil {
-		r.names = make([]string, 0, few)
-	}
-	if ok && len(r.names) < few && strings.HasPrefix(rest, name+`"`) { // it was written without escapes
-		r.names = append(r.names, name)
-	}
-	return name, ok
 }
 
 func (r *reader) list() ([]any, bool) {
@@ -242,7 +222,7 @@ func spelt(raw string, escapes int, plain bool) (string, bool) {
 	}
 	inner := raw[1 : len(raw)-1]
 	if escapes == 0 {
-		return strings.Clone(inner), true
+		return inner, true
 	}
 	var b strings.Builder
 	b.Grow(len(inner) - escapes)
