@@ -20,6 +20,7 @@ type Checker struct {
 	endpoint *Endpoint
 	args     Arguments
 	root     scope
+	cells    int     // of the rows of all lists so far
 	rows     *Param  // the list whose rows are documents, nil when there is none
 	stranger *string // the first name that the method does not have
 	page     Page

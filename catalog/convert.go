@@ -54,6 +54,9 @@ func (p *Param) convertText(s string) (Value, *Refusal) {
 			return Int(n), nil
 		}
 	case TypeDecimal:
+		if n, places, ok := parseFixed(s); ok {
+			return Fixed(n, places), nil
+		}
 		if d, ok := parseDecimal(s); ok {
 			return Decimal(d), nil
 		}
@@ -75,6 +78,32 @@ func (p *Param) convertText(s string) (Value, *Refusal) {
 	}
 	return Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", s).
 		Because(p.Name + " must be " + string(p.Type) + ", not " + strconv.Quote(clip(s)))
+}
+
+// parseFixed reads a plain number that an int64 holds, as most are: -12.50.
+func parseFixed(s string) (n int64, places int, ok bool) {
+	digits, negative := strings.CutPrefix(s, "-")
+	if len(digits) == 0 || len(digits) > mostPlaces {
+		return 0, 0, false
+	}
+	point := -1
+	for i := range len(digits) {
+		switch c := digits[i]; {
+		case c >= '0' && c <= '9':
+			n = 10*n + int64(c-'0')
+		case c == '.' && point < 0 && i > 0 && i < len(digits)-1:
+			point = i
+		default:
+			return 0, 0, false
+		}
+	}
+	if point >= 0 {
+		places = len(digits) - 1 - point
+	}
+	if negative {
+		n = -n
+	}
+	return n, places, true
 }
 
 // longestNumber is more digits than any vendor's column holds; what is longer is

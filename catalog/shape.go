@@ -2,7 +2,7 @@ package catalog
 
 import (
 	"fmt"
-	"slices"
+	"strconv"
 
 	"shaxiang/internal/jsontext"
 )
@@ -135,31 +135,49 @@ func (c *Checker) take(s *scope, p *Param, raw any, level int) *Refusal {
 
 // takeMembers goes on after a refusal, because a refused row still names itself.
 func (c *Checker) takeMembers(s *scope, p *Param, members map[string]any, level int) *Refusal {
-	c.meet(p, members)
-	s.cells = slices.Grow(s.cells, len(p.Fields))
 	var first *Refusal
+	known, before := 0, c.stranger
 	for _, f := range p.Fields {
-		if refused := c.take(s, f, members[f.Name], level); first == nil {
+		raw, there := members[f.Name]
+		if there {
+			known++
+		}
+		if refused := c.take(s, f, raw, level); first == nil {
 			first = refused
 		}
 	}
+	if known < len(members) && before == nil {
+		c.stranger = nil // one of those inside
+		c.meet(p, members)
+	}
 	return first
 }
+
+// mostCells is how many arguments the rows of a call's lists may have together, sent
+// or not. A body of {},{},… would take a thousand times its own size.
+const mostCells = 1 << 20
 
 func (c *Checker) takeRows(x *cell, level int) *Refusal {
 	items, ok := x.raw.([]any)
 	if !ok {
 		return c.wrong(x.param, "a list")
 	}
+	width := max(len(x.param.Fields), 1) // of a list of scalars each has one cell
+	if c.cells += len(items) * width; c.cells > mostCells {
+		return Refuse(TooLarge, "name", x.param.Name, "label", x.param.Label, "value", strconv.Itoa(len(items)), "max", strconv.Itoa(mostCells/width)).
+			Because(fmt.Sprintf("the lists of the call have more than %d arguments together, and the sandbox takes no more", mostCells))
+	}
+	x.rows = make([]scope, len(items))
+	cells := make([]cell, len(items)*width)
 	var element *Param
 	if x.param.Type != TypeList {
 		element = x.param.element()
 	}
-	x.rows = make([]scope, len(items))
 	for i, item := range items {
 		row := &x.rows[i]
+		row.cells = cells[i*width : i*width : (i+1)*width]
 		if element != nil {
-			row.cells = []cell{{param: element, raw: item, given: item != nil}}
+			row.cells = append(row.cells, cell{param: element, raw: item, given: item != nil})
 			continue
 		}
 		members, ok := item.(map[string]any)
@@ -206,7 +224,7 @@ func (c *Checker) unfold(text string, level int) any {
 // meet remembers the first name, in byte order, that an object does not have: of
 // the call's objects the first, an outer one before those inside.
 func (c *Checker) meet(p *Param, members map[string]any) {
-	if c.stranger != nil || c.vendor.Unknown.Value != "refused" {
+	if c.vendor.Unknown.Value != "refused" {
 		return
 	}
 	for name := range members {

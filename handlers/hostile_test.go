@@ -90,6 +90,8 @@ func TestHostileBodies(t *testing.T) {
 		{"invalid UTF-8 in a name", payments(emptyDay(`,"` + "\xff" + `":1`)), "{\"status\":2,\"message\":\"\ufffd\"}"},
 		{"a name like markup", payments(emptyDay(`,"</script>\n":1`)), `{"status":2,"message":"</script>\n"}`},
 		{"many shops", payments(emptyDay(`,"shop_nos":"` + strings.Repeat("x,", 100_000) + `"`)), `{"status":100,"message":"传入店铺编号全部错误"}`},
+		{"a million empty rows", openapi("finance.RawPayment.push", "[["+strings.Repeat("{},", 1_000_000)+"{}]]"),
+			`{"status":100,"message":"detailListmust be less than or equal to 80659"}`},
 		{"a huge page", openapi(queryPayments, emptyDay(""), "page_no", long, "page_size", "1"), `{"status":100,"message":"page_nomust be greater than or equal to 0"}`},
 		{"a page with a sign", openapi(queryPayments, emptyDay(""), "page_no", "+0", "page_size", "1"), noRows},
 
