@@ -247,13 +247,13 @@ func TestInputs(t *testing.T) {
 	if r := rows[0]; r.Refused != nil || r.Value("type").Text() != "1" || r.Value("in_amount").Text() != "1" || r.Value("create_time").Unix() != unix(t, "2020-08-18 09:20:35") {
 		t.Errorf("row 1 is %+v", r)
 	}
-	if v, given := rows[0].Values["remark"]; !given || v.IsNull() || v.Text() != "" {
-		t.Errorf("an empty remark is %+v, given %v; want an empty text that was given", v, given)
+	if a := rows[0].Arg("remark"); !a.Given || a.Value.IsNull() || a.Value.Text() != "" {
+		t.Errorf("an empty remark is %+v; want an empty text that was given", a)
 	}
-	if r := rows[1]; r.Refused == nil || r.Refused.Kind != catalog.TooLarge || r.Raw["order_no"] != "12" {
-		t.Errorf("row 2 is refused with %v, its order_no %q; want too_large and 12", r.Refused, r.Raw["order_no"])
+	if r := rows[1]; r.Refused == nil || r.Refused.Kind != catalog.TooLarge || sent(&r, "order_no") != "12" {
+		t.Errorf("row 2 is refused with %v, its order_no %q; want too_large and 12", r.Refused, sent(&r, "order_no"))
 	}
-	if r := rows[2]; r.Refused == nil || r.Refused.Kind != catalog.MissingParam || r.Refused.Vars["name"] != "shop_no" || r.Raw["shop_no"] != "" {
+	if r := rows[2]; r.Refused == nil || r.Refused.Kind != catalog.MissingParam || r.Refused.Vars["name"] != "shop_no" || sent(&r, "shop_no") != "" {
 		t.Errorf("row 3 is refused with %v; want missing_param shop_no", r.Refused)
 	}
 	bare := rows[3]
@@ -261,7 +261,7 @@ func TestInputs(t *testing.T) {
 		t.Fatalf("row 4 is refused: %v", bare.Refused)
 	}
 	for name, want := range map[string]string{"type": "0", "create_time": "2022-12-28 16:40:58", "is_guarantee": "0", "in_amount": "0", "remark": "", "pay_order_no": ""} {
-		if _, given := bare.Values[name]; given {
+		if bare.Arg(name).Given {
 			t.Errorf("%s is given, want a default", name)
 		}
 		if got := bare.Value(name); got.IsNull() || got.Text() != want {

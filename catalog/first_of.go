@@ -24,7 +24,7 @@ func (in *Input) pass(p *Param) {
 		in.Passed = map[string]bool{}
 	}
 	in.Passed[key] = true
-	in.Defaults[key] = p.zero()
+	in.Set(Arg{Name: key, Value: p.zero()})
 }
 
 // Passes reports whether an argument identifies nothing in this call, because

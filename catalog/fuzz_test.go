@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,14 +99,14 @@ func exercise(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, a catalog.Ar
 // inputs sees to it that every column of an accepted row, and of its lines, has a
 // value, and that what is required is there.
 func inputs(t *testing.T, e *catalog.Endpoint, in *catalog.Input) {
-	for name := range in.Raw {
-		if in.Value(name).IsNull() {
-			t.Errorf("%s: %s is null", e.Method, name)
+	for _, a := range append(slices.Clone(in.Args), in.Aside...) {
+		if in.Value(a.Name).IsNull() {
+			t.Errorf("%s: %s is null", e.Method, a.Name)
 		}
 	}
 	for _, a := range e.Args {
 		for _, p := range a.Fields {
-			if _, ours := in.Raw[p.Key()]; ours && p.Required && in.Value(p.Key()).Text() == "" && p.Type == catalog.TypeString {
+			if _, ours := in.Sent(p.Key()); ours && p.Required && in.Value(p.Key()).Text() == "" && p.Type == catalog.TypeString {
 				t.Errorf("%s: required %s is empty", e.Method, p.Name)
 			}
 		}

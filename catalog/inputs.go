@@ -81,7 +81,14 @@ func (in *Input) keep(list string, rows []Input) {
 
 func (c *Checker) fillAll(rows []scope, outer *Input) []Input {
 	list := make([]Input, len(rows))
+	n := 0
 	for i := range rows {
+		n += len(rows[i].cells)
+	}
+	args := make([]Arg, n) // of all rows
+	for i := range rows {
+		n := len(rows[i].cells)
+		list[i].Args, args = args[:0:n], args[n:]
 		c.fill(&list[i], &rows[i], outer)
 	}
 	return list
@@ -89,14 +96,7 @@ func (c *Checker) fillAll(rows []scope, outer *Input) []Input {
 
 // fill makes an input of a scope, in its place, because its rows point to it.
 func (c *Checker) fill(in *Input, s *scope, outer *Input) {
-	given := 0
-	for i := range s.cells {
-		if s.cells[i].given {
-			given++
-		}
-	}
-	*in = Input{Values: make(map[string]Value, given), Defaults: make(map[string]Value, len(s.cells)-given),
-		Raw: make(map[string]string, len(s.cells)), Refused: s.refused, Outer: outer}
+	in.Refused, in.Outer = s.refused, outer
 	passed := c.endpoint.passed(s)
 	for i := range s.cells {
 		x := &s.cells[i]
@@ -112,21 +112,20 @@ func (c *Checker) fill(in *Input, s *scope, outer *Input) {
 }
 
 func (c *Checker) fillValue(in *Input, x *cell) {
-	name := x.param.Key()
-	in.Raw[name], _ = text(x.raw)
-	if x.param.Column == "-" {
-		if in.Aside == nil {
-			in.Aside = &Input{Values: map[string]Value{}, Defaults: map[string]Value{}}
-		}
-		in = in.Aside
-	}
+	a := Arg{Name: x.param.Key(), Given: x.given}
+	a.Sent, _ = text(x.raw)
 	switch {
 	case x.given:
-		in.Values[name] = x.value
+		a.Value = x.value
 	case x.param.Default != nil:
-		in.Defaults[name] = c.defaultValue(x.param)
+		a.Value = c.defaultValue(x.param)
 	default:
-		in.Defaults[name] = x.param.zero()
+		a.Value = x.param.zero()
+	}
+	if x.param.Column == "-" {
+		in.Aside = with(in.Aside, a)
+	} else {
+		in.Set(a)
 	}
 }
 

@@ -53,19 +53,26 @@ const orders = `endpoints:
     partial: {code: 0, errors: $errors}
 `
 
+func sent(in *catalog.Input, name string) string {
+	text, _ := in.Sent(name)
+	return text
+}
+
 // show prints an input with all that can be asked of it.
 func show(in *catalog.Input) string {
 	var b strings.Builder
-	values := func(from map[string]catalog.Value) {
-		for _, name := range sortedKeys(from) {
-			fmt.Fprintf(&b, " %s=%s", name, from[name].Text())
+	values := func(from []catalog.Arg, given bool) {
+		for _, a := range slices.SortedFunc(slices.Values(from), func(x, y catalog.Arg) int { return strings.Compare(x.Name, y.Name) }) {
+			if a.Given == given {
+				fmt.Fprintf(&b, " %s=%s", a.Name, a.Value.Text())
+			}
 		}
 	}
-	values(in.Values)
+	values(in.Args, true)
 	if in.Aside != nil {
 		b.WriteString(" aside")
-		values(in.Aside.Values)
-		values(in.Aside.Defaults)
+		values(in.Aside, true)
+		values(in.Aside, false)
 	}
 	for _, name := range sortedKeys(in.Lists) {
 		fmt.Fprintf(&b, " %s[", name)
@@ -153,8 +160,8 @@ func reach(t *testing.T, docs []catalog.Input) {
 			t.Errorf("%s of %s is %q, given %v; want %q, %v", tt.name, show(tt.in), text, given, tt.text, tt.given)
 		}
 	}
-	if _, stored := docs[0].Values["mode"]; stored || docs[0].Raw["mode"] != "0" || docs[0].Raw["receiver"] != "Li" {
-		t.Errorf("values %v, raw %v: mode fills no column, and what was sent goes by the column", docs[0].Values, docs[0].Raw)
+	if docs[0].Arg("mode") != nil || sent(&docs[0], "mode") != "0" || sent(&docs[0], "receiver") != "Li" {
+		t.Errorf("%+v: mode fills no column, and what was sent goes by the column", docs[0])
 	}
 }
 
@@ -211,7 +218,7 @@ func TestRefusedRows(t *testing.T) {
 		}
 	}
 	c, _ := check(v, e, catalog.Arguments{List: list(t, `["POS",[{"gifts":7,"no":"1"},{"no":"2"}]]`), Now: now})
-	if docs := c.Inputs(); docs[0].Raw["no"] != "1" || docs[0].Refused == nil || docs[1].Refused != nil {
+	if docs := c.Inputs(); sent(&docs[0], "no") != "1" || docs[0].Refused == nil || docs[1].Refused != nil {
 		t.Errorf("documents %+v: the first is refused and still names itself, the second is not", docs)
 	}
 }
@@ -283,7 +290,7 @@ func TestDocumentsOfScalars(t *testing.T) {
 		t.Fatalf("refused: %v", refused)
 	}
 	docs := c.Inputs()
-	if len(docs) != 4 || docs[0].Value("no").Text() != "a" || docs[2].Raw["no"] != "7" || docs[0].Value("why").Text() != "so" || docs[3].Given("no") {
+	if len(docs) != 4 || docs[0].Value("no").Text() != "a" || sent(&docs[2], "no") != "7" || docs[0].Value("why").Text() != "so" || docs[3].Given("no") {
 		t.Errorf("documents are %+v; want a, one refused, 7 and nothing", docs)
 	}
 	if r := docs[1].Refused; r == nil || r.Kind != catalog.TooLong || r.Vars["name"] != "nos" || docs[0].Refused != nil {

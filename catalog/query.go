@@ -32,18 +32,70 @@ type Page struct {
 	Send     bool // whether the total is sent
 }
 
-// Input is one row that a client writes: a document, or a line of one. Its
-// arguments go by the names of their columns (Param.Key), members of objects
-// beside the others.
+// Input is one row that a client writes: a document, or a line of one.
 type Input struct {
-	Values   map[string]Value  // what was given
-	Defaults map[string]Value  // what holds for a new row where nothing was given
-	Raw      map[string]string // what was sent, as text; empty for what was not
-	Refused  *Refusal
-	Lists    map[string][]Input // the rows of list arguments, by the list's name; only of lists that were sent
-	Outer    *Input             // of a list's row: the document that it belongs to
-	Passed   map[string]bool    // arguments that identify nothing, because another of their first_of does
-	Aside    *Input             // the arguments that fill no column: its Values and Defaults; nil for none
+	Args    []Arg // that fill columns, members of objects beside the others; one of each name
+	Aside   []Arg // that fill none
+	Refused *Refusal
+	Lists   map[string][]Input // the rows of list arguments, by the list's name; only of lists that were sent
+	Outer   *Input             // of a list's row: the document that it belongs to
+	Passed  map[string]bool    // arguments that identify nothing, because another of their first_of does
+}
+
+// Arg is an argument of an input.
+type Arg struct {
+	Name  string // of its column (Param.Key)
+	Value Value  // what was given, or what holds for a new row where nothing was
+	Given bool
+	Sent  string // as text; empty for what was not
+}
+
+// named returns the argument of a name, nil for none.
+func named(args []Arg, name string) *Arg {
+	for i := range args {
+		if args[i].Name == name {
+			return &args[i]
+		}
+	}
+	return nil
+}
+
+// Set adds an argument that fills a column. What was given counts for more than what
+// was not, where two go by one name.
+func (in *Input) Set(a Arg) { in.Args = with(in.Args, a) }
+
+func with(args []Arg, a Arg) []Arg {
+	old := named(args, a.Name)
+	if old == nil {
+		return append(args, a)
+	}
+	if old.Given && !a.Given {
+		a.Value, a.Given = old.Value, true
+	}
+	*old = a
+	return args
+}
+
+// Arg returns the input's own argument that fills a column, nil for none.
+func (in *Input) Arg(name string) *Arg { return named(in.Args, name) }
+
+// Own returns what the input itself gave for a column, nothing if it gave nothing.
+func (in *Input) Own(name string) Value {
+	if a := in.Arg(name); a != nil && a.Given {
+		return a.Value
+	}
+	return Value{}
+}
+
+// Sent returns what was sent as an argument of the input itself, as text. ok is false
+// for what is no argument of it.
+func (in *Input) Sent(name string) (text string, ok bool) {
+	for _, args := range [][]Arg{in.Args, in.Aside} {
+		if a := named(args, name); a != nil {
+			return a.Sent, true
+		}
+	}
+	return "", false
 }
 
 // Value returns what an argument of the input becomes in a new row: its own, or
@@ -64,19 +116,14 @@ func (in *Input) Given(name string) bool {
 // name further out, also when nothing was given for it.
 func (in *Input) find(name string) (v Value, given bool, rows int) {
 	for ; in != nil; in = in.Outer {
-		for _, own := range []*Input{in, in.Aside} {
-			if own == nil {
-				continue
-			}
-			if v, ok := own.Values[name]; ok {
-				return v, true, 0
-			}
-			if v, ok := own.Defaults[name]; ok {
-				return v, false, 0
-			}
-			if list, ok := own.Lists[name]; ok {
-				return Value{}, true, len(list)
-			}
+		if a := named(in.Args, name); a != nil {
+			return a.Value, a.Given, 0
+		}
+		if list, ok := in.Lists[name]; ok {
+			return Value{}, true, len(list)
+		}
+		if a := named(in.Aside, name); a != nil {
+			return a.Value, a.Given, 0
 		}
 	}
 	return Value{}, false, 0

@@ -146,11 +146,7 @@ func (x *exchange) write(p *plan) []byte {
 // writeAll writes all documents of a call, or returns the refusal of the first that
 // was refused.
 func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
-	list := make([]*catalog.Input, len(inputs))
-	for i := range inputs {
-		list[i] = &inputs[i]
-	}
-	docs, err := x.state.World.WriteAll(x.endpoint.Write, list, x.at.Now)
+	docs, err := x.state.World.WriteAll(x.endpoint.Write, accepted(inputs), x.at.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -167,23 +163,34 @@ func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusa
 
 // writeEach writes document by document, and keeps what was refused.
 func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
-	now := x.at.Now
+	docs, err := x.state.World.WriteEach(x.endpoint.Write, accepted(inputs), x.at.Now)
+	if err != nil {
+		return nil, err
+	}
 	for i := range inputs {
 		refused := inputs[i].Refused
 		if refused == nil {
-			d, err := x.state.World.Write(x.endpoint.Write, &inputs[i], now)
-			if err != nil {
-				return nil, err
+			if refused = docs[0].Refused; refused == nil {
+				x.count(o, docs[0])
 			}
-			if refused = d.Refused; refused == nil {
-				x.count(o, d)
-			}
+			docs = docs[1:]
 		}
 		if refused != nil {
 			o.failed = append(o.failed, x.refusedRow(&inputs[i], refused))
 		}
 	}
 	return nil, nil
+}
+
+// accepted are the documents that no check of arguments refused.
+func accepted(inputs []catalog.Input) []*catalog.Input {
+	list := make([]*catalog.Input, 0, len(inputs))
+	for i := range inputs {
+		if inputs[i].Refused == nil {
+			list = append(list, &inputs[i])
+		}
+	}
+	return list
 }
 
 // count takes note of a document that was accepted.
@@ -274,6 +281,7 @@ func (x *exchange) refusedRow(in *catalog.Input, r *catalog.Refusal) []byte {
 		if name == "message" || name == "code" {
 			return x.refusalPart(dst, name, row, r), true
 		}
-		return j.AppendString(dst, in.Raw[name]), true
+		text, _ := in.Sent(name)
+		return j.AppendString(dst, text), true
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -228,6 +229,9 @@ func (x *exchange) record(answer []byte) {
 // vendor asks for. It goes by whole values, because a short secret such as 12345 may
 // stand in any number.
 func (x *exchange) hide(texts ...*string) {
+	if x.credential != nil && !holds(texts, x.credential.Secret) {
+		return // as nearly always, and found out quickly
+	}
 	for value := range x.call.values {
 		secret := value
 		if !x.isSecret(secret) {
@@ -240,6 +244,14 @@ func (x *exchange) hide(texts ...*string) {
 			*text = masked.Replace(*text)
 		}
 	}
+}
+
+// holds reports whether a secret stands in one of the texts, as it is or escaped.
+func holds(texts []*string, secret string) bool {
+	escaped := url.QueryEscape(secret)
+	return slices.ContainsFunc(texts, func(text *string) bool {
+		return strings.Contains(*text, secret) || escaped != secret && strings.Contains(*text, escaped)
+	})
 }
 
 // isSecret reports whether a text is the secret of the call's credential, or any of

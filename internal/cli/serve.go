@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -35,10 +36,11 @@ type serveCmd struct {
 // seconds that a stop may last is for the coverage report.
 const drainTimeout = 4 * time.Second
 
-// gcPercent lets the heap grow to five times what is in use, which is little
-// and bounded: on one core, collecting more often is what made the slowest calls
-// slow. GOGC says otherwise.
-const gcPercent = 400
+// headroom is memory that is never touched, and so takes none: the collector counts
+// it, and lets the heap grow by as much beside what is in use before it collects. With
+// little in use, as mostly, collecting more often is what made the slowest calls slow;
+// with much in use, a multiple of it would be too much. GOGC says otherwise.
+const headroom = 64 << 20
 
 // settled is how long after the start what only the start needed is given back to
 // the system: a sandbox that idles in somebody's CI is small.
@@ -47,7 +49,7 @@ const settled = 300 * time.Millisecond
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
 	if a.vars["GOGC"] == "" {
-		debug.SetGCPercent(gcPercent)
+		defer runtime.KeepAlive(make([]byte, headroom))
 	}
 	cat, err := a.catalog()
 	if err != nil {
