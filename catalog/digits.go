@@ -17,7 +17,7 @@ const mostPlaces = 18
 func (v Value) small() (n int64, places int, ok bool) {
 	switch v.kind {
 	case decimalValue:
-		return v.n, int(v.places), v.large == nil
+		return v.n, int(v.places), v.s == ""
 	case intValue, boolValue, timeValue:
 		return v.n, 0, true
 	}
@@ -29,7 +29,7 @@ func (v Value) sign() int {
 	n, _, ok := v.small()
 	switch {
 	case !ok:
-		return v.large.Sign()
+		return v.Amount().Sign()
 	case n < 0:
 		return -1
 	case n > 0:
@@ -43,7 +43,7 @@ func (v Value) sign() int {
 func (v Value) appendFixed(dst []byte, want int) []byte {
 	n, places, ok := v.small()
 	if !ok {
-		return append(dst, v.large.StringFixed(int32(want))...)
+		return append(dst, v.Amount().StringFixed(int32(want))...)
 	}
 	for ; places > want+1; places-- { // what is cut off before the last digit has no say
 		n /= 10
@@ -77,7 +77,7 @@ func halfUp(n int64) int64 {
 func (v Value) appendNumber(dst []byte) []byte {
 	n, places, ok := v.small()
 	if !ok {
-		return append(dst, v.large.String()...)
+		return append(dst, v.s...)
 	}
 	for places > 0 && n%10 == 0 {
 		n, places = n/10, places-1

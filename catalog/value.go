@@ -30,8 +30,7 @@ type Value struct {
 	kind   valueKind
 	places uint8 // of a decimal: how many digits of n stand behind its point
 	n      int64
-	s      string
-	large  *decimal.Decimal // a decimal that n cannot hold
+	s      string // also the digits of a decimal that n cannot hold
 }
 
 // String returns a text.
@@ -43,7 +42,7 @@ func Int(n int64) Value { return Value{kind: intValue, n: n} }
 // Decimal returns an exact decimal.
 func Decimal(d decimal.Decimal) Value {
 	if exp := d.Exponent(); exp > 0 || exp < -mostPlaces || d.NumDigits() > mostPlaces {
-		return Value{kind: decimalValue, large: &d}
+		return Value{kind: decimalValue, s: d.String()}
 	}
 	return Fixed(d.CoefficientInt64(), int(-d.Exponent()))
 }
@@ -85,8 +84,8 @@ func (v Value) empty() bool {
 func (v Value) Amount() decimal.Decimal {
 	switch v.kind {
 	case decimalValue:
-		if v.large != nil {
-			return *v.large
+		if v.s != "" {
+			return decimal.RequireFromString(v.s) // which a decimal wrote
 		}
 		return decimal.New(v.n, -int32(v.places))
 	case intValue, boolValue, timeValue:
