@@ -1,8 +1,15 @@
 package main_test
 
 import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,4 +59,61 @@ func TestSecurityDependencies(t *testing.T) {
 		}
 	}
 	d.checkLinks(t)
+}
+
+// TestSecretsCompared finds what is compared by == and has a name like a secret's. A
+// comparison that lets somebody in takes the same time for all wrong ones
+// (crypto/subtle); those that are listed let nobody in.
+func TestSecretsCompared(t *testing.T) {
+	t.Parallel()
+	harmless := map[string]string{
+		"handlers/checks.go: c.Secret == x.credential.Secret": "leaves the caller's own out of a list",
+		"handlers/pipeline.go: text == x.credential.Secret":   "masks what the client sent",
+		"handlers/pipeline.go: escaped != secret":             "masks what the client sent",
+		"internal/cli/call.go: c.Expect == r.sign":            "compares two things of the user's own",
+		"signature/search.go: result == s.sign":               "explains a signature that was refused",
+		"signature/search.go: spelt.spell(sum) == s.sign":     "explains a signature that was refused",
+	}
+	name := regexp.MustCompile(`(?i)(secret|token|sign|password)$`)
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "internal/webtest") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			b, ok := n.(*ast.BinaryExpr)
+			if !ok || b.Op != token.EQL && b.Op != token.NEQ || isConstant(b.X) || isConstant(b.Y) {
+				return true
+			}
+			if x, y := source(b.X), source(b.Y); name.MatchString(x) || name.MatchString(y) {
+				if where := fmt.Sprintf("%s: %s %s %s", filepath.ToSlash(path), x, b.Op, y); harmless[where] == "" {
+					t.Errorf("%s: use crypto/subtle, or say here why that lets nobody in", where)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// isConstant reports whether an expression is a literal, nil, true or false.
+func isConstant(e ast.Expr) bool {
+	if id, ok := e.(*ast.Ident); ok {
+		return id.Name == "nil" || id.Name == "true" || id.Name == "false"
+	}
+	_, ok := e.(*ast.BasicLit)
+	return ok
+}
+
+// source is an expression as it is written.
+func source(e ast.Expr) string {
+	var b strings.Builder
+	_ = printer.Fprint(&b, token.NewFileSet(), e) // a builder takes everything
+	return b.String()
 }

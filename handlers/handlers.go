@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -192,7 +191,7 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			s.explain(w, r, http.StatusNotFound, hint+". This sandbox answers\n"+s.paths())
 			return
 		}
-		body, err := s.readAll(http.MaxBytesReader(w, r.Body, s.BodyLimit))
+		body, err := s.readAll(w, r)
 		var tooBig *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooBig):
@@ -209,11 +208,15 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 	})
 }
 
-// readAll reads a body by way of a buffer that many calls share.
-func (s *server) readAll(from io.Reader) (string, error) {
+// readAll reads a body by way of a buffer that many calls share. One that is announced
+// to be too long is not read.
+func (s *server) readAll(w http.ResponseWriter, r *http.Request) (string, error) {
+	if r.ContentLength > s.BodyLimit {
+		return "", &http.MaxBytesError{Limit: s.BodyLimit}
+	}
 	into := s.buffers.Get().(*[]byte)
 	b := bytes.NewBuffer((*into)[:0])
-	_, err := b.ReadFrom(from)
+	_, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, s.BodyLimit))
 	body := b.String()
 	s.giveBack(into, b.Bytes())
 	return body, err

@@ -300,7 +300,7 @@ func TestHostileConnections(t *testing.T) {
 		{"below nothing", wire(payments(day), length(-1), day), `^HTTP/1\.1 400 `},
 		{"beyond 64 bits", wire(payments(day), "Content-Length: 99999999999999999999\r\n", day), `^HTTP/1\.1 400 `},
 		{"too short", wire(payments(day), length(10), day), exactly(badSignature)},
-		{"10 MB announced and not sent", wire(payments(day), "Expect: 100-continue\r\n"+length(10<<20), ""), `^HTTP/1\.1 100 Continue`},
+		{"10 MB announced and not sent", wire(payments(day), "Expect: 100-continue\r\n"+length(10<<20), ""), `^HTTP/1\.1 413 `},
 		{"chunks", wire(payments(day), "Transfer-Encoding: chunked\r\n", chunks), exactly(noRows)},
 		{"chunks and a length", wire(payments(day), "Transfer-Encoding: chunked\r\n"+length(3), chunks), `^HTTP/1\.1 (200|400) `},
 		{"bad chunks", wire(payments(day), "Transfer-Encoding: chunked\r\n", "zz\r\n"), "(?s)^HTTP/1.1 400 .*the body ended early"},
@@ -320,32 +320,10 @@ func TestHostileConnections(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if test.name == "10 MB announced and not sent" {
-				halfway(t, server, test.send, test.want)
-				return
-			}
 			if back := talk(t, server, test.send); !regexp.MustCompile(test.want).MatchString(back) {
 				t.Errorf("%.600s\nwant %s", back, test.want)
 			}
 		})
-	}
-}
-
-// halfway reads the first line and goes away.
-func halfway(t testing.TB, server *httptest.Server, send, want string) {
-	t.Helper()
-	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(10 * time.Second))
-	if _, err := io.WriteString(conn, send); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(conn).ReadString('\n')
-	if err != nil || !regexp.MustCompile(want).MatchString(line) {
-		t.Errorf("%q, %v; want %s", line, err, want)
 	}
 }
 

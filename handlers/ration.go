@@ -8,8 +8,8 @@ import (
 // A whole autopsy costs a hundred times what an answer does. Whoever sends bad
 // signatures as fast as he can must not take the machine from the others.
 const (
-	autopsiesAtOnce   = 200
-	autopsiesASecond  = 20
+	autopsiesAtOnce   = 20
+	autopsiesASecond  = 5
 	pauseOfAutopsies  = time.Second / autopsiesASecond
 	autopsiesWithheld = autopsiesAtOnce * pauseOfAutopsies
 )

@@ -1,11 +1,14 @@
 package signature
 
+import "runtime"
+
 // Bounds of one autopsy. The hashes of mistakes and pairs, and those of the
 // sweep through the milliseconds of a second, add up to 5,000.
 const (
 	mostHashes      = 3000
 	mostSweepHashes = 2000
 	mostHashedBytes = 32 << 20
+	mostBriefBytes  = 1 << 20  // of a brief one
 	mostPairText    = 16 << 10 // bytes of canonical text up to which pairs and the sweep are tried
 	mostNamed       = 100      // parameters that are left out one by one
 	mostOthers      = 500      // credentials of others that are tried
@@ -60,7 +63,9 @@ func newSearch(c Case, q recipe) *search {
 		spellings: spellings(),
 		bytes:     mostHashedBytes,
 	}
-	if !c.Brief {
+	if c.Brief {
+		s.bytes = mostBriefBytes
+	} else {
 		s.sweep = millisecondSweep(c, q)
 	}
 	return s
@@ -159,6 +164,7 @@ func (s *search) spent() bool { return s.hashes <= 0 || s.bytes <= 0 }
 // for the letter case costs no hash. It returns the signature, and on success
 // the spelling mistake, if there is one.
 func (s *search) try(a attempt) (result string, spelling []mistake, ok bool) {
+	runtime.Gosched() // others go first: a search is long, and who sent a wrong signature can wait
 	text := a.canonical()
 	s.hashes--
 	s.bytes -= len(text)

@@ -239,7 +239,12 @@ func (a *app) catalog() (*catalog.Catalog, error) {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return nil, fail(exitUsage, "--catalog: %s is no folder; it holds one folder for each vendor", dir)
 		}
-		layers = append(layers, os.DirFS(dir))
+		root, err := os.OpenRoot(dir) // a link that leads out of the folder is not followed
+		if err != nil {
+			return nil, fail(exitBadFile, "--catalog: %w", err)
+		}
+		defer root.Close()
+		layers = append(layers, root.FS())
 	}
 	c, err := catalog.Load(layers...)
 	if err != nil {

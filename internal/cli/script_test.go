@@ -2,10 +2,13 @@ package cli
 
 import (
 	"flag"
+	"fmt"
+	"net/http"
 	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 )
 
 var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
@@ -13,10 +16,19 @@ var update = flag.Bool("update", false, "write what commands print into the scri
 // program is the tests, and what has to be cleared away after them.
 type program struct{ *testing.M }
 
-// Run runs the tests.
+// Run runs the tests, and looks for goroutines that are left over.
 func (p program) Run() int {
 	defer os.RemoveAll(scratch())
-	return p.M.Run()
+	code := p.M.Run()
+	http.DefaultClient.CloseIdleConnections()
+	if code != 0 {
+		return code
+	}
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // TestMain lets scripts run this test binary as the command shaxiang.

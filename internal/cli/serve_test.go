@@ -294,7 +294,10 @@ func TestForeignAnswers(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/moved/openapi", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) })
 	mux.HandleFunc("/html/openapi", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") })
-	mux.HandleFunc("/silent/openapi", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	mux.HandleFunc("/silent/openapi", func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then does a server see that its client has gone
+		<-r.Context().Done()
+	})
 	mux.HandleFunc("/broken/openapi", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "9")
 		fmt.Fprint(w, "{}")

@@ -193,43 +193,6 @@ func TestPipelining(t *testing.T) {
 	ended(t, in)
 }
 
-// TestManyOnOneConnection sends requests one after the other.
-func TestManyOnOneConnection(t *testing.T) {
-	t.Parallel()
-	s := start(t, nil, false, "--log", "off")
-	conn := open(t, s.addr)
-	in := bufio.NewReader(conn)
-	for i := range 5000 {
-		say(conn, wrong)
-		if status, body := heard(t, in); status != http.StatusOK || !strings.HasSuffix(body, wrongAnswer) {
-			t.Fatalf("answer %d is %d %s", i, status, body)
-		}
-	}
-	others(t, s.addr)
-}
-
-// TestIdleConnections holds 2,000 connections open, of which half have made a
-// call, and then calls on each of them.
-func TestIdleConnections(t *testing.T) {
-	t.Parallel()
-	s := start(t, nil, false, "--log", "off")
-	conns := make([]net.Conn, 2000)
-	for i := range conns {
-		conns[i] = open(t, s.addr)
-		if i%2 == 0 {
-			say(conns[i], wrong)
-			heard(t, bufio.NewReader(conns[i]))
-		}
-	}
-	others(t, s.addr)
-	for i, conn := range conns {
-		say(conn, wrong)
-		if status, body := heard(t, bufio.NewReader(conn)); status != http.StatusOK || !strings.HasSuffix(body, wrongAnswer) {
-			t.Fatalf("connection %d: %d %s", i, status, body)
-		}
-	}
-}
-
 // TestIdleEnds wants an idle connection to be closed.
 func TestIdleEnds(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"shaxiang/fixtures"
@@ -33,14 +34,12 @@ type Registry struct {
 	mu      sync.RWMutex
 	tenants []*Tenant
 	apps    map[appKey][]*Credential
-	secrets map[secretKey]int // how many credentials have it
+	secrets map[string]int // how many credentials have it
+	lengths atomic.Uint64  // of secrets that were ever known, a bit each; those from 64 on share bits
 	created int
 }
 
-type (
-	appKey    struct{ vendor, app string }
-	secretKey struct{ vendor, secret string }
-)
+type appKey struct{ vendor, app string }
 
 // NewRegistry returns a registry without tenants. wall is the server's clock.
 func NewRegistry(wall func() time.Time) *Registry {
@@ -49,7 +48,7 @@ func NewRegistry(wall func() time.Time) *Registry {
 
 		wall:  wall,
 		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
-		apps:  map[appKey][]*Credential{}, secrets: map[secretKey]int{},
+		apps:  map[appKey][]*Credential{}, secrets: map[string]int{},
 		stray: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
 		calls: journal.NewBudget(journal.DefaultBudget),
 	}
@@ -134,7 +133,8 @@ func (r *Registry) keep(t *Tenant) error {
 		cred.Tenant = t
 		k := appKey{cred.Vendor, cred.App}
 		r.apps[k] = append(r.apps[k], cred)
-		r.secrets[secretKey{cred.Vendor, cred.Secret}]++
+		r.secrets[cred.Secret]++
+		r.lengths.Or(lengthBit(cred.Secret))
 	}
 	return nil
 }
@@ -187,9 +187,8 @@ func (r *Registry) forget(t *Tenant) {
 		if len(r.apps[k]) == 0 {
 			delete(r.apps, k)
 		}
-		of := secretKey{c.Vendor, c.Secret}
-		if r.secrets[of]--; r.secrets[of] == 0 {
-			delete(r.secrets, of)
+		if r.secrets[c.Secret]--; r.secrets[c.Secret] == 0 {
+			delete(r.secrets, c.Secret)
 		}
 	}
 }
@@ -227,12 +226,17 @@ func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 	return nil, err
 }
 
-// Secret reports whether a text is the secret of one of the vendor's credentials.
-func (r *Registry) Secret(vendor, text string) bool {
+// Secret reports whether a text is the secret of a credential.
+func (r *Registry) Secret(text string) bool {
+	if r.lengths.Load()&lengthBit(text) == 0 {
+		return false // as most texts of a call, without a lock
+	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.secrets[secretKey{vendor, text}] > 0
+	return r.secrets[text] > 0
 }
+
+func lengthBit(text string) uint64 { return 1 << (len(text) % 64) }
 
 // Credentials returns all credentials, tenant by tenant.
 func (r *Registry) Credentials() []*Credential {
