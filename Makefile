@@ -1,5 +1,5 @@
 # Short names for what .ci/run and README.md say in full.
-.PHONY: run test ci fuzz bench soak
+.PHONY: run test ci fuzz bench soak strength
 
 run:
 	go run .
@@ -27,3 +27,8 @@ bench:
 # Ten minutes of mixed traffic; heap, goroutines and descriptors at intervals.
 soak:
 	go test ./internal/stress -run '^TestSoak$$' -soak 10m -v -timeout 30m
+
+# Hostile clients and writes in full, and what others feel of each hostile client:
+# the second table of docs/performance.md, written there.
+strength:
+	go test ./internal/stress -run '^(TestNeighbours|TestManyOnOneConnection|TestIdleConnections|TestWritesUnderLoad)$$' -full -neighbours -write -v -timeout 60m

@@ -46,6 +46,27 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+// TestForeignEverywhere: no route lets a page of another site in, whichever way it comes.
+func TestForeignEverywhere(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, r := range routes() {
+		for _, origin := range []string{"", "http://evil.example", "null"} {
+			q := httptest.NewRequest(r.method, "http://localhost"+strings.NewReplacer("{", "", "}", "").Replace(r.path), nil)
+			if origin == "" {
+				q.Host = "rebound.example"
+			} else {
+				q.Header.Set("Origin", origin)
+			}
+			w := httptest.NewRecorder()
+			s.api.ServeHTTP(w, q)
+			if w.Code != http.StatusForbidden {
+				t.Errorf("%s for Host %s, Origin %q: %d", r.id, q.Host, origin, w.Code)
+			}
+		}
+	}
+}
+
 func TestToken(t *testing.T) {
 	t.Parallel()
 	s := start(t, func(c *Config) { c.Token = "s3cr3t-token" })

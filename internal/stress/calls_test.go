@@ -84,11 +84,15 @@ func (c *caller) reconciliation(year, month, size int) []byte {
 	return c.fubei("openapi.payment.order.reconciliation", fmt.Sprintf(`{"year":%d,"month":%d,"limit":%d,"page":1}`, year, month, size))
 }
 
-// push is bills of one order, which differ in their payment numbers.
+// push is bills of one order, which differ in their payment numbers, at a noon.
 func (c *caller) push(numbers ...string) []byte {
+	return c.pushAt(december(28).Add(12*time.Hour), numbers...)
+}
+
+func (c *caller) pushAt(at time.Time, numbers ...string) []byte {
 	rows := make([]string, len(numbers))
 	for i, n := range numbers {
-		rows[i] = fmt.Sprintf(`{"shop_no":"POS","order_no":"0Be1tqsxdb","pay_order_no":"%s","create_time":"2022-12-28 12:00:00","type":1,"in_amount":1.25,"remark":"%s"}`, n, n)
+		rows[i] = fmt.Sprintf(`{"shop_no":"POS","order_no":"0Be1tqsxdb","pay_order_no":"%s","create_time":"%s","type":1,"in_amount":1.25,"remark":"%s"}`, n, at.Format(time.DateTime), n)
 	}
 	return c.openapi("finance.RawPayment.push", "[["+strings.Join(rows, ",")+"]]")
 }

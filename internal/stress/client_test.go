@@ -25,12 +25,17 @@ type link struct {
 // reading is how long an answer may take. Whoever runs into it has found a hang.
 const reading = 30 * time.Second
 
-func dial(addr string) (*link, error) {
+func dial(addr string) (*link, error) { return dialWith(addr, 64<<10) }
+
+// dialSmall is dial for connections of which there are many.
+func dialSmall(addr string) (*link, error) { return dialWith(addr, 4<<10) }
+
+func dialWith(addr string, buffer int) (*link, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	return &link{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
+	return &link{conn: conn, in: bufio.NewReaderSize(conn, buffer)}, nil
 }
 
 // do sends a request and returns its answer's status and body. The body is good

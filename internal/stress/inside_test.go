@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ type inside struct {
 	served chan error
 	client *control.Client
 	wire   *http.Transport
+	quiet  func() // ends notifications
 }
 
 func startInside(t *testing.T) *inside {
@@ -40,7 +42,8 @@ func startInside(t *testing.T) *inside {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &inside{addr: l.Addr().String(), served: make(chan error, 1), wire: &http.Transport{MaxIdleConnsPerHost: 16}}
+	s := &inside{addr: l.Addr().String(), served: make(chan error, 1), wire: &http.Transport{MaxIdleConnsPerHost: 16},
+		quiet: tenants.Notify.Start()}
 	s.server = &http.Server{ReadHeaderTimeout: reading, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
 			steer.ServeHTTP(w, r)
@@ -56,11 +59,14 @@ func startInside(t *testing.T) *inside {
 // stop lets calls in flight end and waits for the server.
 func (s *inside) stop(t *testing.T) {
 	t.Helper()
+	s.quiet()
 	s.wire.CloseIdleConnections()
-	ctx, cancel := context.WithTimeout(context.Background(), reading)
+	// A call of a large world is worked out to its end though its client has gone.
+	ctx, cancel := context.WithTimeout(context.Background(), 4*reading)
 	defer cancel()
 	if err := s.server.Shutdown(ctx); err != nil {
-		t.Error(err)
+		stacks := make([]byte, 1<<20)
+		t.Errorf("%v\n%s", err, stacks[:runtime.Stack(stacks, true)])
 	}
 	if err := <-s.served; err != http.ErrServerClosed {
 		t.Error(err)

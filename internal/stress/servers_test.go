@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -33,7 +34,10 @@ func TestMain(m *testing.M) {
 		serveReference()
 		return
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		os.RemoveAll(scratch())
+		os.Exit(code)
+	}))
 }
 
 // reference is what everything is measured against: it hashes the request and
@@ -127,14 +131,31 @@ func (c *child) answers(t *testing.T, body []byte) {
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// build builds the sandbox as it is released.
-func build(t *testing.T) string {
-	t.Helper()
-	name := filepath.Join(t.TempDir(), "shaxiang")
+// scratch is a folder that all tests of this package share.
+var scratch = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "shaxiang-stress")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+})
+
+// buildOnce builds the sandbox as it is released, once for all tests.
+var buildOnce = sync.OnceValues(func() (string, error) {
+	name := filepath.Join(scratch(), "shaxiang")
 	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", name, "shaxiang")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return name, nil
+})
+
+func build(t *testing.T) string {
+	t.Helper()
+	name, err := buildOnce()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return name
 }

@@ -39,12 +39,13 @@ func (s *soak) unexpected(format string, args ...any) {
 func (s *soak) over() bool { return !time.Now().Before(s.until) }
 
 // TestSoak runs clients of the three vendors against tenants that stay, tenants that
-// come and go, and scenarios that change under their feet. No error comes that was
-// not asked for, and what the sandbox has taken it gives back. It runs alone, because
-// it counts goroutines.
+// come and go, shops that sell and refund, and scenarios that change under their
+// feet. No error comes that was not asked for, and what the sandbox has taken it
+// gives back. It runs alone, because it counts goroutines and descriptors.
 func TestSoak(t *testing.T) {
 	before := runtime.NumGoroutine()
 	s := &soak{inside: startInside(t), t: t, until: time.Now().Add(*soakFor)}
+	listening := openFiles()
 	var group sync.WaitGroup
 	for i := range 4 {
 		group.Go(func() { s.steady(i) })
@@ -52,12 +53,24 @@ func TestSoak(t *testing.T) {
 	for i := range 3 {
 		group.Go(func() { s.passing(i) })
 	}
+	for i := range 2 {
+		group.Go(func() { s.trading(i) })
+	}
 	group.Go(s.switching)
 	group.Go(s.watching)
 	figures := s.report()
 	group.Wait()
-	s.stop(t)
-	for end := time.Now().Add(reading); runtime.NumGoroutine() > before && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	s.stop(t) // when this is over, calls whose clients have gone are over too
+	rest := s.figure()
+	runtime.KeepAlive(s.server) // with all that it keeps
+	t.Logf("at rest: heap %d MB, %d goroutines, %d descriptors", rest.heap>>20, rest.goroutines, rest.descriptors)
+	if rest.heap > mostAtRest {
+		t.Errorf("at rest the heap holds %d MB", rest.heap>>20)
+	}
+	for end := time.Now().Add(reading); (runtime.NumGoroutine() > before || openFiles() > listening) && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	}
+	if after := openFiles(); after > listening {
+		t.Errorf("%d descriptors while it listened, %d after", listening, after)
 	}
 	if after := runtime.NumGoroutine(); after > before {
 		stacks := make([]byte, 1<<20)
@@ -67,9 +80,16 @@ func TestSoak(t *testing.T) {
 	if s.calls.Load() < 100 {
 		t.Errorf("only %d calls were made", s.calls.Load())
 	}
-	if half, last := figures[len(figures)/2], figures[len(figures)-1]; len(figures) >= 20 && last.heap > half.heap+64<<20 {
-		t.Errorf("the heap grows: %+v, then %+v", half, last)
+	if half, last := figures[len(figures)/2], figures[len(figures)-1]; len(figures) >= 20 &&
+		(last.heap > half.heap+64<<20 || last.goroutines > half.goroutines+100 || last.descriptors > half.descriptors+100) {
+		t.Errorf("something grows: %+v, then %+v", half, last)
 	}
+}
+
+// openFiles is how many descriptors the process has; 0 where /proc does not tell.
+func openFiles() int {
+	open, _ := os.ReadDir("/proc/self/fd")
+	return len(open)
 }
 
 // figure is what the process holds at a moment.
@@ -79,16 +99,24 @@ type figure struct {
 	descriptors int
 }
 
+// mostAtRest is what the heap may hold when nobody calls any more: 64 MB of days and
+// 64 MB of calls are kept, and as much again is nobody's business.
+const mostAtRest = 256 << 20
+
+func (s *soak) figure() figure {
+	runtime.GC()
+	runtime.GC() // what pools keep goes with the second
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return figure{m.HeapAlloc, runtime.NumGoroutine(), openFiles()}
+}
+
 // report logs what the process holds at intervals until the soak is over.
 func (s *soak) report() (figures []figure) {
 	pause := max(*soakFor/30, time.Second)
 	for !s.over() {
 		time.Sleep(min(pause, time.Until(s.until)))
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		open, _ := os.ReadDir("/proc/self/fd") // none where there is no /proc
-		f := figure{m.HeapAlloc, runtime.NumGoroutine(), len(open)}
+		f := s.figure()
 		s.t.Logf("%d calls, heap %d MB, %d goroutines, %d descriptors", s.calls.Load(), f.heap>>20, f.goroutines, f.descriptors)
 		figures = append(figures, f)
 	}
@@ -145,7 +173,11 @@ func (s *soak) try(c *caller, n int, strict bool) {
 			s.unexpected("%v", err)
 			return
 		}
-		_ = l.conn.SetDeadline(time.Now().Add(loses))
+		patience := loses
+		if strict {
+			patience = reading
+		}
+		_ = l.conn.SetDeadline(time.Now().Add(patience))
 		status, body, err := l.do(w.requests[0])
 		switch good := err == nil && status == http.StatusOK && w.good(body); {
 		case !good && strict:

@@ -15,7 +15,7 @@ import (
 // What `make bench` asks for.
 var (
 	table    = flag.Bool("table", false, "measure the table of docs/performance.md and print it")
-	write    = flag.Bool("write", false, "write the table into docs/performance.md as well")
+	write    = flag.Bool("write", false, "write the table into docs/performance.md as well; so does -neighbours")
 	rounds   = flag.Int("rounds", 5, "rounds of a second that reference and sandbox are driven in turns")
 	requests = flag.Int("requests", 1_000_000, "requests of the row about memory")
 )
@@ -81,35 +81,38 @@ func TestTable(t *testing.T) {
 	}
 	fmt.Println("\n" + text)
 	if *write {
-		save(t, text)
+		save(t, figuresPlace, text)
 	}
 }
 
-// The figures stand between these lines of the document.
+// The figures stand between two comments of the document, <!-- figures --> and
+// <!-- end of figures -->. Another table's comments have its own name.
 const (
 	documentName = "../../docs/performance.md"
-	figuresBegin = "<!-- figures -->\n"
-	figuresEnd   = "<!-- end of figures -->\n"
+	figuresPlace = "figures"
 )
 
-func readDocument(t *testing.T) (before, figures, after string) {
+func beginOf(place string) string { return "<!-- " + place + " -->\n" }
+func endOf(place string) string   { return "<!-- end of " + place + " -->\n" }
+
+func readDocument(t *testing.T, place string) (before, figures, after string) {
 	t.Helper()
 	data, err := os.ReadFile(documentName)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, begun := strings.Cut(string(data), figuresBegin)
-	figures, after, ended := strings.Cut(rest, figuresEnd)
+	before, rest, begun := strings.Cut(string(data), beginOf(place))
+	figures, after, ended := strings.Cut(rest, endOf(place))
 	if !begun || !ended {
-		t.Fatalf("%s has no place for the figures", documentName)
+		t.Fatalf("%s has no place for %s", documentName, place)
 	}
 	return before, figures, after
 }
 
-func save(t *testing.T, text string) {
+func save(t *testing.T, place, text string) {
 	t.Helper()
-	before, _, after := readDocument(t)
-	if err := os.WriteFile(documentName, []byte(before+figuresBegin+"\n"+text+"\n"+figuresEnd+after), 0o644); err != nil {
+	before, _, after := readDocument(t, place)
+	if err := os.WriteFile(documentName, []byte(before+beginOf(place)+"\n"+text+"\n"+endOf(place)+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -118,7 +121,7 @@ func save(t *testing.T, text string) {
 // whether that is enough.
 func checkDocument(t *testing.T) {
 	t.Helper()
-	_, figures, _ := readDocument(t)
+	_, figures, _ := readDocument(t, figuresPlace)
 	for _, r := range rows() {
 		line := regexp.MustCompile(`(?m)^\| ` + regexp.QuoteMeta(r.work) + ` \| [^|]* \| [^|]*\d[^|]* \| [^|]* \| ` + regexp.QuoteMeta(r.bar) + ` \| (yes|\*\*no\*\*) \|$`)
 		if !line.MatchString(figures) {

@@ -11,10 +11,18 @@ import (
 )
 
 const (
-	pushers = 16
-	pushed  = 25 // pushes of each, of 10 rows
+	pushers = 32
 	pagers  = 4
+	hours   = 8 // over which the rows are spread, so that a window has a part of them
 )
+
+// hour is the moment of a client's rows, of which a pager looks at one.
+func hour(client int) time.Time { return december(28).Add(time.Duration(8+client%hours) * time.Hour) }
+
+// pushes is how many each pusher makes, and batch the rows of one: 100,000 in all
+// with -full.
+func pushes() int { return upTo(5, 25) }
+func batch() int  { return upTo(25, 125) }
 
 // bill is what a pushed row has to show of itself.
 type bill struct {
@@ -33,8 +41,9 @@ func (b *bill) whole() bool {
 // sweep pages through the bills between two moments and returns those that were
 // pushed, and all pages one behind the other.
 func sweep(l *link, c *caller, from, to time.Time) (bills []bill, text []byte, err error) {
-	const size = 200
+	size := upTo(200, 1000) // rows of a page; a page costs more the more rows were pushed
 	for page := 0; ; page++ {
+		c := &caller{who: c.who, at: time.Now()} // signatures grow old
 		status, body, err := l.do(c.bills(from, to, "page_no", fmt.Sprint(page), "page_size", fmt.Sprint(size)))
 		if err != nil || status != 200 || !flagshipGood(body) {
 			return nil, nil, fmt.Errorf("%d %.200s %w", status, body, err)
@@ -59,7 +68,7 @@ func sweep(l *link, c *caller, from, to time.Time) (bills []bill, text []byte, e
 	}
 }
 
-// TestWritesUnderLoad lets many clients push rows while others page. Each row that
+// TestWritesUnderLoad lets 32 clients push rows while others page. Each row that
 // was acknowledged is there once, none is torn, a sweep sees no row twice, and a
 // window in which nothing is written stays as it is to the byte.
 func TestWritesUnderLoad(t *testing.T) {
@@ -70,9 +79,9 @@ func TestWritesUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	noon := december(28).Add(12 * time.Hour)
 	var writers, readers sync.WaitGroup
 	var done atomic.Bool
+	var sweeps atomic.Int64
 	acknowledged := make([][]string, pushers)
 	for i := range pushers {
 		writers.Go(func() {
@@ -82,9 +91,9 @@ func TestWritesUnderLoad(t *testing.T) {
 			}
 		})
 	}
-	for range pagers {
+	for i := range pagers {
 		readers.Go(func() {
-			if err := page(s.addr, c, noon, &done); err != nil {
+			if err := page(s.addr, c, hour(i), &done, &sweeps); err != nil {
 				t.Error(err)
 			}
 		})
@@ -97,7 +106,7 @@ func TestWritesUnderLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.conn.Close()
-	bills, _, err := sweep(l, c, noon, noon)
+	bills, _, err := sweep(l, c, hour(0), hour(hours-1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,9 +120,11 @@ func TestWritesUnderLoad(t *testing.T) {
 	want := slices.Concat(acknowledged...)
 	slices.Sort(got)
 	slices.Sort(want)
-	if len(want) != pushers*pushed*10 || !slices.Equal(got, want) {
-		t.Errorf("%d rows are there, %d were acknowledged, %d were sent", len(got), len(want), pushers*pushed*10)
+	sent := pushers * pushes() * batch()
+	if len(want) != sent || !slices.Equal(got, want) {
+		t.Errorf("%d rows are there, %d were acknowledged, %d were sent", len(got), len(want), sent)
 	}
+	t.Logf("%d clients pushed %d rows; %d others swept them %d times meanwhile", pushers, sent, pagers, sweeps.Load())
 }
 
 // pushAll pushes one client's rows and returns the numbers of those that were
@@ -124,26 +135,27 @@ func pushAll(addr string, c *caller, client int) (numbers []string, err error) {
 		return nil, err
 	}
 	defer l.conn.Close()
-	for i := range pushed {
-		batch := make([]string, 10)
-		for k := range batch {
-			batch[k] = fmt.Sprintf("w-%d-%d-%d", client, i, k)
+	for i := range pushes() {
+		rows := make([]string, batch())
+		for k := range rows {
+			rows[k] = fmt.Sprintf("w-%d-%d-%d", client, i, k)
 		}
-		request := c.push(batch...)
+		c := &caller{who: c.who, at: time.Now()} // signatures grow old
+		request := c.pushAt(hour(client), rows...)
 		for range 1 + (5-i%5)/5 {
 			status, body, err := l.do(request)
 			if err != nil || string(body) != `{"status":0,"data":[]}` {
 				return numbers, fmt.Errorf("%d %.200s %w", status, body, err)
 			}
 		}
-		numbers = append(numbers, batch...)
+		numbers = append(numbers, rows...)
 	}
 	return numbers, nil
 }
 
 // page sweeps the window that is written to, and one that is not, until the
-// writers are done.
-func page(addr string, c *caller, noon time.Time, done *atomic.Bool) error {
+// writers are done, and counts that.
+func page(addr string, c *caller, at time.Time, done *atomic.Bool, sweeps *atomic.Int64) error {
 	l, err := dial(addr)
 	if err != nil {
 		return err
@@ -152,9 +164,10 @@ func page(addr string, c *caller, noon time.Time, done *atomic.Bool) error {
 	_, closed, err := sweep(l, c, december(5), december(6))
 	for err == nil && !done.Load() {
 		var bills []bill
-		if bills, _, err = sweep(l, c, noon, noon); err != nil {
+		if bills, _, err = sweep(l, c, at, at); err != nil {
 			break
 		}
+		sweeps.Add(1)
 		seen := map[string]bool{}
 		for i := range bills {
 			if !bills[i].whole() || seen[bills[i].PayOrderNo] {
