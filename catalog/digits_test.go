@@ -61,3 +61,35 @@ func TestDates(t *testing.T) {
 	hold(0)
 	hold(math.MaxInt32)
 }
+
+// TestPlainMoments holds that what parsePlain takes package time takes as well, as the
+// same moment, and that it takes most.
+func TestPlainMoments(t *testing.T) {
+	t.Parallel()
+	taken := 0
+	hold := func(text string) {
+		v, ok := parsePlain(text)
+		if !ok {
+			return
+		}
+		taken++
+		if want, err := time.ParseInLocation(TimeLayout, text, Beijing); err != nil || v != Time(want.Unix()) {
+			t.Errorf("%q is %s, not %v, %v", text, v.Text(), want, err)
+		}
+	}
+	const moments = 2000
+	for i := range int64(moments) {
+		hold(string(appendDatetime(nil, i*86399*11-62135596800/3)))
+	}
+	if taken < moments*9/10 {
+		t.Errorf("%d of %d moments were taken", taken, moments)
+	}
+	for i := range len(TimeLayout) {
+		for c := range 256 {
+			b := []byte("2022-12-28 23:59:59")
+			b[i] = byte(c)
+			hold(string(b))
+			hold(string(b[:i]))
+		}
+	}
+}

@@ -33,9 +33,37 @@ func (l Layout) parse(s string) (Value, bool) {
 	if l == "loose" {
 		return parseLoose(s)
 	}
+	if at, ok := parsePlain(s); ok && l == "" {
+		return at, true
+	}
 	// The length, because time.Parse lets through "6:40:58" and fractions of a second.
 	t, err := time.ParseInLocation(l.Go(), s, Beijing)
 	return Time(t.Unix()), err == nil && len(s) == len(l.Go())
+}
+
+// parsePlain reads a moment in TimeLayout whose day every month has; others package
+// time judges.
+func parsePlain(s string) (Value, bool) {
+	const like = "0000-00-00 00:00:00"
+	if len(s) != len(like) {
+		return Value{}, false
+	}
+	var n [6]int
+	part := 0
+	for i := range len(like) {
+		switch c := s[i]; {
+		case like[i] == '0' && c >= '0' && c <= '9':
+			n[part] = 10*n[part] + int(c-'0')
+		case like[i] != '0' && c == like[i]:
+			part++
+		default:
+			return Value{}, false
+		}
+	}
+	if n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 28 || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+		return Value{}, false
+	}
+	return Time(time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, Beijing).Unix()), true
 }
 
 // loosely is a date, perhaps with a time.

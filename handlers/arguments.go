@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"strconv"
 
 	"shaxiang/catalog"
@@ -19,15 +20,14 @@ func (x *exchange) parsed() ([]any, *catalog.Refusal) {
 // params returns what the call says, by name: public parameters but the
 // signature, and business arguments by their path.
 func (x *exchange) params() map[string]string {
-	params := map[string]string{}
+	args := x.arguments()
+	params := make(map[string]string, len(x.call.public)+len(args))
 	for name, value := range x.call.public {
 		if name != "sign" && name != "biz_content" {
 			params[name] = value
 		}
 	}
-	for name, value := range x.arguments() {
-		params[name] = value
-	}
+	maps.Copy(params, args)
 	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
 	if e == nil || e.Paging == nil {
 		return params

@@ -102,7 +102,7 @@ func (x *exchange) send(w http.ResponseWriter, r *http.Request, answer []byte) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", x.contentType(answer))
-	h.Set(CallHeader, x.entry.ID)
+	h[CallHeader] = []string{x.entry.ID}
 	status := http.StatusOK
 	if x.effect.HTTP != 0 {
 		status = x.effect.HTTP

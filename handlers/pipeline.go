@@ -210,7 +210,7 @@ func (x *exchange) record(answer []byte) {
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
 	e.Took = x.Tenants.Wall().Sub(e.Time)
 	e.ID = j.Add(*e)
-	x.metrics.count(e, x.Catalog.Endpoint(x.vendor.Name, x.call.method) != nil)
+	x.metrics.count(e, x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, x.call.method) != nil)
 	if !x.Log.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}

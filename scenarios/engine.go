@@ -57,7 +57,13 @@ type live struct {
 	id             string
 	number         uint64 // what its dice are thrown for
 	oneOff         bool
+	wants          []want
 	matched, fired int
+}
+
+// begin readies a rule for calls.
+func begin(r Rule, id string, number uint64) *live {
+	return &live{Rule: r, id: id, number: number, oneOff: number >= firstOneOff, wants: r.When.Params.wants()}
 }
 
 // firstOneOff keeps the dice of one-off rules apart from those of the scenario's.
@@ -81,7 +87,7 @@ func (e *Engine) Replace(s *Scenario) {
 		return
 	}
 	for i, r := range s.Rules {
-		e.rules = append(e.rules, &live{Rule: r, id: fmt.Sprintf("rule-%d", i+1), number: uint64(i)})
+		e.rules = append(e.rules, begin(r, fmt.Sprintf("rule-%d", i+1), uint64(i)))
 	}
 }
 
@@ -98,7 +104,7 @@ func (e *Engine) Consult(c Call) (Effect, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, r := range e.rules {
-		if r.Then.Notify.IsZero() == c.Notify || !r.When.fits(&c, e.state) {
+		if r.Then.Notify.IsZero() == c.Notify || !r.fits(&c, e.state) {
 			continue
 		}
 		r.matched++
@@ -115,11 +121,12 @@ func (e *Engine) Consult(c Call) (Effect, bool) {
 }
 
 // fits reports whether a call matches, before it is counted.
-func (w *When) fits(c *Call, state string) bool {
+func (r *live) fits(c *Call, state string) bool {
+	w := &r.When
 	return (w.Vendor == "" || w.Vendor == c.Vendor) &&
 		(w.Method == "" || glob(w.Method, c.Method)) &&
 		(w.State == "" || w.State == state) &&
-		w.Params.hold(c.Params)
+		hold(r.wants, c.Params)
 }
 
 // fires decides on the match that was just counted.
@@ -186,7 +193,7 @@ func (e *Engine) Add(r Rule) (string, error) {
 		return "", fmt.Errorf("there are %d one-off rules already; remove those that are done with", e.oneOffs)
 	}
 	e.added++
-	added := &live{Rule: r, id: fmt.Sprintf("one-off-%d", e.added), number: firstOneOff + e.added, oneOff: true}
+	added := begin(r, fmt.Sprintf("one-off-%d", e.added), firstOneOff+e.added)
 	e.rules = slices.Insert(e.rules, e.oneOffs, added)
 	e.oneOffs++
 	return added.id, nil
@@ -271,7 +278,7 @@ func (e *Engine) Resume(p Progress) error {
 		if _, err := fmt.Sscanf(p.IDs[i], "one-off-%d", &number); err != nil {
 			return fmt.Errorf("%q is no id of a one-off rule", p.IDs[i])
 		}
-		oneOffs = append(oneOffs, &live{Rule: r, id: p.IDs[i], number: firstOneOff + number, oneOff: true})
+		oneOffs = append(oneOffs, begin(r, p.IDs[i], firstOneOff+number))
 	}
 	e.rules, e.oneOffs = append(oneOffs, e.rules...), len(oneOffs)
 	e.state, e.added = p.State, p.Added

@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -60,10 +62,22 @@ func Flatten(into map[string]string, name string, value any) {
 	}
 }
 
+// want is a param with the pattern that its value must fit.
+type want struct{ name, pattern string }
+
+// wants are the params in the order of their names.
+func (p Params) wants() []want {
+	list := make([]want, 0, len(p))
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		list = append(list, want{name, pattern(p[name])})
+	}
+	return list
+}
+
 // hold reports whether every param was given with a value that fits.
-func (p Params) hold(given map[string]string) bool {
-	for name, value := range p {
-		if !held(name, pattern(value), given) {
+func hold(wants []want, given map[string]string) bool {
+	for _, w := range wants {
+		if !held(w.name, w.pattern, given) {
 			return false
 		}
 	}
