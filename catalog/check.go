@@ -8,9 +8,22 @@ import (
 
 // Arguments is what a call says beside its public parameters.
 type Arguments struct {
-	List   []any             // JSON values, by position; one object for vendors that send names
-	Public map[string]string // where a vendor's paging may stand
-	Now    time.Time         // the tenant's
+	List   []any                                       // JSON values, by position; one object for vendors that send names
+	Public func(name string) (value string, sent bool) // where a vendor's paging may stand; nil for none
+	Now    time.Time                                   // the tenant's
+}
+
+func (a *Arguments) public(name string) (value string, sent bool) {
+	if a.Public == nil {
+		return "", false
+	}
+	return a.Public(name)
+}
+
+// gives reports whether a public parameter was sent and is not empty.
+func (a *Arguments) gives(name string) bool {
+	value, _ := a.public(name)
+	return value != ""
 }
 
 // Checker checks the arguments of one call, check by check in the vendor's order,
@@ -28,7 +41,23 @@ type Checker struct {
 
 // NewChecker returns a checker for one call.
 func NewChecker(v *Vendor, e *Endpoint, a Arguments) *Checker {
-	return &Checker{vendor: v, endpoint: e, args: a, rows: e.documents()}
+	c := &Checker{}
+	c.Begin(v, e, a)
+	return c
+}
+
+// Begin makes a checker that was another call's one for this call. Nothing that it
+// returned is touched.
+func (c *Checker) Begin(v *Vendor, e *Endpoint, a Arguments) {
+	cells := c.root.cells[:0]
+	*c = Checker{vendor: v, endpoint: e, args: a, rows: e.documents()}
+	c.root.cells = cells
+}
+
+// End forgets the call.
+func (c *Checker) End() {
+	clear(c.root.cells)
+	*c = Checker{root: scope{cells: c.root.cells[:0]}}
 }
 
 // Run does the check of that name. The first refusal ends a call. A name that is
@@ -138,7 +167,7 @@ func (c *Checker) required(x *cell) *Refusal {
 	if s != nil && (x.param.Name == s.From || x.param.Name == s.To) {
 		kind = MissingWindow
 	}
-	needed := x.param.Required && !x.spared || x.param.With != "" && c.args.Public[x.param.With] != ""
+	needed := x.param.Required && !x.spared || x.param.With != "" && c.args.gives(x.param.With)
 	if kind == MissingWindow && s.Required {
 		needed = !c.excused()
 	}

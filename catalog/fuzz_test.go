@@ -51,7 +51,7 @@ func FuzzLint(f *testing.F) {
 			return
 		}
 		for _, e := range c.Endpoints() {
-			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[{}]`), Now: now, Public: paged})
+			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[{}]`), Now: now, Public: sentAs(paged)})
 			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[[{}]]`), Now: now})
 			if out := e.Answer.Append(nil, catalog.JSON{}, null); !json.Valid(out) {
 				t.Errorf("the answer is no JSON: %s", out)
@@ -174,7 +174,7 @@ func FuzzArguments(f *testing.F) {
 			if v == nil {
 				v = nested.Vendor(e.Vendor)
 			}
-			exercise(t, v, e, catalog.Arguments{List: list, Public: public, Now: now})
+			exercise(t, v, e, catalog.Arguments{List: list, Public: sentAs(public), Now: now})
 			exercise(t, v, e, catalog.Arguments{List: list, Now: now})
 		}
 	})

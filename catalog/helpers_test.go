@@ -71,7 +71,7 @@ func (x call) run(t testing.TB) (*catalog.Checker, *catalog.Refusal) {
 	if e == nil {
 		t.Fatalf("no endpoint %s %s", x.vendor, x.method)
 	}
-	return check(c.Vendor(x.vendor), e, catalog.Arguments{List: list(t, x.args), Public: x.public, Now: now})
+	return check(c.Vendor(x.vendor), e, catalog.Arguments{List: list(t, x.args), Public: sentAs(x.public), Now: now})
 }
 
 func payment(args string) call {
@@ -112,4 +112,12 @@ func archive(t testing.TB, name string) string {
 		t.Fatal(err)
 	}
 	return string(a.Files[0].Data)
+}
+
+// sentAs are public parameters.
+func sentAs(params map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value, sent := params[name]
+		return value, sent
+	}
 }

@@ -77,8 +77,7 @@ func (c *Checker) lookup(name string) (string, bool) {
 		return "", false
 	}
 	if c.endpoint.field(name) == nil {
-		s, ok := c.args.Public[name]
-		return s, ok
+		return c.args.public(name)
 	}
 	if x := c.cell(name); x != nil {
 		return text(x.raw)

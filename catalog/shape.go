@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"shaxiang/internal/jsontext"
@@ -82,7 +83,7 @@ func (e *Endpoint) documents() *Param {
 // shape pairs what was sent with the parameters.
 func (c *Checker) shape() *Refusal {
 	want := c.endpoint.Args
-	c.root.cells = make([]cell, 0, c.endpoint.width())
+	c.root.cells = slices.Grow(c.root.cells, c.endpoint.width())
 	if len(c.args.List) > len(want) {
 		return Refuse(ArgCount).Because(fmt.Sprintf("%d arguments sent, %s takes %d", len(c.args.List), c.endpoint.Method, len(want)))
 	}

@@ -22,9 +22,9 @@ func (x *exchange) parsed() ([]any, *catalog.Refusal) {
 func (x *exchange) params() map[string]string {
 	args := x.arguments()
 	params := make(map[string]string, len(x.call.public)+len(args))
-	for name, value := range x.call.public {
-		if name != "sign" && name != "biz_content" {
-			params[name] = value
+	for _, p := range x.call.public {
+		if p.Name != "sign" && p.Name != "biz_content" {
+			params[p.Name] = p.Value
 		}
 	}
 	maps.Copy(params, args)
@@ -79,7 +79,7 @@ func (s *server) recall(e *journal.Entry) map[string]string {
 	list, _ := codec.arguments(&c)
 	flat := s.flatten(v, e.Method, list)
 	for _, name := range []string{v.Paging.No, v.Paging.Size, v.Paging.Total} {
-		if value, sent := c.public[name]; sent {
+		if value, sent := c.public.of(name); sent {
 			flat[name] = value
 		}
 	}

@@ -23,7 +23,7 @@ func (x *exchange) others() []signature.Known {
 }
 
 func (x *exchange) checkPublic() *catalog.Refusal {
-	sent := func(p catalog.Public) bool { return x.call.public[p.Name] != "" }
+	sent := func(p catalog.Public) bool { return x.call.public.get(p.Name) != "" }
 	for _, p := range x.vendor.Public {
 		if !p.Required || sent(p) {
 			continue
@@ -39,10 +39,10 @@ func (x *exchange) checkPublic() *catalog.Refusal {
 
 func (x *exchange) checkVersion() *catalog.Refusal {
 	want := x.vendor.Version
-	if want == nil || x.call.public["v"] == want.Value {
+	if want == nil || x.call.public.get("v") == want.Value {
 		return nil
 	}
-	return catalog.Refuse(catalog.BadVersion, "value", x.call.public["v"]).Because("v must be " + want.Value)
+	return catalog.Refuse(catalog.BadVersion, "value", x.call.public.get("v")).Because("v must be " + want.Value)
 }
 
 // checkApp finds the tenant by the credential that the call carries.
@@ -117,7 +117,7 @@ func (x *exchange) checkTimestamp() *catalog.Refusal {
 		return nil
 	}
 	stamps := signature.Timestamps{Epoch: t.Epoch, Tolerance: t.Tolerance, Bits: t.Bits}
-	text, now := x.call.public["timestamp"], x.at.Wall
+	text, now := x.call.public.get("timestamp"), x.at.Wall
 	err := stamps.Check(text, now)
 	if err == nil {
 		return nil
@@ -175,8 +175,7 @@ func (x *exchange) checkShape() *catalog.Refusal {
 	if refused != nil {
 		return refused
 	}
-	x.checker = catalog.NewChecker(x.vendor, x.endpoint, catalog.Arguments{
-		List: list, Public: x.call.public, Now: x.at.Now})
+	x.checker.Begin(x.vendor, x.endpoint, catalog.Arguments{List: list, Public: x.call.public.of, Now: x.at.Now})
 	return x.checker.Run("shape")
 }
 

@@ -41,14 +41,15 @@ type message struct {
 	file    string // what the path names, for a vendor whose methods are files
 	query   string // as it stood in the URL
 	body    string
+	text    string // what the journal keeps: a line with the query, if there is one, and the body
 }
 
-// text is what the journal keeps of a message: the query, if there is one, and the body.
-func (m *message) text() string {
+// appendQuery begins the text of a message.
+func (m *message) appendQuery(dst []byte) []byte {
 	if m.query == "" {
-		return m.body
+		return dst
 	}
-	return "?" + m.query + "\n" + m.body
+	return append(append(append(dst, '?'), m.query...), '\n')
 }
 
 // messageIn is the message of a text.
@@ -64,8 +65,8 @@ func messageIn(text string) message {
 type call struct {
 	message
 	method  string
-	public  map[string]string // parameters by name, the business arguments of a form among them
-	app     string            // sid, app_id or vendor_sn
+	public  parameters // the business arguments of a form among them
+	app     string     // sid, app_id or vendor_sn
 	key     string
 	salt    string
 	sign    string
@@ -116,30 +117,62 @@ func query(raw string) ([]signature.Pair, *catalog.Refusal) {
 	return pairs, nil
 }
 
+// parameters have one value each, in the order of the wire. There are few of them,
+// among which looking is quicker than making a map.
+type parameters []signature.Pair
+
+func (p parameters) of(name string) (value string, sent bool) {
+	for i := range p {
+		if p[i].Name == name {
+			return p[i].Value, true
+		}
+	}
+	return "", false
+}
+
+func (p parameters) get(name string) string {
+	value, _ := p.of(name)
+	return value
+}
+
 // keep takes one value of each parameter, the one that counts for the vendor,
 // in the order of the wire.
 func (c *call) keep(pairs []signature.Pair, v *catalog.Vendor) {
-	if c.public == nil {
-		c.public = make(map[string]string, len(pairs))
+	if repeat(pairs) {
+		pairs = once(pairs, v.Duplicates.Value == "last")
 	}
-	last := v.Duplicates.Value == "last"
-	once := pairs[:0]
+	c.public, c.request.Pairs = pairs, pairs
+	c.sign = c.public.get("sign")
+}
+
+// repeat reports whether a name may stand twice, which it says of very many.
+func repeat(pairs []signature.Pair) bool {
+	const few = 32
+	if len(pairs) > few {
+		return true
+	}
+	for i := range pairs {
+		if _, before := parameters(pairs[:i]).of(pairs[i].Name); before {
+			return true
+		}
+	}
+	return false
+}
+
+// once keeps the first or the last value of each name, in the place of the first.
+func once(pairs []signature.Pair, last bool) []signature.Pair {
+	kept, place := pairs[:0], make(map[string]int, len(pairs))
 	for _, p := range pairs {
-		_, again := c.public[p.Name]
-		if !again {
-			once = append(once, p)
-		}
-		if !again || last {
-			c.public[p.Name] = p.Value
-		}
-	}
-	if len(once) < len(pairs) {
-		for i, p := range once {
-			once[i].Value = c.public[p.Name]
+		at, again := place[p.Name]
+		switch {
+		case !again:
+			place[p.Name] = len(kept)
+			kept = append(kept, p)
+		case last:
+			kept[at].Value = p.Value
 		}
 	}
-	c.request.Pairs = once
-	c.sign = c.public["sign"]
+	return kept
 }
 
 // envelope reads a JSON object's members in the order of the wire, repeated names

@@ -22,10 +22,10 @@ func (fubei) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 		return catalog.Refuse(catalog.Malformed).Because(err.Error())
 	}
 	c.keep(pairs, v)
-	c.method, c.payload = c.public["method"], c.public["biz_content"]
-	c.app = c.public["app_id"]
+	c.method, c.payload = c.public.get("method"), c.public.get("biz_content")
+	c.app = c.public.get("app_id")
 	if c.app == "" {
-		c.app = c.public["vendor_sn"]
+		c.app = c.public.get("vendor_sn")
 	}
 	return nil
 }

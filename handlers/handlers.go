@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -191,7 +192,7 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			s.explain(w, r, http.StatusNotFound, hint+". This sandbox answers\n"+s.paths())
 			return
 		}
-		body, err := s.readAll(w, r)
+		sent, err := s.receive(w, r)
 		var tooBig *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooBig):
@@ -202,24 +203,33 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			return
 		}
 		x := s.exchanges.Get().(*exchange)
-		x.begin(s, v, codec, message{gateway: r.URL.Path, file: file, query: r.URL.RawQuery, body: body})
+		sent.file = file
+		*x = exchange{server: s, vendor: v, codec: codec, call: call{message: sent}, checker: x.checker}
 		s.serve(w, r, x)
+		x.checker.End()
 		s.exchanges.Put(x)
 	})
 }
 
-// readAll reads a body by way of a buffer that many calls share. One that is announced
-// to be too long is not read.
-func (s *server) readAll(w http.ResponseWriter, r *http.Request) (string, error) {
-	if r.ContentLength > s.BodyLimit {
-		return "", &http.MaxBytesError{Limit: s.BodyLimit}
+// receive reads a request's message by way of a buffer that many calls share. A body that
+// is announced to be too long is not read.
+func (s *server) receive(w http.ResponseWriter, r *http.Request) (message, error) {
+	m := message{gateway: r.URL.Path, query: r.URL.RawQuery}
+	body := io.Reader(r.Body)
+	switch {
+	case r.ContentLength > s.BodyLimit:
+		return m, &http.MaxBytesError{Limit: s.BodyLimit}
+	case r.ContentLength < 0: // nobody knows how long
+		body = http.MaxBytesReader(w, r.Body, s.BodyLimit)
 	}
 	into := s.buffers.Get().(*[]byte)
-	b := bytes.NewBuffer((*into)[:0])
-	_, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, s.BodyLimit))
-	body := b.String()
+	b := bytes.NewBuffer(m.appendQuery((*into)[:0]))
+	begin := b.Len()
+	_, err := b.ReadFrom(body)
+	m.text = b.String()
+	m.body = m.text[begin:]
 	s.giveBack(into, b.Bytes())
-	return body, err
+	return m, err
 }
 
 // giveBack lets the next call write into a buffer, unless it is very large.

@@ -23,7 +23,7 @@ func (openapi) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 		return refused
 	}
 	c.keep(pairs, v)
-	c.method, c.app, c.key, c.salt = c.public["method"], c.public["sid"], c.public["key"], c.public["salt"]
+	c.method, c.app, c.key, c.salt = c.public.get("method"), c.public.get("sid"), c.public.get("key"), c.public.get("salt")
 	return nil
 }
 

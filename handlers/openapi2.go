@@ -22,14 +22,14 @@ func (openapi2) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 		return refused
 	}
 	c.keep(pairs, v)
-	c.app, c.key = c.public["sid"], c.public["appkey"]
+	c.app, c.key = c.public.get("sid"), c.public.get("appkey")
 	return nil
 }
 
 func (openapi2) arguments(c *call) ([]any, *catalog.Refusal) {
 	form := make(map[string]any, len(c.public))
-	for name, value := range c.public {
-		form[name] = value
+	for _, p := range c.public {
+		form[p.Name] = p.Value
 	}
 	return []any{form}, nil
 }

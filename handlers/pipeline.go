@@ -31,22 +31,11 @@ type exchange struct {
 	state      *tenant.State     // of the tenant, taken once
 	at         tenant.ClockState // when all of the call happens
 	endpoint   *catalog.Endpoint
-	checker    *catalog.Checker
+	checker    catalog.Checker  // whose memory the next call uses again
 	effect     scenarios.Effect // of the rule that fired
 	metered    bool             // the call counts as running
 	entry      journal.Entry
 	scratch    *[]byte // what the answer is written into, nil for none
-}
-
-// begin makes an exchange that may have been another's before one of this message.
-func (x *exchange) begin(s *server, v *catalog.Vendor, c codec, m message) {
-	const most = 64 // parameters of a call whose map is used again
-	public := x.call.public
-	if len(public) > most {
-		public = nil
-	}
-	clear(public)
-	*x = exchange{server: s, vendor: v, codec: c, call: call{message: m, public: public}}
 }
 
 // buffer returns an empty buffer, which goes back when the answer is sent.
@@ -58,7 +47,7 @@ func (x *exchange) buffer() []byte {
 // serve is the way of a request, from top to bottom: the wire, the vendor's
 // checks in the vendor's order, the work, the answer, the record.
 func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
-	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.call.text()}
+	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.call.text}
 	defer func() {
 		if x.metered {
 			x.state.Meter.Release(x.call.method)

@@ -44,13 +44,13 @@ func (x *exchange) vars(k catalog.Kind, e *catalog.Endpoint) map[string]string {
 	case catalog.MissingPublic:
 		vars["name"] = "sign"
 	case catalog.BadVersion:
-		vars["value"] = x.call.public["v"]
+		vars["value"] = x.call.public.get("v")
 	case catalog.UnknownKey:
 		vars["value"] = x.call.key
 	case catalog.UnknownApp, catalog.WrongEnvironment:
 		vars["value"] = x.call.app
 	case catalog.BadTimestamp, catalog.StaleTimestamp:
-		vars["value"] = x.call.public["timestamp"]
+		vars["value"] = x.call.public.get("timestamp")
 	}
 	if e == nil || !afterMethod(k) {
 		return vars
