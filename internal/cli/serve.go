@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -36,21 +35,12 @@ type serveCmd struct {
 // seconds that a stop may last is for the coverage report.
 const drainTimeout = 4 * time.Second
 
-// headroom is memory that is never touched, and so takes none: the collector counts
-// it, and lets the heap grow by as much beside what is in use before it collects. With
-// little in use, as mostly, collecting more often is what made the slowest calls slow;
-// with much in use, a multiple of it would be too much. GOGC says otherwise.
-const headroom = 64 << 20
-
 // settled is how long after the start what only the start needed is given back to
 // the system: a sandbox that idles in somebody's CI is small.
 const settled = 300 * time.Millisecond
 
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
-	if a.vars["GOGC"] == "" {
-		defer runtime.KeepAlive(make([]byte, headroom))
-	}
 	cat, err := a.catalog()
 	if err != nil {
 		return err

@@ -84,6 +84,17 @@ func (b *bench) pushes() *work {
 	return w
 }
 
+// pushed pushes bills to a fresh program: 100,000 rows stay in its memory, and would be
+// what the rows after this one measure.
+func (b *bench) pushed() (f finding) {
+	b.t.Run("pushed", func(t *testing.T) {
+		of := bench{t: t, program: b.program, reference: b.reference, sandbox: startSandbox(t, b.program, b.pageOf(1)), wrk: b.wrk}
+		f = of.ratio(of.pushes(), 0.3)
+		b.wrk = of.wrk
+	})
+	return f
+}
+
 // turns drives two servers, or one with two sorts of work, in turns, and returns
 // the calls a second of each round.
 func (b *bench) turns(addr string, w *work, other string, ow *work) (mine, theirs []float64) {
