@@ -41,6 +41,9 @@ const settled = 300 * time.Millisecond
 
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
+	if a.vars["GOGC"] == "" {
+		go watchHeap(a.ctx)
+	}
 	cat, err := a.catalog()
 	if err != nil {
 		return err
