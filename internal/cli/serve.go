@@ -35,14 +35,24 @@ type serveCmd struct {
 // seconds that a stop may last is for the coverage report.
 const drainTimeout = 4 * time.Second
 
-// settled is how long after the start what only the start needed is given back to
-// the system: a sandbox that idles in somebody's CI is small.
+// settled is how long after the start nothing is collected, so that the first answer
+// comes soon. Then what only the start needed is given back to the system: a sandbox
+// that idles in somebody's CI is small.
 const settled = 300 * time.Millisecond
+
+// usually the heap doubles before it is collected, as in any Go program.
+const usually = 100
 
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
 	if a.vars["GOGC"] == "" {
-		go watchHeap(a.ctx)
+		debug.SetGCPercent(-1)
+		defer debug.SetGCPercent(usually)
+		settle := func() {
+			debug.SetGCPercent(usually)
+			debug.FreeOSMemory()
+		}
+		defer time.AfterFunc(settled, settle).Stop()
 	}
 	cat, err := a.catalog()
 	if err != nil {
@@ -77,7 +87,6 @@ func (c *serveCmd) Run(a *app) error {
 		defer os.Remove(c.AddrFile) // or the next one who waits reads an address that is gone
 	}
 	a.welcome(l.Addr().String(), steered, tenants)
-	defer time.AfterFunc(settled, debug.FreeOSMemory).Stop()
 	if isFile(c.Scenario) {
 		stop, err := watch(c.Scenario, tenants.Tenant(tenant.Default().Name), tenant.Known(cat), log)
 		if err != nil {
