@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"maps"
 	"strconv"
 
 	"shaxiang/catalog"
@@ -17,17 +16,16 @@ func (x *exchange) parsed() ([]any, *catalog.Refusal) {
 	return x.args, x.unread
 }
 
-// params returns what the call says, by name: public parameters but the
-// signature, and business arguments by their path.
+// params returns what the call says, by name: business arguments by their path, and
+// beside them public parameters but the signature.
 func (x *exchange) params() map[string]string {
-	args := x.arguments()
-	params := make(map[string]string, len(x.call.public)+len(args))
+	list, _ := x.parsed()
+	params := x.flatten(x.vendor, x.call.method, list, len(x.call.public))
 	for _, p := range x.call.public {
-		if p.Name != "sign" && p.Name != "biz_content" {
+		if _, own := params[p.Name]; !own && p.Name != "sign" && p.Name != "biz_content" {
 			params[p.Name] = p.Value
 		}
 	}
-	maps.Copy(params, args)
 	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
 	if e == nil || e.Paging == nil {
 		return params
@@ -43,14 +41,15 @@ func (x *exchange) params() map[string]string {
 func (x *exchange) arguments() map[string]string {
 	if x.flat == nil {
 		list, _ := x.parsed()
-		x.flat = x.flatten(x.vendor, x.call.method, list)
+		x.flat = x.flatten(x.vendor, x.call.method, list, 0)
 	}
 	return x.flat
 }
 
-// flatten names every single value among the arguments of a method.
-func (s *server) flatten(v *catalog.Vendor, method string, list []any) map[string]string {
-	flat := map[string]string{}
+// flatten names every single value among the arguments of a method, in a map with room
+// for so many more.
+func (s *server) flatten(v *catalog.Vendor, method string, list []any, more int) map[string]string {
+	flat := make(map[string]string, more)
 	e := s.Catalog.Endpoint(v.Name, method)
 	for i, arg := range list {
 		name := strconv.Itoa(i) // where the catalogue does not know it
@@ -77,7 +76,7 @@ func (s *server) recall(e *journal.Entry) map[string]string {
 		return map[string]string{}
 	}
 	list, _ := codec.arguments(&c)
-	flat := s.flatten(v, e.Method, list)
+	flat := s.flatten(v, e.Method, list, 0)
 	for _, name := range []string{v.Paging.No, v.Paging.Size, v.Paging.Total} {
 		if value, sent := c.public.of(name); sent {
 			flat[name] = value

@@ -16,6 +16,9 @@ func glob(pattern, text string) bool {
 	for t < len(text) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':
+			if p == len(pattern)-1 {
+				return true // as most end
+			}
 			star, mark = p, t
 			p++
 		case p < len(pattern) && pattern[p] == text[t]:
