@@ -7,7 +7,7 @@ import "runtime"
 const (
 	mostHashes      = 3000
 	mostSweepHashes = 2000
-	mostHashedBytes = 32 << 20
+	mostHashedBytes = 8 << 20
 	mostBriefBytes  = 1 << 20  // of a brief one
 	mostPairText    = 16 << 10 // bytes of canonical text up to which pairs and the sweep are tried
 	mostNamed       = 100      // parameters that are left out one by one
