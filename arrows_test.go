@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"catalog":           {"internal/jsontext", "internal/yamlfile"},
 	"fixtures":          {"catalog", "internal/yamlfile"},
 	"internal/webtest":  {"signature"},
-	"internal/notify":   {"internal/journal", "scenarios", "signature"},
+	"internal/notify":   {"internal/journal", "internal/jsontext", "scenarios", "signature"},
 	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/yamlfile", "scenarios"},
 	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/jsontext", "internal/notify", "internal/tenant", "scenarios", "signature"},
 	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},

@@ -50,17 +50,16 @@ func (e *Endpoint) filters(p *Param) bool {
 	if p.Lifts != nil || p.Selects != nil {
 		return false
 	}
-	for name := range e.windowParams() {
-		if name == p.Name {
-			return false
+	return !yields(e.windowParams(), p.Name) && !yields(e.pageParams(), p.Name)
+}
+
+func yields(names iter.Seq[string], name string) bool {
+	for n := range names {
+		if n == name {
+			return true
 		}
 	}
-	for name := range e.pageParams() {
-		if name == p.Name {
-			return false
-		}
-	}
-	return true
+	return false
 }
 
 // byDefault is the filter of an argument that was not sent but has a default.

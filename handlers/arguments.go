@@ -39,11 +39,8 @@ func (x *exchange) params() map[string]string {
 // arguments returns the business arguments by their path. What cannot be read
 // has none.
 func (x *exchange) arguments() map[string]string {
-	if x.flat == nil {
-		list, _ := x.parsed()
-		x.flat = x.flatten(x.vendor, x.call.method, list, 0)
-	}
-	return x.flat
+	list, _ := x.parsed()
+	return x.flatten(x.vendor, x.call.method, list, 0)
 }
 
 // flatten names every single value among the arguments of a method, in a map with room

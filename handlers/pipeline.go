@@ -23,9 +23,8 @@ type exchange struct {
 	codec  codec
 
 	call       call
-	args       []any             // the business arguments, once they were read
-	unread     *catalog.Refusal  // why they could not be
-	flat       map[string]string // the same by path
+	args       []any            // the business arguments, once they were read
+	unread     *catalog.Refusal // why they could not be
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
 	state      *tenant.State     // of the tenant, taken once

@@ -122,10 +122,10 @@ func (s *search) singles() ([]suspect, []mistake) {
 			}
 		}
 	}
+	if s.brief {
+		return suspects, nil
+	}
 	for _, stage := range s.stages {
-		if s.brief {
-			break
-		}
 		for _, m := range stage.rare {
 			if s.spent() {
 				return nil, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -189,12 +188,7 @@ func looked(t *testing.T, addr string) map[string]string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data, err := io.ReadAll(resp.Body)
-			resp.Body.Close()
-			if err != nil {
-				t.Fatal(err)
-			}
-			all[token+" at "+path] = string(data)
+			all[token+" at "+path] = bodyOf(t, resp)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

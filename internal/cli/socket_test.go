@@ -41,12 +41,18 @@ func heard(t *testing.T, in *bufio.Reader) (status int, body string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return resp.StatusCode, bodyOf(t, resp)
+}
+
+// bodyOf empties a response.
+func bodyOf(t *testing.T, resp *http.Response) string {
+	t.Helper()
 	defer resp.Body.Close()
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp.StatusCode, string(data)
+	return string(data)
 }
 
 // ended wants nothing more to come.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -63,12 +62,7 @@ func sendJSON(t *testing.T, method, target, body string) (status int, answer str
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(data)
+	return resp.StatusCode, bodyOf(t, resp)
 }
 
 // TestForeignFiles names files on the command line that are no scenarios: they are

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"shaxiang/internal/journal"
+	"shaxiang/internal/jsontext"
 	"shaxiang/scenarios"
 	"shaxiang/signature"
 )
@@ -229,10 +229,7 @@ func (it *item) form(badSign bool) string {
 func (it *item) params() map[string]string {
 	params := map[string]string{}
 	for _, f := range it.Fields {
-		var data map[string]any
-		dec := json.NewDecoder(strings.NewReader(f.Value))
-		dec.UseNumber()
-		if f.Name == "data" && dec.Decode(&data) == nil {
+		if data, ok := members(f); ok {
 			scenarios.Flatten(params, "", data)
 			continue
 		}
@@ -243,4 +240,14 @@ func (it *item) params() map[string]string {
 		params["notification"] = it.id
 	}
 	return params
+}
+
+// members are those of the field that holds an object.
+func members(f signature.Pair) (data map[string]any, ok bool) {
+	if f.Name != "data" {
+		return nil, false
+	}
+	v, _ := jsontext.Parse(f.Value) // what is no JSON is no object
+	data, ok = v.(map[string]any)
+	return data, ok
 }
