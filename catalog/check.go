@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"shaxiang/internal/jsontext"
 )
 
 // Arguments is what a call says beside its public parameters.
 type Arguments struct {
-	List   []any                                       // JSON values, by position; one object for vendors that send names
+	List   []jsontext.Value                            // by position; one object for vendors that send names
 	Public func(name string) (value string, sent bool) // where a vendor's paging may stand; nil for none
 	Now    time.Time                                   // the tenant's
 }
@@ -157,7 +159,7 @@ func (e *Endpoint) lacks(s *scope, names []string) *Refusal {
 }
 
 func (c *Checker) required(x *cell) *Refusal {
-	if s, ok := x.raw.(string); ok && s == "" && c.vendor.Emptiness.Value && !c.clears(x.param) {
+	if x.raw != nil && x.raw.Kind == jsontext.Text && x.raw.Text == "" && c.vendor.Emptiness.Value && !c.clears(x.param) {
 		x.given = false
 	}
 	if x.given && (!x.param.list() || len(x.rows) > 0 || x.param == c.rows) {
@@ -235,8 +237,7 @@ func (s *scope) has(name string) bool {
 	if x == nil || x.param.list() {
 		return x != nil && len(x.rows) > 0
 	}
-	sent, _ := text(x.raw)
-	return sent != ""
+	return x.sent() != ""
 }
 
 // excused reports whether the call gave an argument that stands for its window.
@@ -275,8 +276,7 @@ func (s *Span) end(to *cell) int64 {
 // lastSecond is the last second of what was sent as a moment: of a date the last one
 // of its day.
 func (x *cell) lastSecond() int64 {
-	sent, _ := text(x.raw)
-	return x.value.Unix() + x.param.Layout.last(sent)
+	return x.value.Unix() + x.param.Layout.last(x.sent())
 }
 
 // Sought is an argument with the values of which at least one must be known.

@@ -1,31 +1,19 @@
 package catalog
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"shaxiang/internal/jsontext"
 )
 
-// text returns a scalar as the text that was sent; lists and objects have none.
-func text(raw any) (string, bool) {
-	switch v := raw.(type) {
-	case string:
-		return v, true
-	case json.Number:
-		return v.String(), true
-	case bool:
-		return strconv.FormatBool(v), true
-	}
-	return "", false
-}
-
 // convert turns a scalar into the parameter's type.
-func (p *Param) convert(raw any) (Value, *Refusal) {
-	s, ok := text(raw)
+func (p *Param) convert(raw *jsontext.Value) (Value, *Refusal) {
+	s, ok := raw.Scalar()
 	if !ok {
 		return Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", "").
 			Because(p.Name + " must be one " + string(p.Type) + ", not a list or an object")

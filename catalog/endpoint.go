@@ -79,6 +79,9 @@ type Param struct {
 	Known   *Lookup           `yaml:"known"`   // refused when none of its values is known there
 	Selects map[string]string `yaml:"selects"` // value → the time column that the span filters
 	Lifts   *Lift             `yaml:"lifts"`
+
+	places map[string]int // of Fields, by their names
+	twin   bool           // another argument of the same input has the same key
 }
 
 // Key returns the name by which a write speaks of the argument: that of the

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/jsontext"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -158,15 +159,13 @@ func FuzzArguments(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, args, no, size, total string) {
-		dec := json.NewDecoder(strings.NewReader(args))
-		dec.UseNumber()
-		var raw any
-		if dec.Decode(&raw) != nil {
+		raw, err := jsontext.Parse(args)
+		if err != nil {
 			return
 		}
-		list, ok := raw.([]any)
-		if !ok {
-			list = []any{raw}
+		list := raw.Items
+		if raw.Kind != jsontext.List {
+			list = []jsontext.Value{raw}
 		}
 		public := map[string]string{"page_no": no, "page_size": size, "calc_total": total}
 		for _, e := range append(c.Endpoints(), nested.Endpoints()...) {

@@ -1,9 +1,7 @@
 package catalog_test
 
 import (
-	"encoding/json"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/jsontext"
 )
 
 // shipped is the catalogue that the program comes with, loaded once.
@@ -29,15 +28,13 @@ func mustShipped(t testing.TB) *catalog.Catalog {
 var now = time.Date(2022, 12, 28, 16, 40, 58, 0, catalog.Beijing)
 
 // list decodes a JSON array of arguments as the codecs do.
-func list(t testing.TB, text string) []any {
+func list(t testing.TB, text string) []jsontext.Value {
 	t.Helper()
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	var args []any
-	if err := dec.Decode(&args); err != nil {
+	args, err := jsontext.Parse(text)
+	if err != nil || args.Kind != jsontext.List {
 		t.Fatalf("arguments %s: %v", text, err)
 	}
-	return args
+	return args.Items
 }
 
 // check runs the checks of arguments in the vendor's order.

@@ -113,7 +113,7 @@ func (c *Checker) fill(in *Input, s *scope, outer *Input) {
 
 func (c *Checker) fillValue(in *Input, x *cell) {
 	a := Arg{Name: x.param.Key(), Given: x.given}
-	a.Sent, _ = text(x.raw)
+	a.Sent = x.sent()
 	switch {
 	case x.given:
 		a.Value = x.value
@@ -122,10 +122,14 @@ func (c *Checker) fillValue(in *Input, x *cell) {
 	default:
 		a.Value = x.param.zero()
 	}
+	args := &in.Args
 	if x.param.Column == "-" {
-		in.Aside = with(in.Aside, a)
+		args = &in.Aside
+	}
+	if x.param.twin {
+		*args = with(*args, a)
 	} else {
-		in.Set(a)
+		*args = append(*args, a)
 	}
 }
 

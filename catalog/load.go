@@ -128,6 +128,7 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 		}
 		declared[key] = name
 		if l.problems == nil {
+			e.index()
 			c.endpoints[vendor][e.Method] = &entry{endpoint: e}
 		}
 		problems = append(problems, l.problems...)
@@ -184,6 +185,32 @@ func (e *Endpoint) inherit(v *Vendor) {
 	if paged && e.Paging == nil {
 		p := v.Paging
 		e.Paging = &p
+	}
+}
+
+// index finds out once what every call asks of the arguments.
+func (e *Endpoint) index() { index(e.Args, map[string]*Param{}) }
+
+// index is about the arguments of one input, or some of them; keys are those before.
+func index(params []*Param, keys map[string]*Param) {
+	for _, p := range params {
+		if other := keys[p.Key()]; other != nil && p.scalar() {
+			p.twin, other.twin = true, true
+		} else if p.scalar() {
+			keys[p.Key()] = p
+		}
+		if len(p.Fields) == 0 {
+			continue
+		}
+		p.places = make(map[string]int, len(p.Fields))
+		for i, f := range p.Fields {
+			p.places[f.Name] = i
+		}
+		if p.list() {
+			index(p.Fields, map[string]*Param{})
+		} else {
+			index(p.Fields, keys)
+		}
 	}
 }
 

@@ -80,7 +80,7 @@ func (c *Checker) lookup(name string) (string, bool) {
 		return c.args.public(name)
 	}
 	if x := c.cell(name); x != nil {
-		return text(x.raw)
+		return x.raw.Scalar()
 	}
 	return "", false
 }

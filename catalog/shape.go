@@ -18,7 +18,7 @@ type scope struct {
 // cell is one parameter with what was sent for it.
 type cell struct {
 	param  *Param
-	raw    any
+	raw    *jsontext.Value // nil for nothing, as null is
 	given  bool
 	spared bool // its object was not sent, so nothing is asked of it
 	value  Value
@@ -88,10 +88,10 @@ func (c *Checker) shape() *Refusal {
 		return Refuse(ArgCount).Because(fmt.Sprintf("%d arguments sent, %s takes %d", len(c.args.List), c.endpoint.Method, len(want)))
 	}
 	for i, p := range want {
-		var raw any
+		var raw *jsontext.Value
 		switch {
 		case i < len(c.args.List):
-			raw = c.args.List[i]
+			raw = said(&c.args.List[i])
 		case p.Required:
 			return Refuse(ArgCount).Because(fmt.Sprintf("argument %d (%s) is missing", i+1, p.Name))
 		}
@@ -107,12 +107,12 @@ func (c *Checker) shape() *Refusal {
 
 // take pairs one parameter with what was sent, and takes objects and lists apart.
 // The level of a positional argument is 0.
-func (c *Checker) take(s *scope, p *Param, raw any, level int) *Refusal {
-	if text, ok := raw.(string); ok && !p.scalar() {
-		raw = c.unfold(text, level)
+func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refusal {
+	if raw != nil && raw.Kind == jsontext.Text && !p.scalar() {
+		raw = c.unfold(raw, level)
 	}
 	if raw == nil && level == 0 && p.Type == TypeObject && !p.Required {
-		raw = map[string]any{} // so that its members are asked for
+		raw = &jsontext.Value{Kind: jsontext.Object} // so that its members are asked for
 	}
 	x := cell{param: p, raw: raw, given: raw != nil}
 	if p.list() && x.given {
@@ -121,29 +121,43 @@ func (c *Checker) take(s *scope, p *Param, raw any, level int) *Refusal {
 		return refused
 	}
 	s.cells = append(s.cells, x)
-	switch members, ok := raw.(map[string]any); {
+	switch {
 	case p.Type != TypeObject:
 		return nil
 	case !x.given:
 		s.spare(p.Fields)
 		return nil
-	case !ok:
+	case raw.Kind != jsontext.Object:
 		return c.wrong(p, "an object")
-	default:
-		return c.takeMembers(s, p, members, level+1)
 	}
+	return c.takeMembers(s, p, raw.Items, level+1)
+}
+
+// said is what was sent, nil for null.
+func said(raw *jsontext.Value) *jsontext.Value {
+	if raw.Kind == jsontext.Null {
+		return nil
+	}
+	return raw
+}
+
+// sent is what was sent as text, empty for what was not and for what has none.
+func (x *cell) sent() string {
+	if x.raw == nil {
+		return ""
+	}
+	text, _ := x.raw.Scalar()
+	return text
 }
 
 // takeMembers goes on after a refusal, because a refused row still names itself.
-func (c *Checker) takeMembers(s *scope, p *Param, members map[string]any, level int) *Refusal {
+func (c *Checker) takeMembers(s *scope, p *Param, members []jsontext.Value, level int) *Refusal {
 	var first *Refusal
-	known, before := 0, c.stranger
-	for _, f := range p.Fields {
-		raw, there := members[f.Name]
-		if there {
-			known++
-		}
-		if refused := c.take(s, f, raw, level); first == nil {
+	var room [32]*jsontext.Value
+	given, before := append(room[:0], make([]*jsontext.Value, len(p.Fields))...), c.stranger
+	known := p.pair(members, given)
+	for i, f := range p.Fields {
+		if refused := c.take(s, f, given[i], level); first == nil {
 			first = refused
 		}
 	}
@@ -154,15 +168,33 @@ func (c *Checker) takeMembers(s *scope, p *Param, members map[string]any, level 
 	return first
 }
 
+// pair puts members where their fields stand, and counts them. Clients mostly send them
+// in the order of the vendor's page.
+func (p *Param) pair(members []jsontext.Value, given []*jsontext.Value) (known int) {
+	next := 0
+	for i := range members {
+		m := &members[i]
+		at, ok := next, next < len(p.Fields) && p.Fields[next].Name == m.Name
+		if !ok {
+			at, ok = p.places[m.Name]
+		}
+		if ok {
+			given[at], next = said(m), at+1
+			known++
+		}
+	}
+	return known
+}
+
 // mostCells is how many arguments the rows of a call's lists may have together, sent
 // or not. A body of {},{},… would take a thousand times its own size.
 const mostCells = 1 << 20
 
 func (c *Checker) takeRows(x *cell, level int) *Refusal {
-	items, ok := x.raw.([]any)
-	if !ok {
+	if x.raw.Kind != jsontext.List {
 		return c.wrong(x.param, "a list")
 	}
+	items := x.raw.Items
 	width := max(len(x.param.Fields), 1) // of a list of scalars each has one cell
 	if c.cells += len(items) * width; c.cells > mostCells {
 		return Refuse(TooLarge, "name", x.param.Name, "label", x.param.Label, "value", strconv.Itoa(len(items)), "max", strconv.Itoa(mostCells/width)).
@@ -174,18 +206,18 @@ func (c *Checker) takeRows(x *cell, level int) *Refusal {
 	if x.param.Type != TypeList {
 		element = x.param.element()
 	}
-	for i, item := range items {
-		row := &x.rows[i]
+	for i := range items {
+		item, row := &items[i], &x.rows[i]
 		row.cells = cells[i*width : i*width : (i+1)*width]
 		if element != nil {
-			row.cells = append(row.cells, cell{param: element, raw: item, given: item != nil})
+			raw := said(item)
+			row.cells = append(row.cells, cell{param: element, raw: raw, given: raw != nil})
 			continue
 		}
-		members, ok := item.(map[string]any)
-		if !ok {
+		if item.Kind != jsontext.Object {
 			return c.wrong(x.param, fmt.Sprintf("a list of objects; element %d is none", i+1))
 		}
-		refused := c.takeMembers(row, x.param, members, level)
+		refused := c.takeMembers(row, x.param, item.Items, level)
 		if !c.alone(x.param) && refused != nil {
 			return refused
 		}
@@ -208,41 +240,32 @@ func (c *Checker) wrong(p *Param, want string) *Refusal {
 // unfold reads an object or a list that came as a text: an empty one is none, and
 // a form sends its members as JSON texts. Any other text stays what it is, and
 // fits neither.
-func (c *Checker) unfold(text string, level int) any {
-	if text == "" && c.vendor.Emptiness.Value {
+func (c *Checker) unfold(raw *jsontext.Value, level int) *jsontext.Value {
+	if raw.Text == "" && c.vendor.Emptiness.Value {
 		return nil
 	}
 	if c.vendor.Nested.Value != NestedText || level != 1 {
-		return text
+		return raw
 	}
-	value, err := jsontext.Parse(text)
+	value, err := jsontext.Parse(raw.Text)
 	if err != nil {
-		return text
+		return raw
 	}
-	return value
+	return said(&value)
 }
 
 // meet remembers the first name, in byte order, that an object does not have: of
 // the call's objects the first, an outer one before those inside.
-func (c *Checker) meet(p *Param, members map[string]any) {
+func (c *Checker) meet(p *Param, members []jsontext.Value) {
 	if c.vendor.Unknown.Value != "refused" {
 		return
 	}
-	for name := range members {
-		if c.stranger == nil || name < *c.stranger {
-			c.meetOne(p, name)
+	for i := range members {
+		name := &members[i].Name
+		if _, known := p.places[*name]; !known && (c.stranger == nil || *name < *c.stranger) {
+			c.stranger = name
 		}
 	}
-}
-
-func (c *Checker) meetOne(p *Param, name string) {
-	for _, f := range p.Fields {
-		if f.Name == name {
-			return
-		}
-	}
-	stranger := name // the loop's own would be made for each name
-	c.stranger = &stranger
 }
 
 // unknown refuses the first name that the method does not have.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -63,6 +64,13 @@ func Bool(b bool) Value {
 
 // Time returns a moment in unix seconds; 0 is a moment that has not come.
 func Time(unix int64) Value { return Value{kind: timeValue, n: unix} }
+
+// Clone returns the value with a text of its own: what is kept for long would keep all of
+// the call that it came in.
+func (v Value) Clone() Value {
+	v.s = strings.Clone(v.s)
+	return v
+}
 
 // Unix returns the seconds of a moment, the number of an Int, and 0 otherwise.
 func (v Value) Unix() int64 {

@@ -5,11 +5,11 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
-	"shaxiang/scenarios"
+	"shaxiang/internal/jsontext"
 )
 
 // parsed reads the business arguments, once.
-func (x *exchange) parsed() ([]any, *catalog.Refusal) {
+func (x *exchange) parsed() ([]jsontext.Value, *catalog.Refusal) {
 	if x.args == nil && x.unread == nil {
 		x.args, x.unread = x.codec.arguments(&x.call)
 	}
@@ -45,18 +45,18 @@ func (x *exchange) arguments() map[string]string {
 
 // flatten names every single value among the arguments of a method, in a map with room
 // for so many more.
-func (s *server) flatten(v *catalog.Vendor, method string, list []any, more int) map[string]string {
+func (s *server) flatten(v *catalog.Vendor, method string, list []jsontext.Value, more int) map[string]string {
 	flat := make(map[string]string, more)
 	e := s.Catalog.Endpoint(v.Name, method)
-	for i, arg := range list {
+	for i := range list {
 		name := strconv.Itoa(i) // where the catalogue does not know it
 		if e != nil && i < len(e.Args) {
 			name = e.Args[i].Name
 		}
-		if _, ok := arg.(map[string]any); ok {
+		if list[i].Kind == jsontext.Object {
 			name = ""
 		}
-		scenarios.Flatten(flat, name, arg)
+		list[i].Flatten(flat, name)
 	}
 	for _, p := range v.Public {
 		delete(flat, p.Name) // a form holds them beside the arguments

@@ -1,12 +1,10 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"shaxiang/catalog"
@@ -24,7 +22,7 @@ type codec interface {
 	// decode reads what every call carries out of its message.
 	decode(c *call, v *catalog.Vendor) *catalog.Refusal
 	// arguments reads the business arguments, once the signature has been seen to fit.
-	arguments(c *call) ([]any, *catalog.Refusal)
+	arguments(c *call) ([]jsontext.Value, *catalog.Refusal)
 }
 
 func codecs() []codec { return []codec{openapi{}, openapi2{}, fubei{}} }
@@ -88,13 +86,13 @@ func (c *call) values(yield func(string) bool) {
 			}
 		}
 	}
-	for rest := c.body; ; {
-		_, after, quoted := strings.Cut(rest, `"`)
-		text, _, ends := strings.Cut(after, `"`)
-		if !quoted || !ends || !yield(strings.TrimRight(text, `\`)) { // quotes within a text are escaped
+	_, rest, _ := strings.Cut(c.body, `"`)
+	for { // the quote that ends a text may begin one, in what is no JSON
+		text, after, ends := strings.Cut(rest, `"`)
+		if !ends || !yield(strings.TrimRight(text, `\`)) { // quotes within a text are escaped
 			return
 		}
-		rest = after // the quote that ends a text may begin one, in what is no JSON
+		rest = after
 	}
 }
 
@@ -184,21 +182,16 @@ func envelope(text string) ([]signature.Pair, error) {
 		return nil, err
 	}
 	pairs := make([]signature.Pair, 0, len(members))
-	for _, m := range members {
-		p := signature.Pair{Name: m.Name}
-		switch v := m.Value.(type) {
-		case nil:
+	for i := range members {
+		m := &members[i]
+		if m.Kind == jsontext.Null {
 			continue // SDKs leave out what they have no value for; null says the same
-		case string:
-			p.Value = v
-		case json.Number:
-			p.Value = v.String()
-		case bool:
-			p.Value = strconv.FormatBool(v)
-		default:
+		}
+		value, ok := m.Scalar()
+		if !ok {
 			return nil, fmt.Errorf("%s must be a text: its JSON between quotes", m.Name)
 		}
-		pairs = append(pairs, p)
+		pairs = append(pairs, signature.Pair{Name: m.Name, Value: value})
 	}
 	return pairs, nil
 }

@@ -30,13 +30,13 @@ func (fubei) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 	return nil
 }
 
-func (fubei) arguments(c *call) ([]any, *catalog.Refusal) {
+func (fubei) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
 	value, err := jsontext.Parse(c.payload)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content is no JSON: " + err.Error())
 	}
-	if _, ok := value.(map[string]any); !ok {
+	if value.Kind != jsontext.Object {
 		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content must be the text of one JSON object")
 	}
-	return []any{value}, nil
+	return []jsontext.Value{value}, nil
 }

@@ -27,14 +27,13 @@ func (openapi) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 	return nil
 }
 
-func (openapi) arguments(c *call) ([]any, *catalog.Refusal) {
+func (openapi) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
 	value, err := jsontext.Parse(c.payload)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("the body is no JSON: " + err.Error())
 	}
-	list, ok := value.([]any)
-	if !ok {
+	if value.Kind != jsontext.List {
 		return nil, catalog.Refuse(catalog.Malformed).Because("the body must be a JSON array of the method's arguments, such as [{…}]")
 	}
-	return list, nil
+	return value.Items, nil
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"shaxiang/catalog"
+	"shaxiang/internal/jsontext"
 	"shaxiang/signature"
 )
 
@@ -26,10 +27,10 @@ func (openapi2) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 	return nil
 }
 
-func (openapi2) arguments(c *call) ([]any, *catalog.Refusal) {
-	form := make(map[string]any, len(c.public))
-	for _, p := range c.public {
-		form[p.Name] = p.Value
+func (openapi2) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
+	form := jsontext.Value{Kind: jsontext.Object, Items: make([]jsontext.Value, len(c.public))}
+	for i, p := range c.public {
+		form.Items[i] = jsontext.Value{Name: p.Name, Kind: jsontext.Text, Text: p.Value}
 	}
-	return []any{form}, nil
+	return []jsontext.Value{form}, nil
 }

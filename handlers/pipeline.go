@@ -12,6 +12,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/jsontext"
 	"shaxiang/internal/tenant"
 	"shaxiang/scenarios"
 )
@@ -23,7 +24,7 @@ type exchange struct {
 	codec  codec
 
 	call       call
-	args       []any            // the business arguments, once they were read
+	args       []jsontext.Value // the business arguments, once they were read
 	unread     *catalog.Refusal // why they could not be
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
@@ -218,10 +219,12 @@ func (x *exchange) record(answer []byte) {
 func (x *exchange) hide(texts ...*string) {
 	for value := range x.call.values {
 		secret := value
-		if !x.isSecret(secret) {
-			if secret, _, _ = strings.Cut(value, ":"); !x.isSecret(secret) { // secret:salt
+		if !x.isSecret(value) {
+			before, _, salted := strings.Cut(value, ":")
+			if !salted || !x.isSecret(before) {
 				continue
 			}
+			secret = before
 		}
 		masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
 		for _, text := range texts {

@@ -38,33 +38,6 @@ func glob(pattern, text string) bool {
 // other is a letter that only a star of this one can stand for.
 func covers(wide, narrow string) bool { return wide == "" || narrow != "" && glob(wide, narrow) }
 
-// Flatten names every single value of a JSON value that was decoded with UseNumber:
-// members are joined with points, elements are numbered from 0. name is the value's
-// own; members of an unnamed object keep their names. null is not given.
-func Flatten(into map[string]string, name string, value any) {
-	below := func(part string) string {
-		if name == "" {
-			return part
-		}
-		return name + "." + part
-	}
-	switch v := value.(type) {
-	case nil:
-	case string:
-		into[name] = v
-	case map[string]any:
-		for key, member := range v {
-			Flatten(into, below(key), member)
-		}
-	case []any:
-		for i, item := range v {
-			Flatten(into, below(strconv.Itoa(i)), item)
-		}
-	default:
-		into[name] = fmt.Sprint(v)
-	}
-}
-
 // want is a param with the pattern that its value must fit.
 type want struct{ name, pattern string }
 

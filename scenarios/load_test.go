@@ -103,18 +103,6 @@ func TestSurrogates(t *testing.T) {
 	}
 }
 
-func TestFlatten(t *testing.T) {
-	t.Parallel()
-	got := map[string]string{"page_no": "0"}
-	scenarios.Flatten(got, "", map[string]any{"a": json.Number("199.0000"), "none": nil,
-		"list": []any{map[string]any{"no": "x"}, []any{true, ""}}, "empty": []any{}})
-	scenarios.Flatten(got, "arg", "text")
-	want := map[string]string{"page_no": "0", "a": "199.0000", "list.0.no": "x", "list.1.0": "true", "list.1.1": "", "arg": "text"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("flattened (-want +got):\n%s", diff)
-	}
-}
-
 func TestSchemaFile(t *testing.T) {
 	t.Parallel()
 	first, again := scenarios.Schema(), scenarios.Schema()

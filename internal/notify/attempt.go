@@ -230,7 +230,7 @@ func (it *item) params() map[string]string {
 	params := map[string]string{}
 	for _, f := range it.Fields {
 		if data, ok := members(f); ok {
-			scenarios.Flatten(params, "", data)
+			data.Flatten(params, "")
 			continue
 		}
 		params[f.Name] = f.Value
@@ -243,11 +243,10 @@ func (it *item) params() map[string]string {
 }
 
 // members are those of the field that holds an object.
-func members(f signature.Pair) (data map[string]any, ok bool) {
+func members(f signature.Pair) (data jsontext.Value, ok bool) {
 	if f.Name != "data" {
-		return nil, false
+		return data, false
 	}
-	v, _ := jsontext.Parse(f.Value) // what is no JSON is no object
-	data, ok = v.(map[string]any)
-	return data, ok
+	data, _ = jsontext.Parse(f.Value) // what is no JSON is no object
+	return data, data.Kind == jsontext.Object
 }
