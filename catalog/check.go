@@ -39,6 +39,8 @@ type Checker struct {
 	rows     *Param  // the list whose rows are documents, nil when there is none
 	stranger *string // the first name that the method does not have
 	page     Page
+	room     arena[cell] // of the rows of lists
+	given    arena[Arg]  // of inputs
 }
 
 // NewChecker returns a checker for one call.
@@ -48,18 +50,17 @@ func NewChecker(v *Vendor, e *Endpoint, a Arguments) *Checker {
 	return c
 }
 
-// Begin makes a checker that was another call's one for this call. Nothing that it
-// returned is touched.
+// Begin makes a checker whose call has ended one for this call.
 func (c *Checker) Begin(v *Vendor, e *Endpoint, a Arguments) {
-	cells := c.root.cells[:0]
-	*c = Checker{vendor: v, endpoint: e, args: a, rows: e.documents()}
-	c.root.cells = cells
+	*c = Checker{vendor: v, endpoint: e, args: a, rows: e.documents(), root: c.root, room: c.room, given: c.given}
 }
 
-// End forgets the call.
+// End forgets the call. The inputs that it brought are gone with it.
 func (c *Checker) End() {
 	clear(c.root.cells)
-	*c = Checker{root: scope{cells: c.root.cells[:0]}}
+	c.room.empty()
+	c.given.empty()
+	*c = Checker{root: scope{cells: c.root.cells[:0]}, room: c.room, given: c.given}
 }
 
 // Run does the check of that name. The first refusal ends a call. A name that is

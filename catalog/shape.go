@@ -201,7 +201,7 @@ func (c *Checker) takeRows(x *cell, level int) *Refusal {
 			Because(fmt.Sprintf("the lists of the call have more than %d arguments together, and the sandbox takes no more", mostCells))
 	}
 	x.rows = make([]scope, len(items))
-	cells := make([]cell, len(items)*width)
+	cells := c.room.take(len(items) * width)
 	var element *Param
 	if x.param.Type != TypeList {
 		element = x.param.element()

@@ -138,7 +138,7 @@ func (x *exchange) write(p *plan) []byte {
 	if len(o.failed) > 0 {
 		answer, x.entry.Outcome = &e.Partial, journal.Partial
 	}
-	return answer.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+	return answer.Append(x.buffer(), x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
 		return x.written(dst, name, o, p)
 	})
 }
@@ -167,6 +167,7 @@ func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refus
 	if err != nil {
 		return nil, err
 	}
+	x.entry.Keys = make([]int64, 0, len(docs))
 	for i := range inputs {
 		refused := inputs[i].Refused
 		if refused == nil {

@@ -257,10 +257,11 @@ func lastOnes(members []Value) []Value {
 }
 
 func (r *reader) list() ([]Value, bool) {
+	const long, few = 32, 16 // room for so few is not much more than what came
 	if r.depth++; r.depth > deepest || !r.take('[') {
 		return nil, false
 	}
-	items := []Value{}
+	items, begin := []Value{}, r.at
 	for !r.take(']') {
 		if len(items) > 0 && !r.take(',') {
 			return nil, false
@@ -268,6 +269,9 @@ func (r *reader) list() ([]Value, bool) {
 		v, ok := r.value()
 		if !ok {
 			return nil, false
+		}
+		if size := r.at - begin; len(items) == 0 && size >= long {
+			items = make([]Value, 0, min(1+(len(r.text)-r.at)/size, few)) // as if the others were as long
 		}
 		items = append(items, v)
 	}
