@@ -19,10 +19,11 @@ import (
 var arrows = map[string][]string{
 	"internal/yamlfile": {},
 	"internal/journal":  {},
-	"internal/jsontext": {},
+	"internal/arena":    {},
+	"internal/jsontext": {"internal/arena"},
 	"signature":         {},
 	"scenarios":         {"internal/yamlfile"},
-	"catalog":           {"internal/jsontext", "internal/yamlfile"},
+	"catalog":           {"internal/arena", "internal/jsontext", "internal/yamlfile"},
 	"fixtures":          {"catalog", "internal/yamlfile"},
 	"internal/webtest":  {"signature"},
 	"internal/notify":   {"internal/journal", "internal/jsontext", "scenarios", "signature"},

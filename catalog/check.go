@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"shaxiang/internal/arena"
 	"shaxiang/internal/jsontext"
 )
 
@@ -39,8 +40,8 @@ type Checker struct {
 	rows     *Param  // the list whose rows are documents, nil when there is none
 	stranger *string // the first name that the method does not have
 	page     Page
-	room     arena[cell] // of the rows of lists
-	given    arena[Arg]  // of inputs
+	room     arena.Of[cell] // of the rows of lists
+	given    arena.Of[Arg]  // of inputs
 }
 
 // NewChecker returns a checker for one call.
@@ -58,8 +59,8 @@ func (c *Checker) Begin(v *Vendor, e *Endpoint, a Arguments) {
 // End forgets the call. The inputs that it brought are gone with it.
 func (c *Checker) End() {
 	clear(c.root.cells)
-	c.room.empty()
-	c.given.empty()
+	c.room.Empty()
+	c.given.Empty()
 	*c = Checker{root: scope{cells: c.root.cells[:0]}, room: c.room, given: c.given}
 }
 

@@ -30,7 +30,7 @@ var now = time.Date(2022, 12, 28, 16, 40, 58, 0, catalog.Beijing)
 // list decodes a JSON array of arguments as the codecs do.
 func list(t testing.TB, text string) []jsontext.Value {
 	t.Helper()
-	args, err := jsontext.Parse(text)
+	args, err := jsontext.Parse(text, nil)
 	if err != nil || args.Kind != jsontext.List {
 		t.Fatalf("arguments %s: %v", text, err)
 	}

@@ -85,7 +85,7 @@ func (c *Checker) fillAll(rows []scope, outer *Input) []Input {
 	for i := range rows {
 		n += len(rows[i].cells)
 	}
-	args := c.given.take(n) // of all rows
+	args := c.given.Take(n) // of all rows
 	for i := range rows {
 		n := len(rows[i].cells)
 		list[i].Args, args = args[:0:n], args[n:]

@@ -201,7 +201,7 @@ func (c *Checker) takeRows(x *cell, level int) *Refusal {
 			Because(fmt.Sprintf("the lists of the call have more than %d arguments together, and the sandbox takes no more", mostCells))
 	}
 	x.rows = make([]scope, len(items))
-	cells := c.room.take(len(items) * width)
+	cells := c.room.Take(len(items) * width)
 	var element *Param
 	if x.param.Type != TypeList {
 		element = x.param.element()
@@ -247,7 +247,7 @@ func (c *Checker) unfold(raw *jsontext.Value, level int) *jsontext.Value {
 	if c.vendor.Nested.Value != NestedText || level != 1 {
 		return raw
 	}
-	value, err := jsontext.Parse(raw.Text)
+	value, err := jsontext.Parse(raw.Text, nil)
 	if err != nil {
 		return raw
 	}

@@ -70,6 +70,7 @@ type call struct {
 	sign    string
 	request signature.Request
 	payload string // the text that holds the business arguments
+	memory  *jsontext.Memory
 }
 
 // values yields what was sent as a value: of a parameter, or a text in the body.
@@ -176,8 +177,8 @@ func once(pairs []signature.Pair, last bool) []signature.Pair {
 // envelope reads a JSON object's members in the order of the wire, repeated names
 // included. Values that are no text are kept as they stand: clients send numbers. An
 // object where a vendor wants its text would be another message, so it is refused.
-func envelope(text string) ([]signature.Pair, error) {
-	members, err := jsontext.Members(text)
+func envelope(text string, in *jsontext.Memory) ([]signature.Pair, error) {
+	members, err := jsontext.Members(text, in)
 	if err != nil {
 		return nil, err
 	}

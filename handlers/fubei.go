@@ -17,7 +17,7 @@ func (fubei) scheme() signature.Scheme { return signature.Fubei{} }
 func (fubei) place() string { return "one JSON object in the body" }
 
 func (fubei) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
-	pairs, err := envelope(c.body)
+	pairs, err := envelope(c.body, c.memory)
 	if err != nil {
 		return catalog.Refuse(catalog.Malformed).Because(err.Error())
 	}
@@ -31,7 +31,7 @@ func (fubei) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 }
 
 func (fubei) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
-	value, err := jsontext.Parse(c.payload)
+	value, err := jsontext.Parse(c.payload, c.memory)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content is no JSON: " + err.Error())
 	}

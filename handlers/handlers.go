@@ -204,9 +204,11 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 		}
 		x := s.exchanges.Get().(*exchange)
 		sent.file = file
-		*x = exchange{server: s, vendor: v, codec: codec, call: call{message: sent}, checker: x.checker}
+		*x = exchange{server: s, vendor: v, codec: codec, call: call{message: sent}, checker: x.checker, memory: x.memory}
+		x.call.memory = &x.memory
 		s.serve(w, r, x)
 		x.checker.End()
+		x.memory.Empty()
 		s.exchanges.Put(x)
 	})
 }

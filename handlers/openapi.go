@@ -28,7 +28,7 @@ func (openapi) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 }
 
 func (openapi) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
-	value, err := jsontext.Parse(c.payload)
+	value, err := jsontext.Parse(c.payload, c.memory)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("the body is no JSON: " + err.Error())
 	}

@@ -32,6 +32,7 @@ type exchange struct {
 	at         tenant.ClockState // when all of the call happens
 	endpoint   *catalog.Endpoint
 	checker    catalog.Checker  // whose memory the next call uses again
+	memory     jsontext.Memory  // likewise
 	effect     scenarios.Effect // of the rule that fired
 	metered    bool             // the call counts as running
 	entry      journal.Entry

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // layout is how parameters and secret become the one text that is hashed.
@@ -20,15 +21,15 @@ type layout struct {
 
 // text lays out a copy of pairs, so the caller's order survives.
 func (l layout) text(secret string, pairs []Pair) string {
-	return string(l.bytes(secret, slices.Clone(pairs)))
+	return string(l.appendTo(nil, secret, slices.Clone(pairs)))
 }
 
-// bytes lays out pairs, and leaves them in its order.
-func (l layout) bytes(secret string, pairs []Pair) []byte {
+// appendTo lays out pairs, and leaves them in its order.
+func (l layout) appendTo(b []byte, secret string, pairs []Pair) []byte {
 	if l.order != nil {
 		l.order(pairs)
 	}
-	b := make([]byte, 0, l.size(secret, pairs))
+	b = slices.Grow(b, l.size(secret, pairs))
 	if l.before {
 		b = append(b, secret...)
 	}
@@ -77,7 +78,10 @@ type recipe struct {
 
 // pairs are the parameters that are signed, in the order of the wire.
 func (q recipe) pairs(r Request) []Pair {
-	pairs := make([]Pair, 0, len(r.Pairs)+1)
+	return q.appendPairs(make([]Pair, 0, len(r.Pairs)+1), r)
+}
+
+func (q recipe) appendPairs(pairs []Pair, r Request) []Pair {
 	for _, p := range r.Pairs {
 		if p.Name != "sign" {
 			pairs = append(pairs, p)
@@ -90,13 +94,30 @@ func (q recipe) pairs(r Request) []Pair {
 }
 
 func (q recipe) canonical(secret string, r Request) string {
-	return string(q.layout.bytes(secret, q.pairs(r)))
+	return string(q.layout.appendTo(nil, secret, q.pairs(r)))
 }
 
 func (q recipe) sign(secret string, r Request) string {
-	sum := md5.Sum(q.layout.bytes(secret, q.pairs(r)))
+	s := sheets.Get().(*sheet)
+	s.pairs = q.appendPairs(s.pairs[:0], r)
+	s.text = q.layout.appendTo(s.text[:0], secret, s.pairs)
+	sum := md5.Sum(s.text)
+	if clear(s.pairs); cap(s.text) <= mostSheet {
+		sheets.Put(s)
+	}
 	return q.spell(sum[:])
 }
+
+// sheet is what a signature is worked out on; the next one uses it again, unless it is
+// very large.
+type sheet struct {
+	pairs []Pair
+	text  []byte
+}
+
+const mostSheet = 64 << 10
+
+var sheets = sync.Pool{New: func() any { return &sheet{} }}
 
 // accept returns nil if sign is the signature under one of the readings, and
 // else a *Mismatch with the text of the first. It compares with every reading

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"shaxiang/internal/arena"
 )
 
 // Kind is what a value is.
@@ -60,10 +62,13 @@ func (v *Value) Flatten(into map[string]string, name string) {
 	}
 }
 
+// Memory is where values lie. It may be nil: then each has its own.
+type Memory = arena.Of[Value]
+
 // Parse reads one JSON value. Of members of one name the last counts. Texts may be parts
 // of the text that is read: who keeps one for long copies it.
-func Parse(text string) (Value, error) {
-	r := reader{text: text}
+func Parse(text string, in *Memory) (Value, error) {
+	r := reader{text: text, memory: in, wide: usual}
 	if v, ok := r.value(); ok && r.ended() {
 		return v, nil
 	}
@@ -108,12 +113,12 @@ func valueOf(name string, read any) Value {
 var errNoObject = errors.New("it must be one JSON object")
 
 // Members reads the members of an object in their order, repeated names included.
-func Members(text string) ([]Value, error) {
-	r := reader{text: text}
+func Members(text string, in *Memory) ([]Value, error) {
+	r := reader{text: text, memory: in, wide: usual}
 	if members, ok := r.object(); ok && r.ended() {
 		return members, nil
 	}
-	v, err := Parse(text)
+	v, err := Parse(text, in)
 	if err != nil {
 		return nil, err
 	}
@@ -142,11 +147,15 @@ func slowMembers(text string) (members []Value, err error) {
 // reader reads a JSON text from front to back. Its methods report false when they
 // meet what they do not know for sure.
 type reader struct {
-	text  string
-	at    int
-	depth int
-	wide  int // how many members the last object had: the next of a list mostly has as many
+	text   string
+	at     int
+	depth  int
+	wide   int // how many members the last object had: the next of a list mostly has as many
+	memory *Memory
 }
+
+// usual is how many members the first object is given room for.
+const usual = 8
 
 // deepest is how many lists and objects may lie in each other.
 const deepest = 100
@@ -205,7 +214,7 @@ func (r *reader) object() ([]Value, bool) {
 	if r.depth++; r.depth > deepest || !r.take('{') {
 		return nil, false
 	}
-	members := make([]Value, 0, r.wide)
+	members := r.memory.Take(r.wide)[:0]
 	for !r.take('}') {
 		if len(members) > 0 && !r.take(',') || r.next() != '"' {
 			return nil, false
@@ -271,7 +280,7 @@ func (r *reader) list() ([]Value, bool) {
 			return nil, false
 		}
 		if size := r.at - begin; len(items) == 0 && size >= long {
-			items = make([]Value, 0, min(1+(len(r.text)-r.at)/size, few)) // as if the others were as long
+			items = r.memory.Take(min(1+(len(r.text)-r.at)/size, few))[:0] // as if the others were as long
 		}
 		items = append(items, v)
 	}

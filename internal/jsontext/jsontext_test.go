@@ -63,14 +63,14 @@ func plain(v Value) any {
 func same(t *testing.T, text string) {
 	t.Helper()
 	want, valid := like(text)
-	got, err := Parse(text)
+	got, err := Parse(text, nil)
 	if (err == nil) != valid {
 		t.Fatalf("%q: valid is %v, and the error %v", text, valid, err)
 	}
 	if valid && !reflect.DeepEqual(plain(got), want) {
 		t.Fatalf("%q: %#v, not %#v", text, got, want)
 	}
-	members, err := Members(text)
+	members, err := Members(text, nil)
 	wanted, object := want.(map[string]any)
 	if (err == nil) != (valid && object) {
 		t.Fatalf("%q: an object: %v, and the error %v", text, object, err)
@@ -93,13 +93,13 @@ func TestSame(t *testing.T) {
 
 func TestMembersInOrder(t *testing.T) {
 	t.Parallel()
-	got, err := Members(` {"b": 1 ,"a":"x\ty", "b":{"c":[ 2 ]},"n":null}`)
+	got, err := Members(` {"b": 1 ,"a":"x\ty", "b":{"c":[ 2 ]},"n":null}`, nil)
 	want := []Value{{Name: "b", Kind: Number, Text: "1"}, {Name: "a", Kind: Text, Text: "x\ty"},
 		{Name: "b", Kind: Object, Items: []Value{{Name: "c", Kind: List, Items: []Value{{Kind: Number, Text: "2"}}}}}, {Name: "n"}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v %v", got, err)
 	}
-	if _, err := Members(`["a"]`); !errors.Is(err, errNoObject) {
+	if _, err := Members(`["a"]`, nil); !errors.Is(err, errNoObject) {
 		t.Errorf("a list is no object: %v", err)
 	}
 }
@@ -108,7 +108,7 @@ func TestFlatten(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{"page_no": "0"}
 	for name, text := range map[string]string{"": `{"a":199.0000,"none":null,"list":[{"no":"x"},[true,""]],"empty":[],"b":1,"b":{"c":2}}`, "arg": `"text"`} {
-		v, err := Parse(text)
+		v, err := Parse(text, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func BenchmarkParse(b *testing.B) {
 	b.Run("own", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, _ = Parse(text)
+			_, _ = Parse(text, nil)
 		}
 	})
 	b.Run("encoding/json", func(b *testing.B) {

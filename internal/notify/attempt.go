@@ -247,6 +247,6 @@ func members(f signature.Pair) (data jsontext.Value, ok bool) {
 	if f.Name != "data" {
 		return data, false
 	}
-	data, _ = jsontext.Parse(f.Value) // what is no JSON is no object
+	data, _ = jsontext.Parse(f.Value, nil) // what is no JSON is no object
 	return data, data.Kind == jsontext.Object
 }

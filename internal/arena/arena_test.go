@@ -1,0 +1,57 @@
+package arena_test
+
+import (
+	"slices"
+	"testing"
+
+	"shaxiang/internal/arena"
+)
+
+// What is taken is zero, apart from what else was taken, and stays as it is.
+func TestTake(t *testing.T) {
+	t.Parallel()
+	var a arena.Of[int]
+	for round := range 3 {
+		var taken [][]int
+		for n := range 60 {
+			room := a.Take(n)
+			if len(room) != n || cap(room) != n || slices.ContainsFunc(room, func(i int) bool { return i != 0 }) {
+				t.Fatalf("round %d: room for %d is %v of %d", round, n, room, cap(room))
+			}
+			for i := range room {
+				room[i] = n
+			}
+			taken = append(taken, room)
+		}
+		for n, room := range taken {
+			if slices.ContainsFunc(room, func(i int) bool { return i != n }) {
+				t.Fatalf("round %d: room for %d became %v", round, n, room)
+			}
+		}
+		a.Empty()
+	}
+}
+
+// The memory is used again, unless it is too much to keep.
+func TestEmpty(t *testing.T) {
+	t.Parallel()
+	var a arena.Of[int]
+	first := &a.Take(100)[0]
+	a.Empty()
+	if again := a.Take(100); &again[0] != first {
+		t.Error("the memory was not used again")
+	}
+	a.Take(1 << 20)
+	a.Empty()
+	if len(a) != 0 || cap(a) != 0 {
+		t.Errorf("room for %d is kept", cap(a))
+	}
+}
+
+func TestNil(t *testing.T) {
+	t.Parallel()
+	var none *arena.Of[int]
+	if room := none.Take(3); len(room) != 3 {
+		t.Errorf("room is %v", room)
+	}
+}
