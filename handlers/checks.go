@@ -89,6 +89,7 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	if err == nil && !wrongSalt {
 		return nil
 	}
+	x.breathe()
 	x.entry.Canonical = signature.Mask(scheme, x.call.request)
 	refused := catalog.Refuse(catalog.BadSignature).Because("the signature does not fit")
 	if wrongSalt {
@@ -99,7 +100,7 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	if !c.Brief {
 		c.Others = x.others()
 	}
-	findings := signature.Autopsy(c)
+	findings := x.autopsies.perform(c)
 	if len(findings) == 0 && c.Brief {
 		refused.Because(refused.Hint + "; so many signatures were refused just now that only the likeliest mistakes were tried, and none gives it")
 	} else if len(findings) == 0 {

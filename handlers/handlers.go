@@ -205,7 +205,7 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 		x := s.exchanges.Get().(*exchange)
 		sent.file = file
 		*x = exchange{server: s, vendor: v, codec: codec, call: call{message: sent}, checker: x.checker, memory: x.memory}
-		x.call.memory = &x.memory
+		x.call.memory, x.call.request.Pause = &x.memory, othersFirst
 		s.serve(w, r, x)
 		x.checker.End()
 		x.memory.Empty()
@@ -227,7 +227,17 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) (message, error
 	into := s.buffers.Get().(*[]byte)
 	b := bytes.NewBuffer(m.appendQuery((*into)[:0]))
 	begin := b.Len()
-	_, err := b.ReadFrom(body)
+	const first = 64 << 10 // room for all of a long body is made when so much of it has come
+	var err error
+	if r.ContentLength > first {
+		_, err = b.ReadFrom(io.LimitReader(body, first))
+		if b.Len()-begin == first {
+			b.Grow(int(r.ContentLength) - first + bytes.MinRead)
+		}
+	}
+	if err == nil {
+		_, err = b.ReadFrom(body)
+	}
 	m.text = b.String()
 	m.body = m.text[begin:]
 	s.giveBack(into, b.Bytes())
@@ -236,7 +246,7 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) (message, error
 
 // giveBack lets the next call write into a buffer, unless it is very large.
 func (s *server) giveBack(buffer *[]byte, used []byte) {
-	const most = 1 << 20
+	const most = 8 << 20
 	if cap(used) <= most {
 		*buffer = used
 		s.buffers.Put(buffer)

@@ -97,6 +97,7 @@ func (x *exchange) checks() *catalog.Refusal {
 		return refused
 	}
 	for _, name := range x.vendor.Checks.Value {
+		x.breathe()
 		if refused := x.check(name); refused != nil {
 			return refused
 		}

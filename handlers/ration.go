@@ -3,6 +3,8 @@ package handlers
 import (
 	"sync"
 	"time"
+
+	"shaxiang/signature"
 )
 
 // A whole autopsy costs a hundred times what an answer does. Whoever sends bad
@@ -19,6 +21,8 @@ const (
 type ration struct {
 	mu   sync.Mutex
 	next time.Time // when all that were taken are made good
+
+	one sync.Mutex // is held by a whole autopsy: who sent a wrong signature can wait
 }
 
 // take reports whether there is one left.
@@ -34,3 +38,25 @@ func (r *ration) take(now time.Time) bool {
 	r.next = r.next.Add(pauseOfAutopsies)
 	return true
 }
+
+// perform is signature.Autopsy, while others go first.
+func (r *ration) perform(c signature.Case) []signature.Finding {
+	if !c.Brief {
+		r.one.Lock()
+		defer r.one.Unlock()
+	}
+	return signature.Autopsy(c)
+}
+
+// breathe lets others go first between the steps of a call that is long, each of which
+// takes milliseconds.
+func (x *exchange) breathe() {
+	const long = 256 << 10
+	if len(x.call.text) > long {
+		othersFirst()
+	}
+}
+
+// othersFirst stops for a moment in long work. To yield would not do: with one processor
+// nobody looks at the network as long as anybody has work, and a shorter stop is over before all others had their turn.
+func othersFirst() { time.Sleep(time.Millisecond) }

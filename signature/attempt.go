@@ -2,6 +2,7 @@ package signature
 
 import (
 	"crypto/md5"
+	"hash"
 	"slices"
 )
 
@@ -12,7 +13,7 @@ type attempt struct {
 	secret string
 	layout layout
 	recode func(text string) string // how the text becomes bytes; nil for UTF-8
-	digest func(text, secret string) []byte
+	digest func(secret string) hash.Hash
 	spell  func(sum []byte) string
 }
 
@@ -56,16 +57,16 @@ func (a attempt) with(m mistake) attempt {
 	return a
 }
 
-// canonical is the text this client hashes.
-func (a attempt) canonical() string {
-	text := a.layout.text(a.secret, a.pairs)
+// appendCanonical appends the text that this client hashes. The order of its pairs
+// survives.
+func (a attempt) appendCanonical(dst []byte) []byte {
+	begin := len(dst)
+	dst = a.layout.appendTo(dst, a.secret, slices.Clone(a.pairs))
 	if a.recode != nil {
-		text = a.recode(text)
+		dst = append(dst[:begin], a.recode(string(dst[begin:]))...)
 	}
-	return text
+	return dst
 }
-
-func (a attempt) sum() []byte { return a.digest(a.canonical(), a.secret) }
 
 // drop removes the pairs for which gone is true.
 func (a *attempt) drop(gone func(Pair) bool) { a.pairs = slices.DeleteFunc(a.pairs, gone) }
@@ -90,7 +91,9 @@ func named(names ...string) func(Pair) bool {
 	return func(p Pair) bool { return slices.Contains(names, p.Name) }
 }
 
-func plainMD5(text, _ string) []byte {
-	sum := md5.Sum([]byte(text))
-	return sum[:]
+func plainMD5(string) hash.Hash { return md5.New() }
+
+func sumOf(h hash.Hash, text []byte) []byte {
+	h.Write(text)
+	return h.Sum(nil)
 }

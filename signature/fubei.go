@@ -28,5 +28,7 @@ func (s Fubei) Sign(secret string, r Request) string { return s.recipe().sign(se
 // Verify returns nil or a *Mismatch. Whether the vendor accepts lower case is
 // unknown; its clients all send upper case, and only that passes here.
 func (s Fubei) Verify(secret string, r Request, sign string) error {
-	return accept(secret, r, sign, s.recipe())
+	return accept(secret, r, sign, s.readings(r)...)
 }
+
+func (s Fubei) readings(Request) []recipe { return []recipe{s.recipe()} }

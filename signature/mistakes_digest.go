@@ -26,7 +26,7 @@ func digestMistakes() stage {
 		hashed("sha1", "SHA-1 was used: use MD5.", sha1.New),
 		{"md5_twice", "The MD5 was hashed again: hash once.", func(a *attempt) {
 			spell := a.spell
-			a.digest = func(text, _ string) []byte { return plainMD5(spell(plainMD5(text, "")), "") }
+			a.digest = func(string) hash.Hash { return again{md5.New(), spell} }
 		}},
 		recoded("charset_ascii", "The text was turned to ASCII or Latin-1, with ? for other characters: hash UTF-8.", questionMarks),
 		recoded("charset_twice", "The UTF-8 bytes were taken for Latin-1 and encoded again: hash UTF-8 once.", mojibake),
@@ -35,12 +35,18 @@ func digestMistakes() stage {
 
 func hashed(id, text string, algorithm func() hash.Hash) mistake {
 	return mistake{id, text, func(a *attempt) {
-		a.digest = func(text, _ string) []byte {
-			h := algorithm()
-			h.Write([]byte(text))
-			return h.Sum(nil)
-		}
+		a.digest = func(string) hash.Hash { return algorithm() }
 	}}
+}
+
+// again hashes the signature once more.
+type again struct {
+	hash.Hash
+	spell func(sum []byte) string
+}
+
+func (a again) Sum(dst []byte) []byte {
+	return append(dst, sumOf(md5.New(), []byte(a.spell(a.Hash.Sum(nil))))...)
 }
 
 // keyed is an HMAC with the secret as key, over the text with or without the
@@ -50,11 +56,7 @@ func keyed(id, text string, algorithm func() hash.Hash, whole bool) mistake {
 		if !whole {
 			a.layout.before, a.layout.after = false, false
 		}
-		a.digest = func(text, secret string) []byte {
-			h := hmac.New(algorithm, []byte(secret))
-			h.Write([]byte(text))
-			return h.Sum(nil)
-		}
+		a.digest = func(secret string) hash.Hash { return hmac.New(algorithm, []byte(secret)) }
 	}}
 }
 

@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"crypto/md5"
 	"fmt"
 	"strings"
 )
@@ -12,8 +13,8 @@ func secretMistakes(c Case, q recipe) stage {
 	return placeMistakes(q).and(saltedSecrets(c), whiteMistakes(), stage{rare: []mistake{
 		resecret("secret_letter_case", "The secret was turned to lower case: use it as it was issued.", strings.ToLower),
 		resecret("secret_letter_case", "The secret was turned to upper case: use it as it was issued.", strings.ToUpper),
-		resecret("secret_hashed", hashed, func(s string) string { return lowerHex(plainMD5(s, "")) }),
-		resecret("secret_hashed", hashed, func(s string) string { return upperHex(plainMD5(s, "")) }),
+		resecret("secret_hashed", hashed, func(s string) string { return lowerHex(sumOf(md5.New(), []byte(s))) }),
+		resecret("secret_hashed", hashed, func(s string) string { return upperHex(sumOf(md5.New(), []byte(s))) }),
 		resecret("secret_quoted", quotes, func(s string) string { return `"` + s + `"` }),
 		resecret("secret_quoted", quotes, func(s string) string { return "'" + s + "'" }),
 	}})

@@ -32,8 +32,10 @@ func (s OpenAPI) Sign(secret string, r Request) string { return s.recipe().sign(
 
 // Verify returns nil or a *Mismatch. Upper-case digits do not pass.
 func (s OpenAPI) Verify(secret string, r Request, sign string) error {
-	return accept(secret, r, sign, s.recipe())
+	return accept(secret, r, sign, s.readings(r)...)
 }
+
+func (s OpenAPI) readings(Request) []recipe { return []recipe{s.recipe()} }
 
 // SplitAppSecret splits the flagship's appsecret, written `secret:salt`, at its
 // first colon. ok is false if there is no colon or one side is empty.

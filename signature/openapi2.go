@@ -74,11 +74,15 @@ func (s OpenAPI2) Sign(secret string, r Request) string { return s.recipe().sign
 // and its Java SDK UTF-16 units, which differ for characters outside the basic
 // plane only; what the server counts is unknown, so both pass.
 func (s OpenAPI2) Verify(secret string, r Request, sign string) error {
+	return accept(secret, r, sign, s.readings(r)...)
+}
+
+func (s OpenAPI2) readings(r Request) []recipe {
 	differ := func(p Pair) bool {
 		return utf16Units(p.Name) != utf8.RuneCountInString(p.Name) || utf16Units(p.Value) != utf8.RuneCountInString(p.Value)
 	}
 	if !slices.ContainsFunc(r.Pairs, differ) {
-		return accept(secret, r, sign, s.recipe())
+		return []recipe{s.recipe()}
 	}
-	return accept(secret, r, sign, s.recipe(), measured(utf16Units))
+	return []recipe{s.recipe(), measured(utf16Units)}
 }

@@ -1,6 +1,9 @@
 package signature
 
-import "runtime"
+import (
+	"iter"
+	"slices"
+)
 
 // Bounds of one autopsy. The hashes of mistakes and pairs, and those of the
 // sweep through the milliseconds of a second, add up to 5,000.
@@ -18,12 +21,15 @@ const (
 type search struct {
 	sign      string
 	base      attempt
-	stages    []stage
+	others    []attempt // that are as right
+	stages    iter.Seq2[int, stage]
 	sweep     []mistake
 	spellings []mistake
 	hashes    int // left
 	bytes     int // left
 	brief     bool
+	breath    breath
+	text      []byte // that was hashed last
 }
 
 // suspect is a mistake that may be one of two, with the attempt it spoils.
@@ -33,35 +39,49 @@ type suspect struct {
 	spoiled attempt
 }
 
-// stages are the mistakes in the order in which a client makes them, which is
+// stages yields the mistakes in the order in which a client makes them, which is
 // also the order in which a pair of them is applied. Credentials of others
-// come last because there can be any number of them.
-func stages(c Case, q recipe) []stage {
-	return []stage{
-		bodyMistakes(q),
-		parameterMistakes(c, q),
-		timestampMistakes(q),
-		jsonMistakes(c, q),
-		valueMistakes(c, q),
-		layoutMistakes(q),
-		secretMistakes(c, q),
-		digestMistakes(),
-		borrowedSecrets(c),
+// come last because there can be any number of them. A stage is made when it is asked
+// for: that takes long for long texts.
+func stages(c Case, q recipe) iter.Seq2[int, stage] {
+	return func(yield func(int, stage) bool) {
+		for i, made := range []func() stage{
+			func() stage { return bodyMistakes(q) },
+			func() stage { return parameterMistakes(c, q) },
+			func() stage { return timestampMistakes(q) },
+			func() stage { return jsonMistakes(c, q) },
+			func() stage { return valueMistakes(c, q) },
+			func() stage { return layoutMistakes(q) },
+			func() stage { return secretMistakes(c, q) },
+			digestMistakes,
+			func() stage { return borrowedSecrets(c) },
+		} {
+			if !yield(i, made()) {
+				return
+			}
+		}
 	}
 }
 
-func newSearch(c Case, q recipe) *search {
+// newSearch is one for a case, given how its vendor may read a call: the first reading
+// is the one that mistakes are told from.
+func newSearch(c Case, readings []recipe) *search {
+	q := readings[0]
 	c.Others = c.Others[:min(len(c.Others), mostOthers)]
 	if c.Brief {
 		c.Others = nil
 	}
 	s := &search{
 		brief:     c.Brief,
+		breath:    breath{pause: c.Request.Pause},
 		sign:      c.Sign,
 		base:      flawless(c, q),
 		stages:    stages(c, q),
 		spellings: spellings(),
 		bytes:     mostHashedBytes,
+	}
+	for _, other := range readings[1:] {
+		s.others = append(s.others, flawless(c, other))
 	}
 	if c.Brief {
 		s.bytes = mostBriefBytes
@@ -74,14 +94,20 @@ func newSearch(c Case, q recipe) *search {
 // run returns the first explanation, or nil.
 func (s *search) run() []mistake {
 	s.hashes = mostHashes
-	if _, found, ok := s.try(s.base); ok {
+	plain, found, ok := s.try(s.base)
+	if ok {
 		return found
 	}
-	suspects, found := s.singles()
+	for _, other := range s.others {
+		if result, _, _ := s.try(other); result == s.sign {
+			return nil
+		}
+	}
+	suspects, found := s.singles(plain)
 	if s.brief {
 		return found
 	}
-	if found != nil || len(s.base.canonical()) > mostPairText {
+	if found != nil || len(s.base.appendCanonical(nil)) > mostPairText {
 		return found
 	}
 	if found := s.pairs(suspects); found != nil {
@@ -101,12 +127,13 @@ func (s *search) run() []mistake {
 
 // singles tries every mistake alone, the likely ones first. Suspects for pairs
 // are the likely ones that change something here, and not the same as an
-// earlier one.
-func (s *search) singles() ([]suspect, []mistake) {
-	plain, _, _ := s.try(s.base)
+// earlier one. plain is the right signature.
+func (s *search) singles(plain string) ([]suspect, []mistake) {
 	seen := map[string]bool{plain: true}
 	var suspects []suspect
+	var rare [][]mistake
 	for i, stage := range s.stages {
+		rare = append(rare, stage.rare)
 		for _, m := range stage.likely {
 			if s.spent() {
 				return nil, nil
@@ -121,18 +148,19 @@ func (s *search) singles() ([]suspect, []mistake) {
 				suspects = append(suspects, suspect{m, i, spoiled})
 			}
 		}
+		if s.spent() { // before the next stage is made
+			return nil, nil
+		}
 	}
 	if s.brief {
 		return suspects, nil
 	}
-	for _, stage := range s.stages {
-		for _, m := range stage.rare {
-			if s.spent() {
-				return nil, nil
-			}
-			if _, spelling, ok := s.try(s.base.with(m)); ok {
-				return nil, append([]mistake{m}, spelling...)
-			}
+	for _, m := range slices.Concat(rare...) {
+		if s.spent() {
+			return nil, nil
+		}
+		if _, spelling, ok := s.try(s.base.with(m)); ok {
+			return nil, append([]mistake{m}, spelling...)
 		}
 	}
 	return suspects, nil
@@ -164,11 +192,10 @@ func (s *search) spent() bool { return s.hashes <= 0 || s.bytes <= 0 }
 // for the letter case costs no hash. It returns the signature, and on success
 // the spelling mistake, if there is one.
 func (s *search) try(a attempt) (result string, spelling []mistake, ok bool) {
-	runtime.Gosched() // others go first: a search is long, and who sent a wrong signature can wait
-	text := a.canonical()
+	s.text = a.appendCanonical(s.text[:0])
 	s.hashes--
-	s.bytes -= len(text)
-	sum := a.digest(text, a.secret)
+	s.bytes -= len(s.text)
+	sum := s.breath.sum(a.digest(a.secret), s.text)
 	result = a.spell(sum)
 	if result == s.sign {
 		return result, nil, true

@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"crypto/md5"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,20 +40,42 @@ func TestSearchIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, q := range recipes() {
 		for _, size := range []int{0, 4 << 10, 40 << 10, 1 << 20} {
-			s := newSearch(typical(q, size), q)
+			s := newSearch(typical(q, size), []recipe{q})
 			if found := s.run(); found != nil {
 				t.Fatalf("%s: found %v", q.vendor, found)
 			}
 			t.Logf("%s, body of %d bytes: %d hashes and %d bytes left", q.vendor, size, s.hashes, s.bytes)
 		}
-		s := newSearch(typical(q, 4<<10), q)
+		s := newSearch(typical(q, 4<<10), []recipe{q})
 		s.hashes = mostHashes
-		suspects, _ := s.singles()
+		plain, _, _ := s.try(s.base)
+		suspects, _ := s.singles(plain)
 		s.pairs(suspects)
 		if s.hashes <= 0 {
 			t.Errorf("%s: %d suspects use up the budget", q.vendor, len(suspects))
 		}
 		t.Logf("%s: %d suspects, %d hashes of %d left", q.vendor, len(suspects), s.hashes, mostHashes)
+	}
+}
+
+// TestPauses holds that others can go first every 128 KB, within one long text too, and
+// that an autopsy finds what it finds.
+func TestPauses(t *testing.T) {
+	t.Parallel()
+	for _, q := range recipes() {
+		c := typical(q, 1<<20)
+		pauses := 0
+		c.Request.Pause = func() { pauses++ }
+		s := newSearch(c, []recipe{q})
+		s.run()
+		tries := mostHashes - s.hashes
+		if hashed := mostHashedBytes - s.bytes; hashed < 1<<20 || pauses < hashed/breathBytes || pauses > (hashed+tries*attemptBytes)/breathBytes {
+			t.Errorf("%s: %d pauses in %d bytes and %d attempts", q.vendor, pauses, hashed, tries)
+		}
+		text := []byte(strings.Repeat("long text ", 100_000))
+		if got, want := s.breath.sum(md5.New(), text), md5.Sum(text); string(got) != string(want[:]) {
+			t.Errorf("%s: hashed with pauses it is %x, not %x", q.vendor, got, want)
+		}
 	}
 }
 
@@ -66,7 +89,7 @@ func TestManyParametersAndCredentials(t *testing.T) {
 			c.Request.Pairs = append(c.Request.Pairs, Pair{fmt.Sprint("p", i), "[1]"})
 			c.Others = append(c.Others, Known{Name: "n", Secret: fmt.Sprint(i), Salt: "s"})
 		}
-		s := newSearch(c, q)
+		s := newSearch(c, []recipe{q})
 		s.run()
 	}
 }

@@ -23,6 +23,9 @@ type Request struct {
 	Pairs []Pair
 	// Body is the raw body text. Only OpenAPI signs it.
 	Body string
+	// Pause is called in long work, about every quarter of a millisecond, so that
+	// others can go first; nil for no pauses.
+	Pause func()
 }
 
 // Scheme is how one vendor signs. OpenAPI, OpenAPI2 and Fubei implement it.
@@ -37,13 +40,10 @@ type Scheme interface {
 	Verify(secret string, r Request, sign string) error
 }
 
-// Mismatch is the refusal of a signature.
+// Mismatch is the refusal of a signature. What was hashed is the Canonical text; use
+// Mask for anything that is shown or logged.
 type Mismatch struct {
-	// Canonical is the exact text that was hashed. It holds the secret: use
-	// Mask for anything that is shown or logged.
-	Canonical string
-	// Got is the signature the client sent.
-	Got string
+	Got string // the signature the client sent
 }
 
 // Error tells neither the secret nor the right signature. Got is left out as

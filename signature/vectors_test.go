@@ -87,7 +87,7 @@ func TestVectors(t *testing.T) {
 			if !errors.As(err, &m) {
 				t.Fatalf("Verify = %v, want a *Mismatch", err)
 			}
-			if m.Got != v.Sign || m.Canonical != s.Canonical(v.Secret, r) {
+			if m.Got != v.Sign {
 				t.Errorf("Mismatch = %+v", *m)
 			}
 			found := signature.Autopsy(signature.Case{Scheme: s, Secret: v.Secret, Request: r, Sign: v.Sign})

@@ -10,7 +10,10 @@ import (
 	"time"
 )
 
-var neighbours = flag.Bool("neighbours", false, "measure what others feel of hostile clients, for docs/performance.md, and print it")
+var (
+	neighbours = flag.Bool("neighbours", false, "measure what others feel of hostile clients, for docs/performance.md, and print it")
+	only       = flag.String("only", "", "with -neighbours: of those clients whose description has the text")
+)
 
 // hostilePlace is where the document has that table.
 const hostilePlace = "hostile clients"
@@ -46,6 +49,9 @@ func TestNeighbours(t *testing.T) {
 	fastest := o.rate()
 	lines := []string{"| hostile client | p99 quiet | p99 meanwhile | times | met |", "| --- | --- | --- | --- | --- |"}
 	for i, h := range hostiles() {
+		if !strings.Contains(h.name, *only) {
+			continue
+		}
 		needDescriptors(t, h.many)
 		lines = append(lines, measure(t, s.addr, i, fastest/10))
 		fmt.Println(lines[len(lines)-1])
@@ -53,7 +59,7 @@ func TestNeighbours(t *testing.T) {
 	text := fmt.Sprintf("%s/%s, %d cores, %s, %s; %.0f calls a second; %d rounds of %s each way.\n\n%s\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
 		runtime.Version(), time.Now().Format(time.DateOnly), fastest/10, *rounds, quietTime, strings.Join(lines, "\n"))
 	fmt.Println("\n" + text)
-	if *write {
+	if *write && *only == "" {
 		save(t, hostilePlace, text)
 	}
 }
