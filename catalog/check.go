@@ -40,6 +40,7 @@ type Checker struct {
 	rows     *Param  // the list whose rows are documents, nil when there is none
 	stranger *string // the first name that the method does not have
 	page     Page
+	fine     bool           // sizes and values have been looked at, and none is wrong
 	room     arena.Of[cell] // of the rows of lists
 	given    arena.Of[Arg]  // of inputs
 }
@@ -78,11 +79,18 @@ func (c *Checker) Run(check string) *Refusal {
 		}
 		return c.oneOf()
 	case "type":
-		return c.each(&c.root, convertCell)
+		c.fine = true
+		return c.each(&c.root, c.convertCell)
 	case "length":
+		if c.fine {
+			return nil
+		}
 		return c.each(&c.root, checkSize)
 	case "enum":
-		return c.each(&c.root, given((*Param).checkEnum))
+		if c.fine {
+			return nil
+		}
+		return c.each(&c.root, checkEnum)
 	case "span":
 		return c.span()
 	case "paging":
@@ -187,14 +195,20 @@ func (c *Checker) clears(p *Param) bool {
 	return c.endpoint.Kind == KindWrite && p.Type == TypeString && !p.Required && len(p.Enum) == 0
 }
 
-// convertCell gives every given cell its value, so that later checks need not ask.
-func convertCell(x *cell) *Refusal {
-	if !x.given || !x.param.scalar() {
+// convertCell gives every given cell its value, so that later checks need not ask. While
+// it is at a cell it looks whether those will find something, which they seldom do.
+func (c *Checker) convertCell(x *cell) *Refusal {
+	if !x.given {
 		return nil
 	}
-	var refused *Refusal
-	x.value, refused = x.param.convert(x.raw)
-	return refused
+	if x.param.scalar() {
+		var refused *Refusal
+		if x.value, refused = x.param.convert(x.raw); refused != nil {
+			return refused
+		}
+	}
+	c.fine = c.fine && checkSize(x) == nil && checkEnum(x) == nil
+	return nil
 }
 
 // checkSize refuses texts and numbers that do not fit their column, and lists of too
@@ -211,14 +225,12 @@ func checkSize(x *cell) *Refusal {
 	return nil
 }
 
-// given makes a check of values one of cells: what was not sent has no value to check.
-func given(check func(*Param, Value) *Refusal) func(*cell) *Refusal {
-	return func(x *cell) *Refusal {
-		if !x.given || !x.param.scalar() {
-			return nil
-		}
-		return check(x.param, x.value)
+// checkEnum refuses values that are none of those allowed.
+func checkEnum(x *cell) *Refusal {
+	if !x.given || !x.param.scalar() {
+		return nil
 	}
+	return x.param.checkEnum(x.value)
 }
 
 // cell returns an argument of the call that was given, nil for any other name.

@@ -150,13 +150,13 @@ func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusa
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range docs {
-		if d.Refused != nil {
-			return d.Refused, nil
+	for i := range docs {
+		if docs[i].Refused != nil {
+			return docs[i].Refused, nil
 		}
 	}
-	for _, d := range docs {
-		x.count(o, d)
+	for i := range docs {
+		x.count(o, &docs[i])
 	}
 	return nil, nil
 }
@@ -172,7 +172,7 @@ func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refus
 		refused := inputs[i].Refused
 		if refused == nil {
 			if refused = docs[0].Refused; refused == nil {
-				x.count(o, docs[0])
+				x.count(o, &docs[0])
 			}
 			docs = docs[1:]
 		}
@@ -195,7 +195,7 @@ func accepted(inputs []catalog.Input) []*catalog.Input {
 }
 
 // count takes note of a document that was accepted.
-func (x *exchange) count(o *outcome, w fixtures.Written) {
+func (x *exchange) count(o *outcome, w *fixtures.Written) {
 	x.entry.Rows++
 	if w.Row == nil {
 		return // it was to change what is not there, and nobody refused that

@@ -73,30 +73,6 @@ type call struct {
 	memory  *jsontext.Memory
 }
 
-// values yields what was sent as a value: of a parameter, or a text in the body.
-func (c *call) values(yield func(string) bool) {
-	for _, p := range c.request.Pairs {
-		if !yield(p.Value) {
-			return
-		}
-	}
-	if c.request.Pairs == nil { // what could not be read may still say something
-		for part := range strings.SplitSeq(c.query+"&"+c.body, "&") {
-			if _, value, _ := strings.Cut(part, "="); !yield(value) {
-				return
-			}
-		}
-	}
-	_, rest, _ := strings.Cut(c.body, `"`)
-	for { // the quote that ends a text may begin one, in what is no JSON
-		text, after, ends := strings.Cut(rest, `"`)
-		if !ends || !yield(strings.TrimRight(text, `\`)) { // quotes within a text are escaped
-			return
-		}
-		rest = after
-	}
-}
-
 // query reads a query string or a form in the order of the wire. It refuses bad
 // percent escapes.
 func query(raw string) ([]signature.Pair, *catalog.Refusal) {

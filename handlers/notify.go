@@ -15,7 +15,7 @@ import (
 // notify tells the client, as the endpoint says, what became of the document that it
 // wrote: now or when that comes. What was to be told and will not come any more, of
 // an order that was closed before it was paid, is taken back.
-func (x *exchange) notify(w fixtures.Written) {
+func (x *exchange) notify(w *fixtures.Written) {
 	for _, id := range x.endpoint.Write.Notify {
 		n := x.vendor.Notice(id)
 		about := fixtures.Place(n.Collection, n.About)

@@ -219,7 +219,7 @@ func (x *exchange) record(answer []byte) {
 // vendor asks for. It goes by whole values, because a short secret such as 12345 may
 // stand in any number.
 func (x *exchange) hide(texts ...*string) {
-	for value := range x.call.values {
+	for value := range x.values {
 		secret := value
 		if !x.isSecret(value) {
 			before, _, salted := strings.Cut(value, ":")
@@ -233,6 +233,45 @@ func (x *exchange) hide(texts ...*string) {
 			*text = masked.Replace(*text)
 		}
 	}
+}
+
+// values yields what was sent as a value: of a parameter, or a text in the body.
+func (x *exchange) values(yield func(string) bool) {
+	c := &x.call
+	for _, p := range c.request.Pairs {
+		if !yield(p.Value) {
+			return
+		}
+	}
+	if c.request.Pairs == nil { // what could not be read may still say something
+		for part := range strings.SplitSeq(c.query+"&"+c.body, "&") {
+			if _, value, _ := strings.Cut(part, "="); !yield(value) {
+				return
+			}
+		}
+	}
+	if x.args != nil {
+		texts(x.args, yield)
+		return
+	}
+	_, rest, _ := strings.Cut(c.body, `"`)
+	for { // the quote that ends a text may begin one, in what is no JSON
+		text, after, ends := strings.Cut(rest, `"`)
+		if !ends || !yield(strings.TrimRight(text, `\`)) { // quotes within a text are escaped
+			return
+		}
+		rest = after
+	}
+}
+
+// texts yields what stands in JSON as text, and reports whether to go on.
+func texts(values []jsontext.Value, yield func(string) bool) bool {
+	for i := range values {
+		if v := &values[i]; v.Kind == jsontext.Text && !yield(v.Text) || !texts(v.Items, yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // isSecret reports whether a text is the secret of the call's credential, or of any
