@@ -114,13 +114,10 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 	if raw == nil && level == 0 && p.Type == TypeObject && !p.Required {
 		raw = &jsontext.Value{Kind: jsontext.Object} // so that its members are asked for
 	}
-	x := cell{param: p, raw: raw, given: raw != nil}
+	x := s.add(p, raw)
 	if p.list() && x.given {
-		refused := c.takeRows(&x, level+1)
-		s.cells = append(s.cells, x)
-		return refused
+		return c.takeRows(x, level+1)
 	}
-	s.cells = append(s.cells, x)
 	switch {
 	case p.Type != TypeObject:
 		return nil
@@ -131,6 +128,19 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 		return c.wrong(p, "an object")
 	}
 	return c.takeMembers(s, p, raw.Items, level+1)
+}
+
+// add adds a parameter. The memory that it gets is clear: to write it whole would take
+// longer.
+func (s *scope) add(p *Param, raw *jsontext.Value) *cell {
+	if n := len(s.cells); n < cap(s.cells) {
+		s.cells = s.cells[:n+1]
+	} else {
+		s.cells = append(s.cells, cell{})
+	}
+	x := &s.cells[len(s.cells)-1]
+	x.param, x.raw, x.given = p, raw, raw != nil
+	return x
 }
 
 // said is what was sent, nil for null.
@@ -210,8 +220,7 @@ func (c *Checker) takeRows(x *cell, level int) *Refusal {
 		item, row := &items[i], &x.rows[i]
 		row.cells = cells[i*width : i*width : (i+1)*width]
 		if element != nil {
-			raw := said(item)
-			row.cells = append(row.cells, cell{param: element, raw: raw, given: raw != nil})
+			row.add(element, said(item))
 			continue
 		}
 		if item.Kind != jsontext.Object {
@@ -229,7 +238,7 @@ func (c *Checker) takeRows(x *cell, level int) *Refusal {
 // spare stands in for the members of an object that was not sent.
 func (s *scope) spare(fields []*Param) {
 	for _, p := range flat(fields) {
-		s.cells = append(s.cells, cell{param: p, spared: true})
+		s.add(p, nil).spared = true
 	}
 }
 
