@@ -128,6 +128,9 @@ func (p *Param) checkLength(v Value) *Refusal {
 			return tooLong("19,4", "must have at most 15 digits before the point and 4 after it")
 		}
 	case p.Type == TypeString && p.Length > 0:
+		if len(v.s) <= p.Length {
+			return nil
+		}
 		parts := []string{v.s}
 		if p.Comma {
 			parts = strings.Split(v.s, ",")
@@ -160,6 +163,9 @@ func (p *Param) checkEnum(v Value) *Refusal {
 	}
 	if len(p.Enum) == 0 {
 		return nil
+	}
+	if _, ok := p.Enum[v.Text()]; ok {
+		return nil // as most are
 	}
 	for part := range strings.SplitSeq(v.Text(), ",") {
 		if _, ok := p.Enum[part]; !ok {

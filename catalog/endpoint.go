@@ -80,6 +80,7 @@ type Param struct {
 	Selects map[string]string `yaml:"selects"` // value → the time column that the span filters
 	Lifts   *Lift             `yaml:"lifts"`
 
+	form   form           // of the type
 	places map[string]int // of Fields, by their names
 	twin   bool           // another argument of the same input has the same key
 }

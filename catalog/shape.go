@@ -25,17 +25,37 @@ type cell struct {
 	rows   []scope // of a list; of a list of scalars each has one cell
 }
 
+// form is what an argument of a type looks like.
+type form uint8
+
+const (
+	unread form = iota // nobody has asked for the endpoint yet
+	scalarForm
+	objectForm
+	listForm
+)
+
+func (t ParamType) form() form {
+	switch t {
+	case TypeObject:
+		return objectForm
+	case TypeList, TypeStrings, TypeInts:
+		return listForm
+	}
+	return scalarForm
+}
+
 // scalar reports whether the argument is one value.
-func (p *Param) scalar() bool { return p.Type != TypeObject && !p.list() }
+func (p *Param) scalar() bool { return p.is(scalarForm) }
 
 // list reports whether the argument is a list, of objects or of scalars.
-func (p *Param) list() bool {
-	return p.Type == TypeList || p.Type == TypeStrings || p.Type == TypeInts
-}
+func (p *Param) list() bool { return p.is(listForm) }
+
+func (p *Param) is(f form) bool { return p.form == f || p.form == unread && p.Type.form() == f }
 
 // element is a list of scalars' element, as an argument of the list's own name.
 func (p *Param) element() *Param {
-	e := &Param{Name: p.Name, Type: TypeString, Label: p.Label, Length: p.Length, Enum: p.Enum,
+	e := &Param{Name: p.Name, Type: TypeString, form: scalarForm, Label: p.Label, Length: p.Length, Enum: p.Enum,
 		Min: p.Min, Max: p.Max, Above: p.Above, Column: p.Column}
 	if p.Type == TypeInts {
 		e.Type = TypeInt
@@ -119,7 +139,7 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 		return c.takeRows(x, level+1)
 	}
 	switch {
-	case p.Type != TypeObject:
+	case !p.is(objectForm):
 		return nil
 	case !x.given:
 		s.spare(p.Fields)
