@@ -13,12 +13,12 @@ func (c *Checker) Query() Query {
 	q := Query{Collection: c.endpoint.Rows.Collection, Page: c.page}
 	var lifted []string
 	passed := c.endpoint.passed(&c.root)
-	for i := range c.root.cells {
-		x := &c.root.cells[i]
+	for i := range c.root.args {
+		x := &c.root.args[i]
 		if slices.Contains(passed, x.param.Name) {
 			continue
 		}
-		if l := x.param.Lifts; l != nil && x.given && x.value.Text() == l.Value {
+		if l := x.param.Lifts; l != nil && x.Given && x.Value.Text() == l.Value {
 			lifted = append(lifted, l.Column)
 		}
 		q.Filters = append(q.Filters, c.endpoint.filtersOf(x)...)
@@ -73,11 +73,11 @@ func (p *Param) byDefault() []Filter {
 
 // filtersOf returns the filters of what was sent for an argument: of a list of
 // objects one a member, which any of the list's values meets.
-func (e *Endpoint) filtersOf(x *cell) []Filter {
+func (e *Endpoint) filtersOf(x *Arg) []Filter {
 	if !e.filters(x.param) {
 		return nil
 	}
-	if !x.given {
+	if !x.Given {
 		return x.param.byDefault()
 	}
 	if x.param.Type != TypeList {
@@ -89,8 +89,8 @@ func (e *Endpoint) filtersOf(x *cell) []Filter {
 	var filters []Filter
 	place := map[string]int{}
 	for i := range x.rows {
-		for j := range x.rows[i].cells {
-			for _, f := range e.filtersOf(&x.rows[i].cells[j]) {
+		for j := range x.rows[i].args {
+			for _, f := range e.filtersOf(&x.rows[i].args[j]) {
 				at, seen := place[f.Column]
 				if !seen {
 					at = len(filters)
@@ -104,21 +104,21 @@ func (e *Endpoint) filtersOf(x *cell) []Filter {
 	return filters
 }
 
-// texts returns the values of a cell as filters compare them, nil for none.
-func (x *cell) texts() []string {
+// texts returns the values of an argument as filters compare them, nil for none.
+func (x *Arg) texts() []string {
 	switch {
 	case x.param.list():
 		var list []string
 		for i := range x.rows {
-			if e := &x.rows[i].cells[0]; e.given {
-				list = append(list, e.value.Text())
+			if e := &x.rows[i].args[0]; e.Given {
+				list = append(list, e.Value.Text())
 			}
 		}
 		return list
 	case x.param.Comma:
-		return strings.Split(x.value.Text(), ",")
+		return strings.Split(x.Value.Text(), ",")
 	}
-	return []string{x.value.Text()}
+	return []string{x.Value.Text()}
 }
 
 // windowParams yields the arguments that say a window.
@@ -158,8 +158,8 @@ func (c *Checker) window(q *Query) {
 	}
 	defer c.beside(q, s)
 	q.Column = s.Column
-	for i := range c.root.cells {
-		x := &c.root.cells[i]
+	for i := range c.root.args {
+		x := &c.root.args[i]
 		if x.param.Selects == nil {
 			continue
 		}
@@ -174,11 +174,11 @@ func (c *Checker) window(q *Query) {
 		q.From, q.To = c.calendar(s.Calendar)
 		return
 	}
-	from, to := c.cell(s.From), c.cell(s.To)
+	from, to := c.arg(s.From), c.arg(s.To)
 	if from == nil || to == nil {
 		return
 	}
-	q.From, q.To = from.value.Unix(), s.end(to)
+	q.From, q.To = from.Value.Unix(), s.end(to)
 	if s.HalfOpen {
 		q.To--
 	}
@@ -190,10 +190,10 @@ func (c *Checker) window(q *Query) {
 // beside adds the windows beside the span.
 func (c *Checker) beside(q *Query, s *Span) {
 	for _, b := range s.Beside {
-		from, to := c.cell(b.From), c.cell(b.To)
+		from, to := c.arg(b.From), c.arg(b.To)
 		r := Range{Column: b.Column, To: math.MaxInt64}
 		if from != nil {
-			r.From = from.value.Unix()
+			r.From = from.Value.Unix()
 		}
 		if to != nil {
 			r.To = to.lastSecond()
@@ -208,20 +208,20 @@ func (c *Checker) beside(q *Query, s *Span) {
 	}
 }
 
-// chosen returns the text of a cell, or its parameter's default.
-func (c *Checker) chosen(x *cell) string {
-	if !x.given && x.param.Default != nil {
+// chosen returns the text of an argument, or its parameter's default.
+func (c *Checker) chosen(x *Arg) string {
+	if !x.Given && x.param.Default != nil {
 		return *x.param.Default
 	}
-	return x.value.Text()
+	return x.Value.Text()
 }
 
 // calendar turns year, month and day into a window; an impossible date into one
 // that holds nothing.
 func (c *Checker) calendar(parts *Calendar) (from, to int64) {
 	read := func(name string) int {
-		if x := c.cell(name); x != nil {
-			return int(max(min(x.value.Unix(), 1e6), -1e6))
+		if x := c.arg(name); x != nil {
+			return int(max(min(x.Value.Unix(), 1e6), -1e6))
 		}
 		return absent
 	}

@@ -36,13 +36,12 @@ type Checker struct {
 	endpoint *Endpoint
 	args     Arguments
 	root     scope
-	cells    int     // of the rows of all lists so far
+	taken    int     // arguments of the rows of all lists so far
 	rows     *Param  // the list whose rows are documents, nil when there is none
 	stranger *string // the first name that the method does not have
 	page     Page
-	fine     bool           // sizes and values have been looked at, and none is wrong
-	room     arena.Of[cell] // of the rows of lists
-	given    arena.Of[Arg]  // of inputs
+	fine     bool          // sizes and values have been looked at, and none is wrong
+	room     arena.Of[Arg] // of the rows of lists
 }
 
 // NewChecker returns a checker for one call.
@@ -54,15 +53,14 @@ func NewChecker(v *Vendor, e *Endpoint, a Arguments) *Checker {
 
 // Begin makes a checker whose call has ended one for this call.
 func (c *Checker) Begin(v *Vendor, e *Endpoint, a Arguments) {
-	*c = Checker{vendor: v, endpoint: e, args: a, rows: e.documents(), root: c.root, room: c.room, given: c.given}
+	*c = Checker{vendor: v, endpoint: e, args: a, rows: e.documents(), root: c.root, room: c.room}
 }
 
 // End forgets the call. The inputs that it brought are gone with it.
 func (c *Checker) End() {
-	clear(c.root.cells)
+	clear(c.root.args)
 	c.room.Empty()
-	c.given.Empty()
-	*c = Checker{root: scope{cells: c.root.cells[:0]}, room: c.room, given: c.given}
+	*c = Checker{root: scope{args: c.root.args[:0]}, room: c.room}
 }
 
 // Run does the check of that name. The first refusal ends a call. A name that is
@@ -80,7 +78,7 @@ func (c *Checker) Run(check string) *Refusal {
 		return c.oneOf()
 	case "type":
 		c.fine = true
-		return c.each(&c.root, c.convertCell)
+		return c.each(&c.root, c.convertArg)
 	case "length":
 		if c.fine {
 			return nil
@@ -99,12 +97,12 @@ func (c *Checker) Run(check string) *Refusal {
 	panic("catalog: no check of arguments is called " + check)
 }
 
-// each does a check of every cell, those of lists' rows included. What is wrong in
+// each does a check of every argument, those of lists' rows included. What is wrong in
 // a row that is written by itself is that row's own refusal; what is wrong elsewhere
 // is the call's.
-func (c *Checker) each(s *scope, check func(*cell) *Refusal) *Refusal {
-	for i := range s.cells {
-		x := &s.cells[i]
+func (c *Checker) each(s *scope, check func(*Arg) *Refusal) *Refusal {
+	for i := range s.args {
+		x := &s.args[i]
 		if refused := check(x); refused != nil {
 			return refused
 		}
@@ -138,7 +136,7 @@ func (c *Checker) oneOf() *Refusal {
 			}
 			continue
 		}
-		x := c.cell(c.rows.Name) // the linter has seen to it that they are a document's
+		x := c.arg(c.rows.Name) // the linter has seen to it that they are a document's
 		for i := 0; x != nil && i < len(x.rows); i++ {
 			row := &x.rows[i]
 			if row.refused != nil {
@@ -160,19 +158,19 @@ func (e *Endpoint) lacks(s *scope, names []string) *Refusal {
 		return nil
 	}
 	label := ""
-	for i := range s.cells {
-		if p := s.cells[i].param; p.Name == names[0] {
+	for i := range s.args {
+		if p := s.args[i].param; p.Name == names[0] {
 			label = p.Label
 		}
 	}
 	return Refuse(MissingParam, "name", names[0], "label", label).Because("one of " + listed(names) + " must be given")
 }
 
-func (c *Checker) required(x *cell) *Refusal {
+func (c *Checker) required(x *Arg) *Refusal {
 	if x.raw != nil && x.raw.Kind == jsontext.Text && x.raw.Text == "" && c.vendor.Emptiness.Value && !c.clears(x.param) {
-		x.given = false
+		x.Given = false
 	}
-	if x.given && (!x.param.list() || len(x.rows) > 0 || x.param == c.rows) {
+	if x.Given && (!x.param.list() || len(x.rows) > 0 || x.param == c.rows) {
 		return nil // a write of no documents is one that writes nothing
 	}
 	s, kind := c.endpoint.Span, MissingParam
@@ -195,15 +193,15 @@ func (c *Checker) clears(p *Param) bool {
 	return c.endpoint.Kind == KindWrite && p.Type == TypeString && !p.Required && len(p.Enum) == 0
 }
 
-// convertCell gives every given cell its value, so that later checks need not ask. While
-// it is at a cell it looks whether those will find something, which they seldom do.
-func (c *Checker) convertCell(x *cell) *Refusal {
-	if !x.given {
+// convertArg gives every given argument its value, so that later checks need not ask. While
+// it is at one it looks whether those will find something, which they seldom do.
+func (c *Checker) convertArg(x *Arg) *Refusal {
+	if !x.Given {
 		return nil
 	}
 	if x.param.scalar() {
 		var refused *Refusal
-		if x.value, refused = x.param.convert(x.raw); refused != nil {
+		if x.Value, refused = x.param.convert(x.raw); refused != nil {
 			return refused
 		}
 	}
@@ -213,12 +211,12 @@ func (c *Checker) convertCell(x *cell) *Refusal {
 
 // checkSize refuses texts and numbers that do not fit their column, and lists of too
 // many or too few elements.
-func checkSize(x *cell) *Refusal {
+func checkSize(x *Arg) *Refusal {
 	switch p := x.param; {
-	case !x.given:
+	case !x.Given:
 		return nil
 	case p.scalar():
-		return p.checkLength(x.value)
+		return p.checkLength(x.Value)
 	case p.list():
 		return p.checkCount(len(x.rows))
 	}
@@ -226,19 +224,19 @@ func checkSize(x *cell) *Refusal {
 }
 
 // checkEnum refuses values that are none of those allowed.
-func checkEnum(x *cell) *Refusal {
-	if !x.given || !x.param.scalar() {
+func checkEnum(x *Arg) *Refusal {
+	if !x.Given || !x.param.scalar() {
 		return nil
 	}
-	return x.param.checkEnum(x.value)
+	return x.param.checkEnum(x.Value)
 }
 
-// cell returns an argument of the call that was given, nil for any other name.
-func (c *Checker) cell(name string) *cell { return c.root.cell(name) }
+// arg returns an argument of the call that was given, nil for any other name.
+func (c *Checker) arg(name string) *Arg { return c.root.arg(name) }
 
-func (s *scope) cell(name string) *cell {
-	for i := range s.cells {
-		if x := &s.cells[i]; x.param.Name == name && x.given {
+func (s *scope) arg(name string) *Arg {
+	for i := range s.args {
+		if x := &s.args[i]; x.param.Name == name && x.Given {
 			return x
 		}
 	}
@@ -247,7 +245,7 @@ func (s *scope) cell(name string) *cell {
 
 // has reports whether an argument is there and not empty.
 func (s *scope) has(name string) bool {
-	x := s.cell(name)
+	x := s.arg(name)
 	if x == nil || x.param.list() {
 		return x != nil && len(x.rows) > 0
 	}
@@ -266,12 +264,12 @@ func (c *Checker) span() *Refusal {
 	if i := slices.IndexFunc(s.With, func(w SpanWith) bool { return c.root.has(w.Arg) }); i >= 0 {
 		most, words = s.With[i].Limit, s.With[i].Words
 	}
-	from, to := c.cell(s.From), c.cell(s.To)
+	from, to := c.arg(s.From), c.arg(s.To)
 	if most == 0 || from == nil || to == nil {
 		return nil
 	}
 	// In seconds, because a Duration of nanoseconds ends after 292 years.
-	if wide, limit := s.end(to)-from.value.Unix(), int64(most/time.Second); wide > limit {
+	if wide, limit := s.end(to)-from.Value.Unix(), int64(most/time.Second); wide > limit {
 		return Refuse(SpanTooWide, "limit", words, "from", s.From, "to", s.To).
 			Because(fmt.Sprintf("%s to %s is %d s, at most %d s", s.From, s.To, wide, limit))
 	}
@@ -280,17 +278,17 @@ func (c *Checker) span() *Refusal {
 
 // end is the second in which a window ends: the last of a date that is inside, the
 // first of one that is outside.
-func (s *Span) end(to *cell) int64 {
+func (s *Span) end(to *Arg) int64 {
 	if s.HalfOpen {
-		return to.value.Unix()
+		return to.Value.Unix()
 	}
 	return to.lastSecond()
 }
 
 // lastSecond is the last second of what was sent as a moment: of a date the last one
 // of its day.
-func (x *cell) lastSecond() int64 {
-	return x.value.Unix() + x.param.Layout.last(x.sent())
+func (x *Arg) lastSecond() int64 {
+	return x.Value.Unix() + x.param.Layout.last(x.sent())
 }
 
 // Sought is an argument with the values of which at least one must be known.
@@ -302,8 +300,8 @@ type Sought struct {
 // Lookups returns the arguments that must be known somewhere, in their order.
 func (c *Checker) Lookups() []Sought {
 	var found []Sought
-	for i := range c.root.cells {
-		if x := &c.root.cells[i]; x.given && x.param.Known != nil {
+	for i := range c.root.args {
+		if x := &c.root.args[i]; x.Given && x.param.Known != nil {
 			found = append(found, Sought{x.param, x.texts()})
 		}
 	}

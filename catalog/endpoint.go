@@ -82,6 +82,7 @@ type Param struct {
 
 	form   form           // of the type
 	places map[string]int // of Fields, by their names
+	column string         // of a single value, Key
 	twin   bool           // another argument of the same input has the same key
 }
 

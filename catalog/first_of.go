@@ -18,13 +18,12 @@ func (e *Endpoint) passed(s *scope) []string {
 }
 
 // pass makes an argument one that was not given and that identifies nothing.
-func (in *Input) pass(p *Param) {
-	key := p.Key()
+func (in *Input) pass(x *Arg) {
 	if in.Passed == nil {
 		in.Passed = map[string]bool{}
 	}
-	in.Passed[key] = true
-	in.Set(Arg{Name: key, Value: p.zero()})
+	in.Passed[x.param.Key()] = true
+	x.Value, x.Given, x.raw = x.param.zero(), false, nil
 }
 
 // Passes reports whether an argument identifies nothing in this call, because

@@ -13,13 +13,13 @@ func (c *Checker) Inputs() []Input {
 	root := &Input{}
 	c.fill(root, &c.root, nil)
 	var list []Input
-	for i := range c.root.cells {
-		if x := &c.root.cells[i]; x.param == c.rows {
+	for i := range c.root.args {
+		if x := &c.root.args[i]; x.param == c.rows {
 			list = c.fillAll(x.rows, root)
 		}
 	}
-	for i := range c.root.cells {
-		if x := &c.root.cells[i]; x.given && x.param.list() && x.param != c.rows {
+	for i := range c.root.args {
+		if x := &c.root.args[i]; x.Given && x.param.list() && x.param != c.rows {
 			c.share(list, x)
 		}
 	}
@@ -30,7 +30,7 @@ func (c *Checker) Inputs() []Input {
 // those that Lines.By names its own, or all of them, whose Outer is then the call.
 // Documents that are equal in By have the same rows, which stand in the first of
 // them, so that a call costs no more than what it sends.
-func (c *Checker) share(list []Input, x *cell) {
+func (c *Checker) share(list []Input, x *Arg) {
 	name := x.param.Key()
 	by := c.endpoint.Write.cut(name)
 	whose := map[string][]scope{}
@@ -81,56 +81,55 @@ func (in *Input) keep(list string, rows []Input) {
 
 func (c *Checker) fillAll(rows []scope, outer *Input) []Input {
 	list := make([]Input, len(rows))
-	n := 0
 	for i := range rows {
-		n += len(rows[i].cells)
-	}
-	args := c.given.Take(n) // of all rows
-	for i := range rows {
-		n := len(rows[i].cells)
-		list[i].Args, args = args[:0:n], args[n:]
 		c.fill(&list[i], &rows[i], outer)
 	}
 	return list
 }
 
-// fill makes an input of a scope, in its place, because its rows point to it.
+// fill makes an input of a scope, in its place, because its rows point to it. The input
+// has the scope's own arguments: a scope may be filled again and is then what it was.
 func (c *Checker) fill(in *Input, s *scope, outer *Input) {
-	in.Refused, in.Outer = s.refused, outer
+	in.Refused, in.Outer, in.Args = s.refused, outer, s.args
 	passed := c.endpoint.passed(s)
-	for i := range s.cells {
-		x := &s.cells[i]
+	for i := range s.args {
+		x := &s.args[i]
 		switch {
 		case slices.Contains(passed, x.param.Name):
-			in.pass(x.param)
+			in.pass(x)
 		case x.param.scalar():
-			c.fillValue(in, x)
-		case x.given && x.param.list() && x.param != c.rows:
+			if !x.Given {
+				x.Value = c.absent(x.param)
+			}
+			in.settle(x, i)
+		case x.Given && x.param.list() && x.param != c.rows:
 			in.keep(x.param.Key(), c.fillAll(x.rows, in))
 		}
 	}
 }
 
-func (c *Checker) fillValue(in *Input, x *cell) {
-	a := Arg{Name: x.param.Key(), Given: x.given}
-	a.Sent = x.sent()
-	switch {
-	case x.given:
-		a.Value = x.value
-	case x.param.Default != nil:
-		a.Value = c.defaultValue(x.param)
-	default:
-		a.Value = x.param.zero()
+// settle finds an argument its place: aside if it fills no column, and together with one
+// before it that goes by the same name.
+func (in *Input) settle(x *Arg, i int) {
+	if !x.param.twin && x.param.Column != "-" {
+		return
 	}
-	args := &in.Args
+	x.Name = x.param.Key()
 	if x.param.Column == "-" {
-		args = &in.Aside
+		in.Aside = with(in.Aside, *x)
+		x.Name = ""
+	} else if old := named(in.Args[:i], x.Name); old != nil {
+		old.merge(x)
+		x.Name = ""
 	}
-	if x.param.twin {
-		*args = with(*args, a)
-	} else {
-		*args = append(*args, a)
+}
+
+// absent is what holds for a new row where nothing was given.
+func (c *Checker) absent(p *Param) Value {
+	if p.Default != nil {
+		return c.defaultValue(p)
 	}
+	return p.zero()
 }
 
 // NowDefault is the default, and the set value, that stands for the tenant's now.

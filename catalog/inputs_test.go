@@ -63,7 +63,7 @@ func show(in *catalog.Input) string {
 	var b strings.Builder
 	values := func(from []catalog.Arg, given bool) {
 		for _, a := range slices.SortedFunc(slices.Values(from), func(x, y catalog.Arg) int { return strings.Compare(x.Name, y.Name) }) {
-			if a.Given == given {
+			if a.Given == given && a.Name != "" {
 				fmt.Fprintf(&b, " %s=%s", a.Name, a.Value.Text())
 			}
 		}

@@ -194,7 +194,9 @@ func (e *Endpoint) index() { index(e.Args, map[string]*Param{}) }
 // index is about the arguments of one input, or some of them; keys are those before.
 func index(params []*Param, keys map[string]*Param) {
 	for _, p := range params {
-		p.form = p.Type.form()
+		if p.form = p.Type.form(); p.form == scalarForm {
+			p.column = p.Key()
+		}
 		if other := keys[p.Key()]; other != nil && p.scalar() {
 			p.twin, other.twin = true, true
 		} else if p.scalar() {

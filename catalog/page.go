@@ -79,7 +79,7 @@ func (c *Checker) lookup(name string) (string, bool) {
 	if c.endpoint.field(name) == nil {
 		return c.args.public(name)
 	}
-	if x := c.cell(name); x != nil {
+	if x := c.arg(name); x != nil {
 		return x.raw.Scalar()
 	}
 	return "", false

@@ -1,5 +1,7 @@
 package catalog
 
+import "shaxiang/internal/jsontext"
+
 // Query is a checked reading call: which rows of which collection.
 type Query struct {
 	Collection string
@@ -42,12 +44,30 @@ type Input struct {
 	Passed  map[string]bool    // arguments that identify nothing, because another of their first_of does
 }
 
-// Arg is an argument of an input.
+// Arg is an argument of a call, or of an input.
 type Arg struct {
-	Name  string // of its column (Param.Key)
-	Value Value  // what was given, or what holds for a new row where nothing was
+	Name  string // of its column (Param.Key); empty for an object and a list
+	Value Value  // what was given; of an input, what holds for a new row where nothing was
 	Given bool
-	Sent  string // as text; empty for what was not
+
+	spared bool // its object was not sent, so nothing is asked of it
+	param  *Param
+	raw    *jsontext.Value // nil for nothing, as null is
+	rows   []scope         // of a list; of a list of scalars each has one argument
+}
+
+// SentArg returns an argument that was given, with what was sent for it.
+func SentArg(name string, v Value, sent string) Arg {
+	return Arg{Name: name, Value: v, Given: true, raw: &jsontext.Value{Kind: jsontext.Text, Text: sent}}
+}
+
+// sent is what was sent as text, empty for what was not and for what has none.
+func (x *Arg) sent() string {
+	if x.raw == nil {
+		return ""
+	}
+	text, _ := x.raw.Scalar()
+	return text
 }
 
 // named returns the argument of a name, nil for none.
@@ -69,11 +89,16 @@ func with(args []Arg, a Arg) []Arg {
 	if old == nil {
 		return append(args, a)
 	}
-	if old.Given && !a.Given {
-		a.Value, a.Given = old.Value, true
-	}
-	*old = a
+	old.merge(&a)
 	return args
+}
+
+// merge takes the value of another argument that goes by the same name.
+func (x *Arg) merge(other *Arg) {
+	if other.Given || !x.Given {
+		x.Value, x.Given = other.Value, other.Given
+	}
+	x.raw = other.raw
 }
 
 // Arg returns the input's own argument that fills a column, nil for none.
@@ -92,7 +117,7 @@ func (in *Input) Own(name string) Value {
 func (in *Input) Sent(name string) (text string, ok bool) {
 	for _, args := range [][]Arg{in.Args, in.Aside} {
 		if a := named(args, name); a != nil {
-			return a.Sent, true
+			return a.sent(), true
 		}
 	}
 	return "", false

@@ -11,18 +11,8 @@ import (
 // scope is the arguments of one input: of the call, of a document or of one of its
 // lines. The members of an object stand beside the scope's own.
 type scope struct {
-	cells   []cell
+	args    []Arg
 	refused *Refusal // of a row of a write, which is refused alone
-}
-
-// cell is one parameter with what was sent for it.
-type cell struct {
-	param  *Param
-	raw    *jsontext.Value // nil for nothing, as null is
-	given  bool
-	spared bool // its object was not sent, so nothing is asked of it
-	value  Value
-	rows   []scope // of a list; of a list of scalars each has one cell
 }
 
 // form is what an argument of a type looks like.
@@ -55,7 +45,7 @@ func (p *Param) is(f form) bool { return p.form == f || p.form == unread && p.Ty
 
 // element is a list of scalars' element, as an argument of the list's own name.
 func (p *Param) element() *Param {
-	e := &Param{Name: p.Name, Type: TypeString, form: scalarForm, Label: p.Label, Length: p.Length, Enum: p.Enum,
+	e := &Param{Name: p.Name, Type: TypeString, form: scalarForm, column: p.Key(), Label: p.Label, Length: p.Length, Enum: p.Enum,
 		Min: p.Min, Max: p.Max, Above: p.Above, Column: p.Column}
 	if p.Type == TypeInts {
 		e.Type = TypeInt
@@ -103,7 +93,7 @@ func (e *Endpoint) documents() *Param {
 // shape pairs what was sent with the parameters.
 func (c *Checker) shape() *Refusal {
 	want := c.endpoint.Args
-	c.root.cells = slices.Grow(c.root.cells, c.endpoint.width())
+	c.root.args = slices.Grow(c.root.args, c.endpoint.width())
 	if len(c.args.List) > len(want) {
 		return Refuse(ArgCount).Because(fmt.Sprintf("%d arguments sent, %s takes %d", len(c.args.List), c.endpoint.Method, len(want)))
 	}
@@ -135,13 +125,13 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 		raw = &jsontext.Value{Kind: jsontext.Object} // so that its members are asked for
 	}
 	x := s.add(p, raw)
-	if p.list() && x.given {
+	if p.list() && x.Given {
 		return c.takeRows(x, level+1)
 	}
 	switch {
 	case !p.is(objectForm):
 		return nil
-	case !x.given:
+	case !x.Given:
 		s.spare(p.Fields)
 		return nil
 	case raw.Kind != jsontext.Object:
@@ -152,14 +142,14 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 
 // add adds a parameter. The memory that it gets is clear: to write it whole would take
 // longer.
-func (s *scope) add(p *Param, raw *jsontext.Value) *cell {
-	if n := len(s.cells); n < cap(s.cells) {
-		s.cells = s.cells[:n+1]
+func (s *scope) add(p *Param, raw *jsontext.Value) *Arg {
+	if n := len(s.args); n < cap(s.args) {
+		s.args = s.args[:n+1]
 	} else {
-		s.cells = append(s.cells, cell{})
+		s.args = append(s.args, Arg{})
 	}
-	x := &s.cells[len(s.cells)-1]
-	x.param, x.raw, x.given = p, raw, raw != nil
+	x := &s.args[len(s.args)-1]
+	x.Name, x.param, x.raw, x.Given = p.column, p, raw, raw != nil
 	return x
 }
 
@@ -169,15 +159,6 @@ func said(raw *jsontext.Value) *jsontext.Value {
 		return nil
 	}
 	return raw
-}
-
-// sent is what was sent as text, empty for what was not and for what has none.
-func (x *cell) sent() string {
-	if x.raw == nil {
-		return ""
-	}
-	text, _ := x.raw.Scalar()
-	return text
 }
 
 // takeMembers goes on after a refusal, because a refused row still names itself.
@@ -220,25 +201,25 @@ func (p *Param) pair(members []jsontext.Value, given []*jsontext.Value) (known i
 // or not. A body of {},{},… would take a thousand times its own size.
 const mostCells = 1 << 20
 
-func (c *Checker) takeRows(x *cell, level int) *Refusal {
+func (c *Checker) takeRows(x *Arg, level int) *Refusal {
 	if x.raw.Kind != jsontext.List {
 		return c.wrong(x.param, "a list")
 	}
 	items := x.raw.Items
-	width := max(len(x.param.Fields), 1) // of a list of scalars each has one cell
-	if c.cells += len(items) * width; c.cells > mostCells {
+	width := max(len(x.param.Fields), 1) // of a list of scalars each has one argument
+	if c.taken += len(items) * width; c.taken > mostCells {
 		return Refuse(TooLarge, "name", x.param.Name, "label", x.param.Label, "value", strconv.Itoa(len(items)), "max", strconv.Itoa(mostCells/width)).
 			Because(fmt.Sprintf("the lists of the call have more than %d arguments together, and the sandbox takes no more", mostCells))
 	}
 	x.rows = make([]scope, len(items))
-	cells := c.room.Take(len(items) * width)
+	args := c.room.Take(len(items) * width)
 	var element *Param
 	if x.param.Type != TypeList {
 		element = x.param.element()
 	}
 	for i := range items {
 		item, row := &items[i], &x.rows[i]
-		row.cells = cells[i*width : i*width : (i+1)*width]
+		row.args = args[i*width : i*width : (i+1)*width]
 		if element != nil {
 			row.add(element, said(item))
 			continue
