@@ -133,8 +133,14 @@ func (in *Input) Value(name string) Value {
 // Given reports whether the call gave the argument a value that is not empty, or
 // a list that is not.
 func (in *Input) Given(name string) bool {
+	_, given := in.Lookup(name)
+	return given
+}
+
+// Lookup is Value, and whether it was Given.
+func (in *Input) Lookup(name string) (v Value, given bool) {
 	v, given, rows := in.find(name)
-	return rows > 0 || given && v.Text() != ""
+	return v, rows > 0 || given && !v.empty() && !v.IsNull()
 }
 
 // find looks an argument up from the inside out. An inner one hides those of its
