@@ -69,8 +69,9 @@ type Memory = arena.Of[Value]
 // of the text that is read: who keeps one for long copies it.
 func Parse(text string, in *Memory) (Value, error) {
 	r := reader{text: text, memory: in, wide: usual}
-	if v, ok := r.value(); ok && r.ended() {
-		return v, nil
+	var read Value
+	if r.value(&read) && r.ended() {
+		return read, nil
 	}
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()
@@ -162,13 +163,13 @@ const deepest = 100
 
 // next passes over white space and returns what follows, 0 at the end.
 func (r *reader) next() byte {
-	for ; r.at < len(r.text); r.at++ {
-		switch c := r.text[r.at]; c {
-		case ' ', '\t', '\r', '\n':
-		default:
+	for i := r.at; i < len(r.text); i++ {
+		if c := r.text[i]; c > ' ' || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			r.at = i
 			return c
 		}
 	}
+	r.at = len(r.text)
 	return 0
 }
 
@@ -183,7 +184,8 @@ func (r *reader) take(c byte) bool {
 	return true
 }
 
-func (r *reader) value() (v Value, ok bool) {
+// value reads a value into a clear place.
+func (r *reader) value(v *Value) (ok bool) {
 	switch r.next() {
 	case '{':
 		v.Kind = Object
@@ -207,7 +209,15 @@ func (r *reader) value() (v Value, ok bool) {
 		v.Kind = Number
 		v.Text, ok = r.number()
 	}
-	return v, ok
+	return ok
+}
+
+// add makes place for one more.
+func add(items []Value) []Value {
+	if n := len(items); n < cap(items) {
+		return items[:n+1] // the memory is clear
+	}
+	return append(items, Value{})
 }
 
 func (r *reader) object() ([]Value, bool) {
@@ -223,12 +233,11 @@ func (r *reader) object() ([]Value, bool) {
 		if !ok || !r.take(':') {
 			return nil, false
 		}
-		v, ok := r.value()
-		if !ok {
+		members = add(members)
+		m := &members[len(members)-1]
+		if m.Name = name; !r.value(m) {
 			return nil, false
 		}
-		v.Name = name
-		members = append(members, v)
 	}
 	r.depth--
 	const most = 64 // or a list of empty objects behind a wide one would take much
@@ -275,14 +284,13 @@ func (r *reader) list() ([]Value, bool) {
 		if len(items) > 0 && !r.take(',') {
 			return nil, false
 		}
-		v, ok := r.value()
-		if !ok {
+		items = add(items)
+		if !r.value(&items[len(items)-1]) {
 			return nil, false
 		}
-		if size := r.at - begin; len(items) == 0 && size >= long {
-			items = r.memory.Take(min(1+(len(r.text)-r.at)/size, few))[:0] // as if the others were as long
+		if size := r.at - begin; len(items) == 1 && size >= long {
+			items = append(r.memory.Take(1 + min((len(r.text)-r.at)/size, few))[:0], items...) // as if the others were as long
 		}
-		items = append(items, v)
 	}
 	r.depth--
 	return items, true
@@ -301,6 +309,17 @@ func (r *reader) word(w string) (string, bool) {
 func (r *reader) string() (string, bool) {
 	if !r.take('"') {
 		return "", false
+	}
+	for i := r.at; i < len(r.text); i++ { // as most are
+		c := r.text[i]
+		if c == '"' {
+			text := r.text[r.at:i]
+			r.at = i + 1
+			return text, true
+		}
+		if c < ' ' || c == '\\' || c >= utf8.RuneSelf {
+			break
+		}
 	}
 	begin, escapes, plain := r.at, 0, true
 	for ; r.at < len(r.text); r.at++ {
