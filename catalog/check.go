@@ -42,6 +42,8 @@ type Checker struct {
 	page     Page
 	fine     bool          // sizes and values have been looked at, and none is wrong
 	room     arena.Of[Arg] // of the rows of lists
+	scopes   arena.Of[scope]
+	inputs   arena.Of[Input]
 }
 
 // NewChecker returns a checker for one call.
@@ -53,14 +55,16 @@ func NewChecker(v *Vendor, e *Endpoint, a Arguments) *Checker {
 
 // Begin makes a checker whose call has ended one for this call.
 func (c *Checker) Begin(v *Vendor, e *Endpoint, a Arguments) {
-	*c = Checker{vendor: v, endpoint: e, args: a, rows: e.documents(), root: c.root, room: c.room}
+	*c = Checker{vendor: v, endpoint: e, args: a, rows: e.documents(), root: c.root, room: c.room, scopes: c.scopes, inputs: c.inputs}
 }
 
 // End forgets the call. The inputs that it brought are gone with it.
 func (c *Checker) End() {
 	clear(c.root.args)
 	c.room.Empty()
-	*c = Checker{root: scope{args: c.root.args[:0]}, room: c.room}
+	c.scopes.Empty()
+	c.inputs.Empty()
+	*c = Checker{root: scope{args: c.root.args[:0]}, room: c.room, scopes: c.scopes, inputs: c.inputs}
 }
 
 // Run does the check of that name. The first refusal ends a call. A name that is

@@ -6,7 +6,7 @@ import "slices"
 // list that write.each names, or one that all arguments make.
 func (c *Checker) Inputs() []Input {
 	if c.rows == nil {
-		list := make([]Input, 1)
+		list := c.inputs.Take(1)
 		c.fill(&list[0], &c.root, nil)
 		return list
 	}
@@ -80,7 +80,7 @@ func (in *Input) keep(list string, rows []Input) {
 }
 
 func (c *Checker) fillAll(rows []scope, outer *Input) []Input {
-	list := make([]Input, len(rows))
+	list := c.inputs.Take(len(rows))
 	for i := range rows {
 		c.fill(&list[i], &rows[i], outer)
 	}

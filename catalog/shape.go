@@ -211,7 +211,7 @@ func (c *Checker) takeRows(x *Arg, level int) *Refusal {
 		return Refuse(TooLarge, "name", x.param.Name, "label", x.param.Label, "value", strconv.Itoa(len(items)), "max", strconv.Itoa(mostCells/width)).
 			Because(fmt.Sprintf("the lists of the call have more than %d arguments together, and the sandbox takes no more", mostCells))
 	}
-	x.rows = make([]scope, len(items))
+	x.rows = c.scopes.Take(len(items))
 	args := c.room.Take(len(items) * width)
 	var element *Param
 	if x.param.Type != TypeList {
