@@ -104,14 +104,15 @@ func (p Packed) Alike(o Packed) bool {
 	if len(p) != len(o) || p[:head] != o[:head] {
 		return false
 	}
-	if p == o {
-		return true
-	}
+	from := head
 	for e := 0; e < n*entrySize; e += entrySize {
-		from, to := p.place(e), p.place(e+entrySize)
-		if p[e+entryStart] != byte(timeValue) && p[from:to] != o[from:to] {
+		if p[e+entryStart] != byte(timeValue) {
+			continue
+		}
+		if to := p.place(e); p[from:to] != o[from:to] {
 			return false
 		}
+		from = p.place(e + entrySize)
 	}
-	return true
+	return p[from:] == o[from:]
 }

@@ -168,6 +168,10 @@ func (c *Checker) takeMembers(s *scope, p *Param, members []jsontext.Value, leve
 	given, before := append(room[:0], make([]*jsontext.Value, len(p.Fields))...), c.stranger
 	known := p.pair(members, given)
 	for i, f := range p.Fields {
+		if f.form == scalarForm {
+			s.add(f, given[i])
+			continue
+		}
 		if refused := c.take(s, f, given[i], level); first == nil {
 			first = refused
 		}

@@ -42,7 +42,7 @@ const settled = 300 * time.Millisecond
 
 // usually the heap grows by so many percent before it is collected. It is small, and on
 // one core those calls are slow that come while it is collected.
-const usually = 400
+const usually = 200
 
 // Run listens until the context ends, and then lets calls in flight finish.
 func (c *serveCmd) Run(a *app) error {
