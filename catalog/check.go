@@ -110,13 +110,14 @@ func (c *Checker) each(s *scope, check func(*Arg) *Refusal) *Refusal {
 		if refused := check(x); refused != nil {
 			return refused
 		}
+		alone := x.rows != nil && c.alone(x.param)
 		for j := range x.rows {
 			row := &x.rows[j]
 			if row.refused != nil {
 				continue
 			}
 			refused := c.each(row, check)
-			if !c.alone(x.param) && refused != nil {
+			if !alone && refused != nil {
 				return refused
 			}
 			row.refused = refused

@@ -80,10 +80,11 @@ type Param struct {
 	Selects map[string]string `yaml:"selects"` // value → the time column that the span filters
 	Lifts   *Lift             `yaml:"lifts"`
 
-	form   form           // of the type
-	places map[string]int // of Fields, by their names
-	column string         // of a single value, Key
-	twin   bool           // another argument of the same input has the same key
+	form    form           // of the type
+	places  map[string]int // of Fields, by their names
+	column  string         // of a single value, Key
+	nothing Value          // what a column holds that nobody gave a value
+	apart   bool           // it fills no column, or another argument of the same input has the same key
 }
 
 // Key returns the name by which a write speaks of the argument: that of the

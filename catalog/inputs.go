@@ -99,9 +99,14 @@ func (c *Checker) fill(in *Input, s *scope, outer *Input) {
 			in.pass(x)
 		case x.param.scalar():
 			if !x.Given {
-				x.Value = c.absent(x.param)
+				x.Value = x.param.nothing
+				if x.param.Default != nil {
+					x.Value = c.defaultValue(x.param)
+				}
 			}
-			in.settle(x, i)
+			if x.param.apart {
+				in.settle(x, i)
+			}
 		case x.Given && x.param.list() && x.param != c.rows:
 			in.keep(x.param.Key(), c.fillAll(x.rows, in))
 		}
@@ -111,9 +116,6 @@ func (c *Checker) fill(in *Input, s *scope, outer *Input) {
 // settle finds an argument its place: aside if it fills no column, and together with one
 // before it that goes by the same name.
 func (in *Input) settle(x *Arg, i int) {
-	if !x.param.twin && x.param.Column != "-" {
-		return
-	}
 	x.Name = x.param.Key()
 	if x.param.Column == "-" {
 		in.Aside = with(in.Aside, *x)
@@ -122,14 +124,6 @@ func (in *Input) settle(x *Arg, i int) {
 		old.merge(x)
 		x.Name = ""
 	}
-}
-
-// absent is what holds for a new row where nothing was given.
-func (c *Checker) absent(p *Param) Value {
-	if p.Default != nil {
-		return c.defaultValue(p)
-	}
-	return p.zero()
 }
 
 // NowDefault is the default, and the set value, that stands for the tenant's now.

@@ -195,10 +195,10 @@ func (e *Endpoint) index() { index(e.Args, map[string]*Param{}) }
 func index(params []*Param, keys map[string]*Param) {
 	for _, p := range params {
 		if p.form = p.Type.form(); p.form == scalarForm {
-			p.column = p.Key()
+			p.column, p.nothing, p.apart = p.Key(), p.zero(), p.Column == "-"
 		}
 		if other := keys[p.Key()]; other != nil && p.scalar() {
-			p.twin, other.twin = true, true
+			p.apart, other.apart = true, true
 		} else if p.scalar() {
 			keys[p.Key()] = p
 		}

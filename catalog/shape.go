@@ -50,6 +50,7 @@ func (p *Param) element() *Param {
 	if p.Type == TypeInts {
 		e.Type = TypeInt
 	}
+	e.nothing, e.apart = e.zero(), p.Column == "-"
 	return e
 }
 

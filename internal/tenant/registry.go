@@ -226,10 +226,19 @@ func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 	return nil, err
 }
 
+// Lengths tells how long some texts are, more or less.
+type Lengths uint64
+
+// May reports whether a text may be one of them.
+func (l Lengths) May(text string) bool { return uint64(l)&lengthBit(text) != 0 }
+
+// SecretLengths are those of all secrets: most texts of a call are none for their length.
+func (r *Registry) SecretLengths() Lengths { return Lengths(r.lengths.Load()) }
+
 // Secret reports whether a text is the secret of a credential.
 func (r *Registry) Secret(text string) bool {
-	if r.lengths.Load()&lengthBit(text) == 0 {
-		return false // as most texts of a call, without a lock
+	if !r.SecretLengths().May(text) {
+		return false // without a lock
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
