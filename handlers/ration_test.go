@@ -1,8 +1,13 @@
 package handlers
 
 import (
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"shaxiang/signature"
 )
 
 func TestRation(t *testing.T) {
@@ -29,4 +34,33 @@ func TestRation(t *testing.T) {
 			t.Errorf("at %s: %d, want %d", c.now, got, c.want)
 		}
 	}
+}
+
+// TestOneAutopsyAtATime holds that whole autopsies wait for each other, and that brief
+// ones wait for none.
+func TestOneAutopsyAtATime(t *testing.T) {
+	t.Parallel()
+	var r ration
+	var mu sync.Mutex
+	var order []int // of their pauses
+	perform := func(id int, brief bool) {
+		r.perform(signature.Case{Scheme: signature.OpenAPI{}, Secret: "s", Sign: "wrong", Brief: brief,
+			Request: signature.Request{Pairs: []signature.Pair{{Name: "sid", Value: "x"}}, Body: strings.Repeat(" ", 1<<20), Pause: func() {
+				mu.Lock()
+				order = append(order, id)
+				mu.Unlock()
+				time.Sleep(time.Millisecond)
+			}}})
+	}
+	var group sync.WaitGroup
+	for id := range 4 {
+		group.Go(func() { perform(id, false) })
+	}
+	group.Wait()
+	if turns := slices.Compact(slices.Clone(order)); len(turns) != 4 || len(order) < 40 {
+		t.Errorf("in %d pauses they took turns: %v", len(order), turns)
+	}
+	r.one.Lock()
+	defer r.one.Unlock()
+	perform(4, true)
 }

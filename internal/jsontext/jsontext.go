@@ -1,5 +1,5 @@
 // Package jsontext reads the JSON that clients send as encoding/json would, with the
-// digits of numbers, in a fifth of the time: every call carries some. It takes what is
+// digits of numbers, in a fourth of the time: every call carries some. It takes what is
 // plainly right. Whatever else comes, encoding/json judges and reads.
 package jsontext
 
