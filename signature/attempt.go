@@ -57,11 +57,11 @@ func (a attempt) with(m mistake) attempt {
 	return a
 }
 
-// appendCanonical appends the text that this client hashes. The order of its pairs
-// survives.
-func (a attempt) appendCanonical(dst []byte) []byte {
+// appendCanonical appends the text that this client hashes, given a copy of its pairs,
+// which is left in the order of the text.
+func (a *attempt) appendCanonical(dst []byte, pairs []Pair) []byte {
 	begin := len(dst)
-	dst = a.layout.appendTo(dst, a.secret, slices.Clone(a.pairs))
+	dst = a.layout.appendTo(dst, a.secret, pairs)
 	if a.recode != nil {
 		dst = append(dst[:begin], a.recode(string(dst[begin:]))...)
 	}

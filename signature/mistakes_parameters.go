@@ -110,8 +110,10 @@ func signMistakes() stage {
 		return mistake{"sign_signed", text, func(a *attempt) { a.add("sign", value) }}
 	}
 	return stage{
-		likely: []mistake{as(""), {"sign_signed", text, func(a *attempt) { a.add("sign", a.spell(sumOf(a.digest(a.secret), a.appendCanonical(nil)))) }}},
-		rare:   []mistake{as("null"), as("None"), as("undefined")},
+		likely: []mistake{as(""), {"sign_signed", text, func(a *attempt) {
+			a.add("sign", a.spell(sumOf(a.digest(a.secret), a.appendCanonical(nil, slices.Clone(a.pairs)))))
+		}}},
+		rare: []mistake{as("null"), as("None"), as("undefined")},
 	}
 }
 

@@ -29,7 +29,9 @@ type search struct {
 	bytes     int // left
 	brief     bool
 	breath    breath
-	text      []byte // that was hashed last
+	text      []byte  // that was hashed last
+	order     []Pair  // of its pairs
+	spelt     attempt // that was compared last
 }
 
 // suspect is a mistake that may be one of two, with the attempt it spoils.
@@ -107,7 +109,7 @@ func (s *search) run() []mistake {
 	if s.brief {
 		return found
 	}
-	if found != nil || len(s.base.appendCanonical(nil)) > mostPairText {
+	if found != nil || len(s.base.appendCanonical(nil, slices.Clone(s.base.pairs))) > mostPairText {
 		return found
 	}
 	if found := s.pairs(suspects); found != nil {
@@ -192,7 +194,8 @@ func (s *search) spent() bool { return s.hashes <= 0 || s.bytes <= 0 }
 // for the letter case costs no hash. It returns the signature, and on success
 // the spelling mistake, if there is one.
 func (s *search) try(a attempt) (result string, spelling []mistake, ok bool) {
-	s.text = a.appendCanonical(s.text[:0])
+	s.order = append(s.order[:0], a.pairs...)
+	s.text = a.appendCanonical(s.text[:0], s.order)
 	s.hashes--
 	s.bytes -= len(s.text)
 	sum := s.breath.sum(a.digest(a.secret), s.text)
@@ -201,9 +204,9 @@ func (s *search) try(a attempt) (result string, spelling []mistake, ok bool) {
 		return result, nil, true
 	}
 	for _, m := range s.spellings {
-		spelt := a
-		m.apply(&spelt)
-		if spelt.spell(sum) == s.sign {
+		s.spelt = a
+		m.apply(&s.spelt)
+		if s.spelt.spell(sum) == s.sign {
 			return result, []mistake{m}, true
 		}
 	}
