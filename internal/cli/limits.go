@@ -19,7 +19,7 @@ type limits struct {
 	ReadTimeout    time.Duration `help:"How long a whole request may take to arrive." default:"60s"`
 	WriteTimeout   time.Duration `help:"How long a client may leave an answer unread." default:"60s"`
 	IdleTimeout    time.Duration `help:"How long a connection may wait for its next request." default:"120s"`
-	MaxHeaderBytes int           `help:"Largest header of a request." default:"65536"`
+	MaxHeaderBytes int           `help:"Largest header of a request." default:"32768"`
 	MaxBodyBytes   int64         `help:"Largest body of a vendor's request." default:"4194304"`
 	MaxConnections int64         `help:"Connections that are open at a time; one more is answered with 503." default:"16384"`
 }
