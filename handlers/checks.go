@@ -91,6 +91,7 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	}
 	x.breathe()
 	x.entry.Canonical = signature.Mask(scheme, x.call.request)
+	x.breathe()
 	refused := catalog.Refuse(catalog.BadSignature).Because("the signature does not fit")
 	if wrongSalt {
 		refused.Because("the salt is not the credential's; the appsecret is secret:salt")

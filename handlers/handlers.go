@@ -238,6 +238,9 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) (message, error
 	if err == nil {
 		_, err = b.ReadFrom(body)
 	}
+	if b.Len() > long {
+		othersFirst()
+	}
 	m.text = b.String()
 	m.body = m.text[begin:]
 	s.giveBack(into, b.Bytes())

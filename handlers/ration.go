@@ -51,12 +51,15 @@ func (r *ration) perform(c signature.Case) []signature.Finding {
 // breathe lets others go first between the steps of a call that is long, each of which
 // takes milliseconds.
 func (x *exchange) breathe() {
-	const long = 256 << 10
 	if len(x.call.text) > long {
 		othersFirst()
 	}
 }
 
+// long is a call of so many bytes.
+const long = 256 << 10
+
 // othersFirst stops for a moment in long work. To yield would not do: with one processor
-// nobody looks at the network as long as anybody has work, and a shorter stop is over before all others had their turn.
+// nobody looks at the network as long as anybody has work, and a shorter stop is over
+// before all others had their turn.
 func othersFirst() { time.Sleep(time.Millisecond) }
