@@ -22,7 +22,7 @@ import (
 func TestCatalogue(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
-	s := newSandbox(t)
+	s, read := newSandbox(t), newSandbox(t) // where one is written while another is read, pages are of different moments
 	var all sync.WaitGroup
 	for _, e := range s.catalog.Endpoints() {
 		all.Add(1)
@@ -30,6 +30,9 @@ func TestCatalogue(t *testing.T) {
 			t.Parallel()
 			defer all.Done()
 			w := &walk{sandbox: s, e: e}
+			if e.Kind == catalog.KindQuery {
+				w.sandbox = read
+			}
 			w.mistakes(t)
 			w.factsRequest(t)
 			if e.Kind == catalog.KindQuery {
