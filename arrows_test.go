@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"signature":         {},
 	"scenarios":         {"internal/yamlfile"},
 	"catalog":           {"internal/arena", "internal/jsontext", "internal/yamlfile"},
-	"fixtures":          {"catalog", "internal/yamlfile"},
+	"fixtures":          {"catalog", "internal/arena", "internal/yamlfile"},
 	"internal/webtest":  {"signature"},
 	"internal/notify":   {"internal/journal", "internal/jsontext", "scenarios", "signature"},
 	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/yamlfile", "scenarios"},

@@ -45,6 +45,7 @@ type again struct {
 	spell func(sum []byte) string
 }
 
+// Sum appends the sum of the signature.
 func (a again) Sum(dst []byte) []byte {
 	return append(dst, sumOf(md5.New(), []byte(a.spell(a.Hash.Sum(nil))))...)
 }

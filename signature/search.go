@@ -97,6 +97,7 @@ func newSearch(c Case, readings []recipe) *search {
 func (s *search) run() []mistake {
 	s.hashes = mostHashes
 	plain, found, ok := s.try(s.base)
+	long := len(s.text) > mostPairText
 	if ok {
 		return found
 	}
@@ -109,7 +110,7 @@ func (s *search) run() []mistake {
 	if s.brief {
 		return found
 	}
-	if found != nil || len(s.base.appendCanonical(nil, slices.Clone(s.base.pairs))) > mostPairText {
+	if found != nil || long {
 		return found
 	}
 	if found := s.pairs(suspects); found != nil {
