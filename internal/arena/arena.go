@@ -20,7 +20,7 @@ func (a *Of[T]) Take(n int) []T {
 	}
 	from := len(*a)
 	if cap(*a)-from < n {
-		*a, from = make([]T, 0, max(n, least)), 0 // what was taken keeps the old one
+		*a, from = make([]T, 0, max(n, least, 2*cap(*a))), 0 // what was taken keeps the old one
 	}
 	*a = (*a)[:from+n]
 	return (*a)[from : from+n : from+n]

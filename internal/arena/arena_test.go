@@ -48,6 +48,20 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
+// What was taken once is there for good, however it was taken.
+func TestSteady(t *testing.T) {
+	var a arena.Of[int]
+	take := func() {
+		for range 10 {
+			a.Take(33)
+		}
+		a.Empty()
+	}
+	if n := testing.AllocsPerRun(10, take); n > 0 {
+		t.Errorf("each round takes new memory %v times", n)
+	}
+}
+
 func TestNil(t *testing.T) {
 	t.Parallel()
 	var none *arena.Of[int]
