@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -57,11 +58,11 @@ func (l *limits) server(ctx context.Context, h http.Handler, log *slog.Logger) *
 			defer context.AfterFunc(ctx, cancel)()
 			r = r.WithContext(until)
 		}
-		h.ServeHTTP(&patient{w, l.WriteTimeout, time.Now()}, r)
+		h.ServeHTTP(&patient{w, connOf(r), l.WriteTimeout, time.Now()}, r)
 	})
 	return &http.Server{Handler: streams, ReadHeaderTimeout: l.HeaderTimeout, ReadTimeout: l.ReadTimeout,
 		WriteTimeout: l.WriteTimeout, IdleTimeout: l.IdleTimeout, MaxHeaderBytes: l.MaxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+		ConnContext: withConn, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 }
 
 // serve answers on the listener until the server is closed. The server must have
@@ -81,6 +82,7 @@ func (l *limits) serve(srv *http.Server, on net.Listener) error {
 // a rule delays, or a stream.
 type patient struct {
 	http.ResponseWriter
+	conn  *answerConn // nil for none of ours
 	most  time.Duration
 	since time.Time // when the client was given that long
 }
@@ -93,7 +95,10 @@ func (p *patient) Write(b []byte) (int, error) {
 		// A writer without deadlines is a test's, and no client can hold it up.
 		_ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(now.Add(p.most))
 	}
-	return p.ResponseWriter.Write(b)
+	if p.conn == nil || len(b) == 0 {
+		return p.ResponseWriter.Write(b)
+	}
+	return p.conn.answer(p.ResponseWriter, b)
 }
 
 // Unwrap lets http.ResponseController flush, and take the connection over.
@@ -106,6 +111,7 @@ type gate struct {
 	most     int64
 	open     atomic.Int64
 	refusing chan struct{} // one token for each client that is being told
+	spare    sync.Pool     // of *pieces
 }
 
 // What telling a client that it is one too many may cost.
@@ -123,7 +129,7 @@ func (g *gate) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		if g.open.Add(1) <= g.most {
-			return conn, nil
+			return g.in(conn), nil
 		}
 		g.open.Add(-1)
 		select {
@@ -133,6 +139,13 @@ func (g *gate) Accept() (net.Conn, error) {
 			_ = conn.Close() // too many are being told already
 		}
 	}
+}
+
+func (g *gate) in(conn net.Conn) net.Conn {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		return &answerConn{TCPConn: tcp, spare: &g.spare}
+	}
+	return conn
 }
 
 // refuse answers that there are too many connections, and ends this one.

@@ -259,6 +259,17 @@ func TestDelayBeyondWriteTimeout(t *testing.T) {
 	others(t, s.addr)
 }
 
+// TestReset has a rule reset the connection: the client hears nothing else.
+func TestReset(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil, false, "--log", "off")
+	steer(t, "http://"+s.addr, "/tenants/default/rules", `{"name":"lost","when":{"vendor":"openapi"},"then":{"drop":"reset"}}`)
+	code, _, errs := cli(t, Streams{}, "call", "sales.Payment.queryWithDetail", "start_time=2022-12-28 16:40:58", "end_time=2022-12-28 16:40:58", "--url", s.addr)
+	if want := "connection reset by peer"; code == exitOK || !strings.Contains(errs, want) {
+		t.Errorf("%d %q, want %q", code, errs, want)
+	}
+}
+
 // TestMaxConnections opens one more than is allowed: it is told why, and comes in
 // once another has left.
 func TestMaxConnections(t *testing.T) {

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// answering serves a handler behind the limits that a sandbox has by default.
+func answering(t *testing.T, h http.HandlerFunc) (addr string) {
+	t.Helper()
+	l := &limits{HeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: patience, MaxHeaderBytes: 32 << 10, MaxConnections: 16}
+	on, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := l.server(t.Context(), h, slog.New(slog.DiscardHandler))
+	done := make(chan error, 1)
+	go func() { done <- l.serve(srv, on) }()
+	t.Cleanup(func() {
+		srv.Close()
+		if err := <-done; err != http.ErrServerClosed {
+			t.Error(err)
+		}
+	})
+	return on.Addr().String()
+}
+
+// However long an answer is, and in whatever pieces net/http writes it, it comes as it was
+// written: around the size of net/http's buffers above all.
+func TestAnswersWhole(t *testing.T) {
+	t.Parallel()
+	text := make([]byte, 1<<20)
+	for i := range text {
+		text[i] = byte('a' + i%23)
+	}
+	addr := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		size, _ := strconv.Atoi(r.FormValue("size"))
+		if r.FormValue("known") != "" {
+			w.Header().Set("Content-Length", strconv.Itoa(size))
+		}
+		_, _ = w.Write(text[:size/3]) // in two writes, of which either may be empty
+		_, _ = w.Write(text[size/3 : size])
+	})
+	client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}} // what is left of one answer would come before the next
+	defer client.CloseIdleConnections()
+	for _, around := range []int{8, 2 << 10, 4 << 10, 6 << 10, 8 << 10, 12 << 10, 1 << 20} {
+		for size := max(around-400, 0); size <= min(around+400, len(text)); size += 37 {
+			for _, known := range []string{"", "yes"} {
+				resp, err := client.Get(fmt.Sprintf("http://%s/?size=%d&known=%s", addr, size, known))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := bodyOf(t, resp); got != string(text[:size]) {
+					t.Fatalf("%d bytes, length known %q: %d came, and not those that were written", size, known, len(got))
+				}
+			}
+		}
+	}
+}
+
+// A client that goes away while it is answered is noticed, and its connection is gone.
+func TestAnswerBroken(t *testing.T) {
+	t.Parallel()
+	failed := make(chan error, 1)
+	addr := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		_, err := w.Write(bytes.Repeat([]byte("x"), 64<<20)) // more than the network takes for a client that does not read
+		failed <- err
+	})
+	conn := open(t, addr)
+	say(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	if _, err := io.ReadFull(conn, make([]byte, 100)); err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	select {
+	case err := <-failed:
+		if err == nil {
+			t.Error("nobody noticed")
+		}
+	case <-time.After(patience):
+		t.Error("the answer is still being written")
+	}
+}
