@@ -102,10 +102,10 @@ func newServer(c Config) *server {
 }
 
 func (s *server) router() http.Handler {
-	router := mux.NewRouter().SkipClean(true).UseEncodedPath()
+	router := mux.NewRouter()
 	for _, r := range s.routes() {
-		router.Handle(r.path, r.handler).Methods(r.methods...)
-		router.Handle(r.path, s.only(r.methods))
+		router.MatcherFunc(r.matches).Methods(r.methods...).Handler(r.handler)
+		router.MatcherFunc(r.matches).Handler(s.only(r.methods))
 	}
 	// As the router's own ServeHTTP, but the request is copied only where the path has a part to be handed on.
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -126,6 +126,25 @@ type route struct {
 	path    string
 	methods []string
 	handler http.Handler
+}
+
+// matches reports whether a request is for the path. The router would ask a regular
+// expression, and more than one for the vendor whose path names the method.
+func (t *route) matches(r *http.Request, match *mux.RouteMatch) bool {
+	path := r.URL.EscapedPath()
+	before, after, named := strings.Cut(t.path, "{name}")
+	if !named {
+		return path == t.path
+	}
+	if len(path) <= len(before)+len(after) || !strings.HasPrefix(path, before) || !strings.HasSuffix(path, after) {
+		return false
+	}
+	name := path[len(before) : len(path)-len(after)]
+	if strings.Contains(name, "/") {
+		return false
+	}
+	match.Vars = map[string]string{"name": name}
+	return true
 }
 
 // routes is everything that the sandbox answers, what is called most first.
