@@ -40,6 +40,7 @@ type Checker struct {
 	rows     *Param  // the list whose rows are documents, nil when there is none
 	stranger *string // the first name that the method does not have
 	page     Page
+	lacking  bool          // something was sent empty, or may have to be sent and was not
 	fine     bool          // sizes and values have been looked at, and none is wrong
 	room     arena.Of[Arg] // of the rows of lists
 	scopes   arena.Of[scope]
@@ -76,8 +77,10 @@ func (c *Checker) Run(check string) *Refusal {
 	case "unknown":
 		return c.unknown()
 	case "required":
-		if refused := c.each(&c.root, c.required); refused != nil {
-			return refused
+		if c.lacking { // as few do
+			if refused := c.each(&c.root, c.required); refused != nil {
+				return refused
+			}
 		}
 		return c.oneOf()
 	case "type":
@@ -190,6 +193,11 @@ func (c *Checker) required(x *Arg) *Refusal {
 		return nil
 	}
 	return Refuse(kind, "name", x.param.Name, "label", x.param.Label).Because(x.param.Name + " is missing")
+}
+
+// asks reports whether an argument is, in some calls at least, refused when it is missing.
+func (e *Endpoint) asks(p *Param) bool {
+	return p.Required || p.With != "" || e.Span != nil && (p.Name == e.Span.From || p.Name == e.Span.To)
 }
 
 // clears reports whether an empty text is a value: writing one into a column of

@@ -125,7 +125,7 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 	if raw == nil && level == 0 && p.Type == TypeObject && !p.Required {
 		raw = &jsontext.Value{Kind: jsontext.Object} // so that its members are asked for
 	}
-	x := s.add(p, raw)
+	x := c.add(s, p, raw)
 	if p.list() && x.Given {
 		return c.takeRows(x, level+1)
 	}
@@ -133,7 +133,7 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 	case !p.is(objectForm):
 		return nil
 	case !x.Given:
-		s.spare(p.Fields)
+		c.spare(s, p.Fields)
 		return nil
 	case raw.Kind != jsontext.Object:
 		return c.wrong(p, "an object")
@@ -141,9 +141,9 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 	return c.takeMembers(s, p, raw.Items, level+1)
 }
 
-// add adds a parameter. The memory that it gets is clear: to write it whole would take
-// longer.
-func (s *scope) add(p *Param, raw *jsontext.Value) *Arg {
+// add adds a parameter to a scope. The memory that it gets is clear: to write it whole
+// would take longer.
+func (c *Checker) add(s *scope, p *Param, raw *jsontext.Value) *Arg {
 	if n := len(s.args); n < cap(s.args) {
 		s.args = s.args[:n+1]
 	} else {
@@ -151,6 +151,12 @@ func (s *scope) add(p *Param, raw *jsontext.Value) *Arg {
 	}
 	x := &s.args[len(s.args)-1]
 	x.Name, x.param, x.raw, x.Given = p.column, p, raw, raw != nil
+	switch {
+	case raw == nil:
+		c.lacking = c.lacking || c.endpoint.asks(p)
+	case raw.Kind == jsontext.Text && raw.Text == "" || raw.Kind == jsontext.List && len(raw.Items) == 0:
+		c.lacking = true
+	}
 	return x
 }
 
@@ -170,7 +176,7 @@ func (c *Checker) takeMembers(s *scope, p *Param, members []jsontext.Value, leve
 	known := p.pair(members, given)
 	for i, f := range p.Fields {
 		if f.form == scalarForm {
-			s.add(f, given[i])
+			c.add(s, f, given[i])
 			continue
 		}
 		if refused := c.take(s, f, given[i], level); first == nil {
@@ -188,9 +194,14 @@ func (c *Checker) takeMembers(s *scope, p *Param, members []jsontext.Value, leve
 // in the order of the vendor's page.
 func (p *Param) pair(members []jsontext.Value, given []*jsontext.Value) (known int) {
 	next := 0
+	const few = 4 // that a client leaves out
 	for i := range members {
 		m := &members[i]
-		at, ok := next, next < len(p.Fields) && p.Fields[next].Name == m.Name
+		at, end := next, min(next+few, len(p.Fields))
+		for at < end && p.Fields[at].Name != m.Name {
+			at++
+		}
+		ok := at < end
 		if !ok {
 			at, ok = p.places[m.Name]
 		}
@@ -226,7 +237,7 @@ func (c *Checker) takeRows(x *Arg, level int) *Refusal {
 		item, row := &items[i], &x.rows[i]
 		row.args = args[i*width : i*width : (i+1)*width]
 		if element != nil {
-			row.add(element, said(item))
+			c.add(row, element, said(item))
 			continue
 		}
 		if item.Kind != jsontext.Object {
@@ -242,9 +253,9 @@ func (c *Checker) takeRows(x *Arg, level int) *Refusal {
 }
 
 // spare stands in for the members of an object that was not sent.
-func (s *scope) spare(fields []*Param) {
+func (c *Checker) spare(s *scope, fields []*Param) {
 	for _, p := range flat(fields) {
-		s.add(p, nil).spared = true
+		c.add(s, p, nil).spared = true
 	}
 }
 
