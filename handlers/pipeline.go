@@ -271,7 +271,8 @@ func (x *exchange) values(yield func(string) bool) {
 // texts yields what stands in JSON as text, and reports whether to go on.
 func texts(values []jsontext.Value, yield func(string) bool) bool {
 	for i := range values {
-		if v := &values[i]; v.Kind == jsontext.Text && !yield(v.Text) || !texts(v.Items, yield) {
+		v := &values[i]
+		if v.Kind == jsontext.Text && !yield(v.Text) || len(v.Items) > 0 && !texts(v.Items, yield) {
 			return false
 		}
 	}
