@@ -2,16 +2,18 @@ package journal
 
 import (
 	"cmp"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
 
 // Budget bounds the memory of many journals together: when it is used up, the
-// largest gives up its oldest calls, so that the journals of tenants who make few
+// largest give up their oldest calls, so that the journals of tenants who make few
 // calls stay whole. It is safe for use by many goroutines.
 type Budget struct {
 	limit int64
 	used  atomic.Int64
+	bound atomic.Int64 // beyond which calls are given up: the limit, or more while there are none to give up
 
 	mu       sync.Mutex
 	journals map[*Journal]bool
@@ -22,7 +24,9 @@ const DefaultBudget = 64 << 20
 
 // NewBudget returns a budget of so many bytes.
 func NewBudget(bytes int) *Budget {
-	return &Budget{limit: int64(bytes), journals: map[*Journal]bool{}}
+	b := &Budget{limit: int64(bytes), journals: map[*Journal]bool{}}
+	b.bound.Store(b.limit)
+	return b
 }
 
 // Bytes returns about how much memory the journals take.
@@ -43,6 +47,7 @@ func (b *Budget) Leave(j *Journal) {
 	if b.journals[j] {
 		delete(b.journals, j)
 		j.move(nil)
+		b.bound.Store(b.limit)
 	}
 }
 
@@ -62,41 +67,54 @@ func (j *Journal) shared() *Budget {
 	return j.budget
 }
 
-// settle makes the largest journals give up calls until the budget holds. It is
-// called without a journal's lock.
+// settle makes the largest journals give up calls when the budget is used up, and a
+// part of it more, so that not every call has to look for them. It is called without a
+// journal's lock.
 func (b *Budget) settle() {
-	if b == nil || b.used.Load() <= b.limit {
+	if b == nil || b.used.Load() <= b.bound.Load() {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for b.used.Load() > b.limit {
-		largest := b.largest()
-		if largest == nil || !largest.giveUp(b.limit/256) {
-			return
+	spare := b.limit / 16
+	if over := b.used.Load() - b.limit; over > 0 {
+		level := b.level(int(over + spare))
+		for j := range b.journals {
+			j.giveUp(level)
 		}
+	}
+	b.bound.Store(b.limit)
+	if used := b.used.Load(); used > b.limit {
+		b.bound.Store(used + spare)
 	}
 }
 
-func (b *Budget) largest() *Journal {
-	var largest *Journal
+// level is the size to which the larger journals must come down for so many bytes to
+// be free.
+func (b *Budget) level(free int) int {
+	sizes := make([]int, 0, len(b.journals)+1)
 	for j := range b.journals {
-		if largest == nil || cmp.Or(cmp.Compare(j.Bytes(), largest.Bytes()), cmp.Compare(largest.prefix, j.prefix)) > 0 {
-			largest = j
-		}
+		sizes = append(sizes, j.Bytes())
 	}
-	return largest
+	slices.SortFunc(sizes, func(a, b int) int { return cmp.Compare(b, a) })
+	sizes = append(sizes, 0)
+	for i := range len(sizes) - 1 {
+		larger := i + 1
+		if down := larger * (sizes[i] - sizes[i+1]); down < free {
+			free -= down
+			continue
+		}
+		return sizes[i] - (free+i)/larger
+	}
+	return 0
 }
 
-// giveUp drops the oldest calls, of so many bytes, so that not every call has to
-// look for the largest journal; but never the last one. It reports whether it
-// dropped any.
-func (j *Journal) giveUp(bytes int64) bool {
+// giveUp drops the oldest calls until the journal is no larger than that, but never
+// the last one.
+func (j *Journal) giveUp(level int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	before := j.bytes.Load()
-	for len(j.entries) > 1 && before-j.bytes.Load() < bytes {
+	for len(j.entries) > 1 && j.Bytes() > level {
 		j.dropOldest()
 	}
-	return j.bytes.Load() < before
 }

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,5 +46,65 @@ func TestBudget(t *testing.T) {
 	}
 	if small.Dropped() != 0 || len(small.Entries()) == 0 || len(gone.Entries()) != 20 {
 		t.Errorf("the small journal dropped %d calls and keeps %d; the one that left keeps %d", small.Dropped(), len(small.Entries()), len(gone.Entries()))
+	}
+}
+
+// The largest journals come down to one level, and the smaller ones stay as they are.
+func TestBudgetLevel(t *testing.T) {
+	t.Parallel()
+	const call, limit = 10_000, 40 * (10_000 + 600)
+	b := NewBudget(limit)
+	var journals []*Journal
+	for i, calls := range []int{2, 20, 4, 10} {
+		j := New(string(rune('a'+i)), 100, limit)
+		b.Take(j)
+		for range calls {
+			j.Add(Entry{Answer: strings.Repeat("x", call)})
+		}
+		journals = append(journals, j)
+	}
+	for range 5 { // one more than there is room for
+		journals[0].Add(Entry{Answer: strings.Repeat("x", call)})
+	}
+	var kept []int
+	for _, j := range journals {
+		kept = append(kept, len(j.Entries()))
+	}
+	if want := []int{7, 16, 4, 10}; !slices.Equal(kept, want) || b.Bytes() > limit*15/16 {
+		t.Errorf("%v are kept, of %d bytes, want %v", kept, b.Bytes(), want)
+	}
+}
+
+// Where no journal can give up any call, all keep their last, and come back within the
+// budget as soon as they can.
+func TestBudgetLastCalls(t *testing.T) {
+	t.Parallel()
+	const many, limit = 50, 20_000
+	b := NewBudget(limit)
+	var journals []*Journal
+	for i := range many {
+		j := New(string(rune('a'+i)), 100, 100*limit)
+		b.Take(j)
+		for range 2 {
+			j.Add(Entry{Answer: strings.Repeat("x", 5_000)})
+		}
+		journals = append(journals, j)
+	}
+	for _, j := range journals {
+		if n := len(j.Entries()); n < 1 {
+			t.Errorf("%d calls are kept", n)
+		}
+	}
+	if got, most := b.Bytes(), (many+1)*6_000+limit/16; got > most {
+		t.Errorf("%d bytes are kept, at most %d should be", got, most)
+	}
+	for _, j := range journals[1:] {
+		j.Clear()
+	}
+	for range 10 {
+		journals[0].Add(Entry{Answer: strings.Repeat("x", 5_000)})
+	}
+	if got := b.Bytes(); got > limit {
+		t.Errorf("%d bytes are kept, %d allowed", got, limit)
 	}
 }

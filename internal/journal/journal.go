@@ -272,4 +272,7 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.grow(-j.Bytes())
 	j.entries, j.cleared = nil, j.last
+	if j.budget != nil {
+		j.budget.bound.Store(j.budget.limit)
+	}
 }
