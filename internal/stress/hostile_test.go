@@ -4,9 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -208,11 +212,36 @@ func neverReads(request []byte) func(context.Context, *pest) {
 	}
 }
 
-// start lets so many of them loose, and returns once each has done something.
+// start lets so many of them loose, and returns once each has done something. They are a
+// process of their own: what others feel of them must not be what their driver's memory or
+// its goroutines cost.
 func (h *hostile) start(t *testing.T, addr string, many int) (stop func()) {
 	t.Helper()
+	kind := slices.IndexFunc(hostiles(), func(o hostile) bool { return o.name == h.name })
+	cmd, in, out := roleOf(t, "hostile", strconv.Itoa(kind), strconv.Itoa(many), addr)
+	if _, err := out.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		in.Close()
+		report, err := io.ReadAll(out)
+		if err := errors.Join(err, cmd.Wait()); err != nil {
+			t.Error(err)
+		}
+		if len(report) > 0 {
+			t.Errorf("%s: %s", h.name, report)
+		}
+	}
+}
+
+// beHostile lets hostile clients loose until standard input ends: of a kind, so many,
+// against an address. It prints a line when each has done something, and in the end what
+// came otherwise than it should.
+func beHostile(args []string) {
+	kind, _ := strconv.Atoi(args[0])
+	many, _ := strconv.Atoi(args[1])
+	h, p := hostiles()[kind], &pest{addr: args[2]}
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &pest{addr: addr}
 	var group sync.WaitGroup
 	for range many {
 		group.Go(func() {
@@ -223,11 +252,11 @@ func (h *hostile) start(t *testing.T, addr string, many int) (stop func()) {
 	}
 	for end := time.Now().Add(reading); p.did.Load() < int64(many) && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 	}
-	return func() {
-		cancel()
-		group.Wait()
-		if did := p.did.Load(); did < int64(many) || p.wrong != "" {
-			t.Errorf("%s: %d things were done: %s", h.name, did, p.wrong)
-		}
+	fmt.Println("ready")
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	cancel()
+	group.Wait()
+	if did := p.did.Load(); did < int64(many) || p.wrong != "" {
+		fmt.Printf("%d things were done: %s\n", did, p.wrong)
 	}
 }

@@ -25,13 +25,19 @@ import (
 	"shaxiang/internal/control"
 )
 
-// referenceRole makes this test binary the reference server.
-const referenceRole = "SHAXIANG_STRESS_REFERENCE"
+// roleVariable makes this test binary another program: the reference server, or hostile
+// clients.
+const roleVariable = "SHAXIANG_STRESS_ROLE"
 
 // TestMain looks for goroutines that are left over.
 func TestMain(m *testing.M) {
-	if os.Getenv(referenceRole) != "" {
+	switch role := strings.Fields(os.Getenv(roleVariable)); {
+	case len(role) == 0:
+	case role[0] == "reference":
 		serveReference()
+		return
+	default:
+		beHostile(role[1:])
 		return
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
@@ -84,31 +90,40 @@ type child struct {
 	begun time.Time
 }
 
-// startReference starts the reference server.
-func startReference(t *testing.T) *child {
+// roleOf starts this test binary in a role, which it plays on one core until its input is
+// closed.
+func roleOf(t *testing.T, role ...string) (*exec.Cmd, io.Closer, *bufio.Reader) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &child{cmd: exec.Command(self)}
-	c.cmd.Env = append(os.Environ(), referenceRole+"=1", "GOMAXPROCS=1")
-	in, err := c.cmd.StdinPipe()
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), roleVariable+"="+strings.Join(role, " "), "GOMAXPROCS=1")
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := c.cmd.StdoutPipe()
+	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.cmd.Start(); err != nil {
+	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(out).ReadString('\n')
+	return cmd, in, bufio.NewReader(out)
+}
+
+// startReference starts the reference server.
+func startReference(t *testing.T) *child {
+	t.Helper()
+	cmd, in, out := roleOf(t, "reference")
+	line, err := out.ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.addr = strings.TrimSpace(line)
+	c := &child{cmd: cmd, addr: strings.TrimSpace(line)}
 	t.Cleanup(func() {
 		in.Close()
 		_ = c.cmd.Wait()
