@@ -17,10 +17,16 @@ func (x *exchange) parsed() ([]jsontext.Value, *catalog.Refusal) {
 }
 
 // params returns what the call says, by name: business arguments by their path, and
-// beside them public parameters but the signature.
+// beside them public parameters but the signature. It is good until the call ends.
 func (x *exchange) params() map[string]string {
+	if len(x.named) > 0 {
+		return x.named
+	}
+	if x.named == nil {
+		x.named = map[string]string{}
+	}
 	list, _ := x.parsed()
-	params := x.flatten(x.vendor, x.call.method, list, len(x.call.public))
+	params := x.flatten(x.named, x.vendor, x.call.method, list)
 	for _, p := range x.call.public {
 		if _, own := params[p.Name]; !own && p.Name != "sign" && p.Name != "biz_content" {
 			params[p.Name] = p.Value
@@ -40,13 +46,11 @@ func (x *exchange) params() map[string]string {
 // has none.
 func (x *exchange) arguments() map[string]string {
 	list, _ := x.parsed()
-	return x.flatten(x.vendor, x.call.method, list, 0)
+	return x.flatten(map[string]string{}, x.vendor, x.call.method, list)
 }
 
-// flatten names every single value among the arguments of a method, in a map with room
-// for so many more.
-func (s *server) flatten(v *catalog.Vendor, method string, list []jsontext.Value, more int) map[string]string {
-	flat := make(map[string]string, more)
+// flatten names every single value among the arguments of a method, in a map.
+func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method string, list []jsontext.Value) map[string]string {
 	e := s.Catalog.Endpoint(v.Name, method)
 	for i := range list {
 		name := strconv.Itoa(i) // where the catalogue does not know it
@@ -73,7 +77,7 @@ func (s *server) recall(e *journal.Entry) map[string]string {
 		return map[string]string{}
 	}
 	list, _ := codec.arguments(&c)
-	flat := s.flatten(v, e.Method, list, 0)
+	flat := s.flatten(map[string]string{}, v, e.Method, list)
 	for _, name := range []string{v.Paging.No, v.Paging.Size, v.Paging.Total} {
 		if value, sent := c.public.of(name); sent {
 			flat[name] = value

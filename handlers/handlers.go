@@ -223,11 +223,10 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 		}
 		x := s.exchanges.Get().(*exchange)
 		sent.file = file
-		*x = exchange{server: s, vendor: v, codec: codec, call: call{message: sent}, checker: x.checker, memory: x.memory}
+		*x = exchange{server: s, vendor: v, codec: codec, call: call{message: sent}, checker: x.checker, memory: x.memory, named: x.named}
 		x.call.memory, x.call.request.Pause = &x.memory, othersFirst
 		s.serve(w, r, x)
-		x.checker.End()
-		x.memory.Empty()
+		x.end()
 		s.exchanges.Put(x)
 	})
 }

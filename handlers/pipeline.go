@@ -24,8 +24,9 @@ type exchange struct {
 	codec  codec
 
 	call       call
-	args       []jsontext.Value // the business arguments, once they were read
-	unread     *catalog.Refusal // why they could not be
+	args       []jsontext.Value  // the business arguments, once they were read
+	unread     *catalog.Refusal  // why they could not be
+	named      map[string]string // what the call says by name, once somebody asked
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
 	state      *tenant.State     // of the tenant, taken once
@@ -37,6 +38,17 @@ type exchange struct {
 	metered    bool             // the call counts as running
 	entry      journal.Entry
 	scratch    *[]byte // what the answer is written into, nil for none
+}
+
+// end forgets the call, but for memory that the next one uses again.
+func (x *exchange) end() {
+	x.checker.End()
+	x.memory.Empty()
+	const most = 256 // names
+	if len(x.named) > most {
+		x.named = nil
+	}
+	clear(x.named)
 }
 
 // buffer returns an empty buffer, which goes back when the answer is sent.
