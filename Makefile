@@ -27,7 +27,7 @@ bench:
 # default.pgo, which every build of the program is optimized by: where the time of the
 # measured work goes. Worth doing again when much of that work has changed.
 profile:
-	go test ./internal/stress -run '^TestProfile$$' -profile "$(CURDIR)/default.pgo" -v
+	go test -trimpath ./internal/stress -run '^TestProfile$$' -profile "$(CURDIR)/default.pgo" -v
 
 # Ten minutes of mixed traffic; heap, goroutines and descriptors at intervals.
 soak:

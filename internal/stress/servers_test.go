@@ -25,8 +25,8 @@ import (
 	"shaxiang/internal/control"
 )
 
-// roleVariable makes this test binary another program: the reference server, or hostile
-// clients.
+// roleVariable makes this test binary another program: the reference server, hostile
+// clients, or the sandbox while it is profiled.
 const roleVariable = "SHAXIANG_STRESS_ROLE"
 
 // TestMain looks for goroutines that are left over.
@@ -36,9 +36,11 @@ func TestMain(m *testing.M) {
 	case role[0] == "reference":
 		serveReference()
 		return
-	default:
+	case role[0] == "hostile":
 		beHostile(role[1:])
 		return
+	case role[0] == "profiled":
+		os.Exit(serveProfiled(role[1]))
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		os.RemoveAll(scratch())
@@ -90,15 +92,21 @@ type child struct {
 	begun time.Time
 }
 
+// self is this test binary.
+func self(t *testing.T) string {
+	t.Helper()
+	name, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 // roleOf starts this test binary in a role, which it plays on one core until its input is
 // closed.
 func roleOf(t *testing.T, role ...string) (*exec.Cmd, io.Closer, *bufio.Reader) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(self)
+	cmd := exec.Command(self(t))
 	cmd.Env = append(os.Environ(), roleVariable+"="+strings.Join(role, " "), "GOMAXPROCS=1")
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
