@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -128,6 +129,8 @@ func (x *exchange) write(p *plan) []byte {
 	}
 	refused, err := write(o, inputs)
 	switch {
+	case errors.Is(err, fixtures.ErrFull):
+		return x.refuse(catalog.Refuse(catalog.Internal).Because(err.Error() + "; reset the tenant, or raise max_kept_bytes"))
 	case err != nil:
 		return x.broken(err)
 	case refused != nil:

@@ -39,6 +39,7 @@ type fileConfig struct {
 	MaxHeaderBytes int           `yaml:"max_header_bytes"`
 	MaxBodyBytes   int64         `yaml:"max_body_bytes"`
 	MaxConnections int64         `yaml:"max_connections"`
+	MaxKeptBytes   int64         `yaml:"max_kept_bytes"`
 	CoverageReport string        `yaml:"coverage_report"`
 
 	Tenants []tenant.Config `yaml:"tenants"` // beside the default one
@@ -81,7 +82,8 @@ func (f *fileConfig) limits() []fileLimit {
 	}
 	return []fileLimit{span("header_timeout", f.HeaderTimeout), span("read_timeout", f.ReadTimeout),
 		span("write_timeout", f.WriteTimeout), span("idle_timeout", f.IdleTimeout),
-		size("max_header_bytes", int64(f.MaxHeaderBytes)), size("max_body_bytes", f.MaxBodyBytes), size("max_connections", f.MaxConnections)}
+		size("max_header_bytes", int64(f.MaxHeaderBytes)), size("max_body_bytes", f.MaxBodyBytes), size("max_connections", f.MaxConnections),
+		size("max_kept_bytes", f.MaxKeptBytes)}
 }
 
 // readConfig reads the file that --config or SHAXIANG_CONFIG names, or the
@@ -170,16 +172,16 @@ func blank(data []byte) bool {
 	return true
 }
 
-// registry makes the server's tenants: the default one as the caller changes it,
-// and those of the file.
-func (a *app) registry(change func(*tenant.Config)) (*tenant.Registry, error) {
+// registry makes the server's tenants: the default one, which the caller may change as
+// he may the registry, and those of the file.
+func (a *app) registry(change func(*tenant.Registry, *tenant.Config)) (*tenant.Registry, error) {
 	if a.fileErr != nil {
 		return nil, a.fileErr
 	}
 	r := tenant.NewRegistry(a.now)
 	r.Files = os.ReadFile
 	first := tenant.Default()
-	change(&first)
+	change(r, &first)
 	if _, err := r.Add(first); err != nil {
 		return nil, fail(exitUsage, "%w", err)
 	}
@@ -192,4 +194,4 @@ func (a *app) registry(change func(*tenant.Config)) (*tenant.Registry, error) {
 }
 
 // asDeclared leaves the default tenant as it is.
-func asDeclared(*tenant.Config) {}
+func asDeclared(*tenant.Registry, *tenant.Config) {}

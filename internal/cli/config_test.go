@@ -61,6 +61,7 @@ func TestPrecedence(t *testing.T) {
 		{"max-header-bytes", "max_header_bytes", func(s *serveCmd) any { return s.MaxHeaderBytes }, [4]string{"32768", "1", "2", "3"}},
 		{"max-body-bytes", "max_body_bytes", func(s *serveCmd) any { return s.MaxBodyBytes }, [4]string{"4194304", "1", "2", "3"}},
 		{"max-connections", "max_connections", func(s *serveCmd) any { return s.MaxConnections }, [4]string{"16384", "1", "2", "3"}},
+		{"max-kept-bytes", "max_kept_bytes", func(s *serveCmd) any { return s.MaxKeptBytes }, [4]string{"268435456", "1", "2", "3"}},
 		{"coverage-report", "coverage_report", func(s *serveCmd) any { return s.CoverageReport }, [4]string{"", "one", "two", "three"}},
 	} {
 		t.Run(c.flag, func(t *testing.T) {

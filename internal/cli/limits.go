@@ -23,6 +23,7 @@ type limits struct {
 	MaxHeaderBytes int           `help:"Largest header of a request." default:"32768"`
 	MaxBodyBytes   int64         `help:"Largest body of a vendor's request." default:"4194304"`
 	MaxConnections int64         `help:"Connections that are open at a time; one more is answered with 503." default:"16384"`
+	MaxKeptBytes   int64         `help:"Memory for what a tenant's clients wrote; beyond it writes are refused." default:"268435456"`
 }
 
 // check refuses a limit that would let nothing through: to net/http zero means
@@ -39,7 +40,7 @@ func (l *limits) check() error {
 	for _, n := range []struct {
 		flag  string
 		value int64
-	}{{"max-header-bytes", int64(l.MaxHeaderBytes)}, {"max-body-bytes", l.MaxBodyBytes}, {"max-connections", l.MaxConnections}} {
+	}{{"max-header-bytes", int64(l.MaxHeaderBytes)}, {"max-body-bytes", l.MaxBodyBytes}, {"max-connections", l.MaxConnections}, {"max-kept-bytes", l.MaxKeptBytes}} {
 		if n.value <= 0 {
 			return fail(exitUsage, "--%s: must be more than 0, not %d", n.flag, n.value)
 		}

@@ -110,7 +110,8 @@ func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, err
 	if problems := a.file.lintScenarios(defaultConfig, known); problems != nil {
 		return nil, problems
 	}
-	registry, err := a.registry(func(first *tenant.Config) {
+	registry, err := a.registry(func(all *tenant.Registry, first *tenant.Config) {
+		all.KeptBytes = int(c.MaxKeptBytes)
 		first.Scenario = c.Scenario
 		if c.Seed != nil {
 			first.Seed = c.Seed

@@ -246,6 +246,9 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 	if err != nil {
 		return Rows{}, err
 	}
+	if err := c.state.World.Full(); err != nil {
+		return Rows{}, refuse(http.StatusUnprocessableEntity, "%s; reset the tenant, or raise max_kept_bytes", err)
+	}
 	now := c.state.Clock.Now()
 	if err := rehearse(collection, in, now); err != nil {
 		return Rows{}, err

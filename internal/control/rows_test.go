@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/fixtures"
+	"shaxiang/internal/tenant"
 )
 
 func TestRows(t *testing.T) {
@@ -49,6 +50,18 @@ func TestRows(t *testing.T) {
 	}
 	one := s.raw("POST", "/_sandbox/tenants/w/rows/payment", JSON, `{"payment_no": "P-3", "receive_amount": 9.9}`)
 	wantBad(t, one, http.StatusCreated, `"payment_no":"P-3"`, `"receive_amount":"9.9"`)
+}
+
+// Rows are not added where clients have written as much as they may.
+func TestRowsFull(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.tenants.KeptBytes = 1
+	if _, err := s.tenants.Add(tenant.Config{Name: "full"}); err != nil {
+		t.Fatal(err)
+	}
+	got := s.raw("POST", "/_sandbox/tenants/full/rows/payment", JSON, `{"payment_no": "P-1"}`)
+	wantBad(t, got, http.StatusUnprocessableEntity, "raise max_kept_bytes")
 }
 
 func TestRowsAllOrNothing(t *testing.T) {

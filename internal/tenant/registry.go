@@ -23,6 +23,9 @@ type Registry struct {
 	// Files reads the files of scenarios that a configuration names; nil: only
 	// the library's are known.
 	Files func(name string) ([]byte, error)
+	// KeptBytes is the memory that what clients wrote may take in a tenant's world;
+	// fixtures.DefaultKeptBytes when 0.
+	KeptBytes int
 	// Notify sends the notifications of all tenants.
 	Notify *notify.Sender
 
