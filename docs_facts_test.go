@@ -212,6 +212,9 @@ func under(t *testing.T, d *document, title string) (first, second string) {
 // comment is what may differ between the languages in a block of code.
 var comment = regexp.MustCompile(`(?m)(^|[ \t]+)# .*$`)
 
+// literal is a cell that is the same in every language: a number, or code.
+var literal = regexp.MustCompile("^(\\d+|`[^`]+`)$")
+
 // TestDocsLanguages wants the Chinese README to say the same as the English one,
 // as far as a program can tell.
 func TestDocsLanguages(t *testing.T) {
@@ -244,6 +247,11 @@ func TestDocsLanguages(t *testing.T) {
 		for j, row := range a.rows {
 			if row[0] != b.rows[j][0] {
 				t.Errorf("README.zh-CN.md:%d: %s, in English %s", b.line+3+j, b.rows[j][0], row[0])
+			}
+			for k, cell := range row {
+				if other := b.rows[j][k]; literal.MatchString(cell) && other != cell {
+					t.Errorf("README.zh-CN.md:%d: %s, in English %s", b.line+3+j, other, cell)
+				}
 			}
 		}
 	}
@@ -329,7 +337,8 @@ func commands(t *testing.T, k *tools) {
 }
 
 // settings holds the README's keys of shaxiang.yaml against the linter, which
-// lists them when it meets one that it does not know.
+// lists them when it meets one that it does not know, and their defaults against the
+// flags that have one.
 func settings(t *testing.T, k *tools) {
 	s := k.session(t)
 	readme := readDocument(t, "README.md")
@@ -343,5 +352,24 @@ func settings(t *testing.T, k *tools) {
 			t.Fatalf("lint says\n%s%s", out, errs)
 		}
 		same(t, section, readme.section(t, section).first(), strings.Split(strings.TrimSpace(m[1]), ", "))
+	}
+	if err := os.Remove(filepath.Join(s.dir, "shaxiang.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	help, _, _ := s.run(t, "shaxiang serve --help")
+	held := 0
+	for _, row := range readme.section(t, "shaxiang.yaml").rows {
+		flag := "--" + strings.ReplaceAll(strings.Trim(row[0], "`"), "_", "-") + "="
+		m := regexp.MustCompile(regexp.QuoteMeta(flag) + `"?([0-9][^\s"]*)`).FindStringSubmatch(help)
+		if m == nil {
+			continue
+		}
+		held++
+		if want := strings.Trim(row[len(row)-1], "`"); m[1] != want {
+			t.Errorf("README.md says that %s is %s, and help says %s", row[0], want, m[1])
+		}
+	}
+	if held < 8 {
+		t.Errorf("%d defaults were held against the flags", held)
 	}
 }
