@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -293,7 +294,7 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 		_, err := s.Server.Client().Do(sound("openapi").request(s.URL).WithContext(ctx))
 		done <- err
 	}()
-	_, news := s.tenants.Tenant("default").Journal.After(0)
+	_, news := s.tenants.Tenant("default").Journal.After(0, math.MaxInt)
 	if len(s.tenants.Tenant("default").Journal.Entries()) == 0 {
 		<-news // it is recorded before it is held back
 	}

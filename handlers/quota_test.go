@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -120,7 +121,7 @@ func TestConcurrency(t *testing.T) {
 	} {
 		ctx, leave := context.WithCancel(t.Context())
 		gone := make(chan struct{})
-		_, news := to.Journal.After(0)
+		_, news := to.Journal.After(0, math.MaxInt)
 		go func() {
 			defer close(gone)
 			r, err := s.Server.Client().Do(sound(vendor).set("trip", "slow").request(s.URL).WithContext(ctx))

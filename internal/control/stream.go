@@ -53,11 +53,7 @@ func (a *api) streamCalls(c *call) error {
 // begin is where a stream begins: after the event that the reader saw last, or now.
 // A number that is not reached yet is from an earlier life of the server.
 func (c *call) begin() (int64, error) {
-	entries, _ := c.journal.After(0)
-	end := c.journal.Dropped()
-	if n := len(entries); n > 0 {
-		end = entries[n-1].Seq
-	}
+	end := c.journal.Last()
 	text := c.r.Header.Get("Last-Event-ID")
 	if text == "" {
 		return end, nil
@@ -72,14 +68,21 @@ func (c *call) begin() (int64, error) {
 	return seq, nil
 }
 
+// atOnce is how many calls are taken out of the journal at a time: a reader that takes
+// none holds no more of them.
+const atOnce = 16
+
 // follow writes until the reader or the tenant is gone.
 func (a *api) follow(f *feed) {
 	beat := time.NewTicker(a.heartbeat)
 	defer beat.Stop()
-	for {
-		entries, news := f.journal.After(f.last)
+	for f.r.Context().Err() == nil {
+		entries, news := f.journal.After(f.last, atOnce)
 		if !f.write(entries) {
 			return
+		}
+		if len(entries) == atOnce {
+			continue // there may be more
 		}
 		select {
 		case <-f.r.Context().Done():

@@ -5,6 +5,7 @@ package journal
 
 import (
 	"maps"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -202,22 +203,29 @@ func clip(s string) string {
 
 // Entries returns the record, oldest first.
 func (j *Journal) Entries() []Entry {
-	entries, _ := j.After(0)
+	entries, _ := j.After(0, math.MaxInt)
 	return entries
 }
 
-// After returns the entries with a larger Seq that are still kept, and a channel
-// that is closed when the next one comes. A reader that is slow holds up nobody:
-// it finds a gap in the Seqs where the ring has moved on.
-func (j *Journal) After(seq int64) ([]Entry, <-chan struct{}) {
-	entries, news := j.after(seq)
+// Last returns the Seq of the call that was added last, kept or not.
+func (j *Journal) Last() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
+}
+
+// After returns the entries with a larger Seq that are still kept, so many at most, and
+// a channel that is closed when the next one comes. A reader that is slow holds up
+// nobody: it finds a gap in the Seqs where the ring has moved on.
+func (j *Journal) After(seq int64, most int) ([]Entry, <-chan struct{}) {
+	entries, news := j.after(seq, most)
 	for i := range entries {
 		entries[i].recall()
 	}
 	return entries, news
 }
 
-func (j *Journal) after(seq int64) ([]Entry, <-chan struct{}) {
+func (j *Journal) after(seq int64, most int) ([]Entry, <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	from := 0
@@ -228,11 +236,11 @@ func (j *Journal) after(seq int64) ([]Entry, <-chan struct{}) {
 		j.news = make(chan struct{})
 	}
 	var entries []Entry
-	if from < len(j.entries) {
-		entries = make([]Entry, 0, len(j.entries)-from)
-	}
-	for _, e := range j.entries[from:] {
-		entries = append(entries, e.Entry)
+	if n := min(len(j.entries)-from, most); n > 0 {
+		entries = make([]Entry, 0, n)
+		for _, e := range j.entries[from : from+n] {
+			entries = append(entries, e.Entry)
+		}
 	}
 	return entries, j.news
 }

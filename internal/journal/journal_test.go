@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -134,7 +135,7 @@ func TestAfter(t *testing.T) {
 	j := journal.New("t-", 3, 1<<20)
 	check := func(after int64, want ...int64) {
 		t.Helper()
-		entries, _ := j.After(after)
+		entries, _ := j.After(after, math.MaxInt)
 		if got := seqs(entries); !slices.Equal(got, want) {
 			t.Errorf("after %d: %v, want %v", after, got, want)
 		}
@@ -217,7 +218,7 @@ func TestFind(t *testing.T) {
 func TestNews(t *testing.T) {
 	t.Parallel()
 	j := journal.New("", 2, 1<<20)
-	_, news := j.After(0)
+	_, news := j.After(0, math.MaxInt)
 	j.Clear()
 	select {
 	case <-news:
@@ -226,7 +227,7 @@ func TestNews(t *testing.T) {
 	}
 	j.Add(journal.Entry{})
 	<-news
-	if _, later := j.After(1); later == news {
+	if _, later := j.After(1, math.MaxInt); later == news {
 		t.Error("the old channel is handed out again")
 	}
 }
@@ -242,7 +243,7 @@ func TestManyReaders(t *testing.T) {
 		wg.Go(func() {
 			last := int64(0)
 			for last < writers*each {
-				entries, news := j.After(last)
+				entries, news := j.After(last, math.MaxInt)
 				for _, e := range entries {
 					if e.Seq != last+1 {
 						t.Errorf("call %d after %d", e.Seq, last)
