@@ -59,6 +59,11 @@ func NewRegistry(wall func() time.Time) *Registry {
 	return r
 }
 
+// world makes a world as all tenants of the server have theirs.
+func (r *Registry) world(seed uint64, ordersPerDay int, tick time.Duration) (*fixtures.World, error) {
+	return fixtures.New(fixtures.Config{Seed: seed, OrdersPerDay: ordersPerDay, Tick: tick, Cache: r.cache, KeptBytes: r.KeptBytes})
+}
+
 // Wall returns the server's clock.
 func (r *Registry) Wall() time.Time { return r.wall() }
 

@@ -53,7 +53,7 @@ func (t *Tenant) Restore(snap Snapshot) error {
 	if err := clock.restore(snap.Clock); err != nil {
 		return err
 	}
-	world, err := fixtures.New(fixtures.Config{Seed: snap.Seed, OrdersPerDay: snap.OrdersPerDay, Tick: tick, Cache: t.registry.cache, KeptBytes: t.registry.KeptBytes})
+	world, err := t.registry.world(snap.Seed, snap.OrdersPerDay, tick)
 	if err != nil {
 		return err
 	}

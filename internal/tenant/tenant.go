@@ -116,7 +116,7 @@ func (t *Tenant) play(s *scenarios.Scenario) error {
 	if t.config.OrdersPerDay != 0 {
 		volume = t.config.OrdersPerDay
 	}
-	world, err := fixtures.New(fixtures.Config{Seed: seed, OrdersPerDay: volume, Tick: s.World.Tick, Cache: t.registry.cache, KeptBytes: t.registry.KeptBytes})
+	world, err := t.registry.world(seed, volume, s.World.Tick)
 	if err != nil {
 		return err
 	}
