@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -212,12 +211,11 @@ func neverReads(request []byte) func(context.Context, *pest) {
 	}
 }
 
-// start lets so many of them loose, and returns once each has done something. They are a
+// loose lets so many of a kind loose, and returns once each has done something. They are a
 // process of their own: what others feel of them must not be what their driver's memory or
 // its goroutines cost.
-func (h *hostile) start(t *testing.T, addr string, many int) (stop func()) {
+func loose(t *testing.T, kind, many int, addr string) (stop func()) {
 	t.Helper()
-	kind := slices.IndexFunc(hostiles(), func(o hostile) bool { return o.name == h.name })
 	cmd, in, out := roleOf(t, "hostile", strconv.Itoa(kind), strconv.Itoa(many), addr)
 	if _, err := out.ReadString('\n'); err != nil {
 		t.Fatal(err)
@@ -229,7 +227,7 @@ func (h *hostile) start(t *testing.T, addr string, many int) (stop func()) {
 			t.Error(err)
 		}
 		if len(report) > 0 {
-			t.Errorf("%s: %s", h.name, report)
+			t.Errorf("%s: %s", hostiles()[kind].name, report)
 		}
 	}
 }

@@ -37,8 +37,8 @@ func TestNeighbours(t *testing.T) {
 	good := &work{requests: [][]byte{page40(defaultCaller(time.Now()))}, good: flagshipGood}
 	if !*neighbours {
 		checkHostile(t)
-		for _, h := range hostiles() {
-			defer h.start(t, s.addr, max(1, h.many/20))()
+		for i, h := range hostiles() {
+			defer loose(t, i, max(1, h.many/20), s.addr)()
 		}
 		if o := drive(s.addr, good, load{conns: goodConns, during: time.Second, rate: 500}); o.failures > 0 || o.calls < 100 {
 			t.Errorf("%d of %d calls failed: %s", o.failures, o.calls, o.failure)
@@ -69,12 +69,12 @@ func TestNeighbours(t *testing.T) {
 // grow old.
 func measure(t *testing.T, addr string, kind int, rate float64) string {
 	t.Helper()
-	name := hostiles()[kind].name
+	h := hostiles()[kind]
 	p99 := func() time.Duration {
 		w := &work{requests: [][]byte{page40(defaultCaller(time.Now()))}, good: flagshipGood}
 		o := drive(addr, w, load{conns: goodConns, during: quietTime, rate: rate, latency: true})
 		if o.failures > 0 {
-			t.Errorf("%s: %d calls failed: %s", name, o.failures, o.failure)
+			t.Errorf("%s: %d calls failed: %s", h.name, o.failures, o.failure)
 		}
 		return o.quantile(0.99)
 	}
@@ -82,8 +82,7 @@ func measure(t *testing.T, addr string, kind int, rate float64) string {
 	var times []float64
 	for range *rounds {
 		quiet = append(quiet, p99())
-		h := hostiles()[kind]
-		stop := h.start(t, addr, h.many)
+		stop := loose(t, kind, h.many, addr)
 		time.Sleep(settleTime)
 		loud = append(loud, p99())
 		stop()
@@ -95,7 +94,7 @@ func measure(t *testing.T, addr string, kind int, rate float64) string {
 		met = "**no**"
 	}
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	return fmt.Sprintf("| %s | %.2f ms | %.2f ms | %.1f | %s |", name, ms(middle(quiet)), ms(middle(loud)), middle(times), met)
+	return fmt.Sprintf("| %s | %.2f ms | %.2f ms | %.1f | %s |", h.name, ms(middle(quiet)), ms(middle(loud)), middle(times), met)
 }
 
 // checkHostile holds that the document has each kind with its figures.
