@@ -130,7 +130,7 @@ func (x *exchange) write(p *plan) []byte {
 	refused, err := write(o, inputs)
 	switch {
 	case errors.Is(err, fixtures.ErrFull):
-		return x.refuse(catalog.Refuse(catalog.Internal).Because(err.Error() + "; reset the tenant, or raise max_kept_bytes"))
+		return x.refuse(catalog.Refuse(catalog.Internal).Because(err.Error()))
 	case err != nil:
 		return x.broken(err)
 	case refused != nil:

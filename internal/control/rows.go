@@ -247,7 +247,7 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 		return Rows{}, err
 	}
 	if err := c.state.World.Full(); err != nil {
-		return Rows{}, refuse(http.StatusUnprocessableEntity, "%s; reset the tenant, or raise max_kept_bytes", err)
+		return Rows{}, refuse(http.StatusUnprocessableEntity, "%s", err)
 	}
 	now := c.state.Clock.Now()
 	if err := rehearse(collection, in, now); err != nil {

@@ -83,10 +83,11 @@ func (b *Budget) settle() {
 			j.giveUp(level)
 		}
 	}
-	b.bound.Store(b.limit)
+	bound := b.limit
 	if used := b.used.Load(); used > b.limit {
-		b.bound.Store(used + spare)
+		bound = used + spare
 	}
+	b.bound.Store(bound)
 }
 
 // level is the size to which the larger journals must come down for so many bytes to
