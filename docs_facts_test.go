@@ -16,6 +16,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -89,7 +90,7 @@ func TestDocsCatalogueKeys(t *testing.T) {
 	fileTypes(reflect.TypeFor[catalog.Vendor](), types)
 	fileTypes(reflect.TypeFor[catalog.Endpoint](), types)
 	sameKeys(t, d, types)
-	same(t, "wire types", d.section(t, "Wire types").first(), catalog.WireTypes())
+	same(t, "wire types", d.section(t, "Wire types").first(), wire.Types())
 	vendor := shipped(t).Vendor("openapi")
 	same(t, "checks", d.section(t, "Checks").first(), vendor.Checks.Value)
 }

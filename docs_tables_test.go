@@ -15,6 +15,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 )
 
 // A region of a document is generated: it stands between
@@ -220,7 +221,7 @@ func laidOut(text string, lines bool) string {
 }
 
 // settled is a moment at which everything of December 2022 has long happened.
-var settled = time.Date(2023, 6, 1, 0, 0, 0, 0, catalog.Beijing)
+var settled = time.Date(2023, 6, 1, 0, 0, 0, 0, wire.Beijing)
 
 func defaultWorld(t testing.TB) *fixtures.World {
 	t.Helper()
@@ -234,7 +235,7 @@ func defaultWorld(t testing.TB) *fixtures.World {
 // month reads the rows of a collection whose time column lies in December 2022.
 func month(t testing.TB, w *fixtures.World, collection, column string) []fixtures.Row {
 	t.Helper()
-	from := time.Date(2022, 12, 1, 0, 0, 0, 0, catalog.Beijing)
+	from := time.Date(2022, 12, 1, 0, 0, 0, 0, wire.Beijing)
 	found, err := w.Read(catalog.Query{Collection: collection, Column: column, From: from.Unix(), To: from.AddDate(0, 1, 0).Unix() - 1}, settled)
 	if err != nil {
 		t.Fatal(err)
@@ -266,8 +267,8 @@ func orderTable(t testing.TB, _ bool) string {
 		{"bill", "order_no", "pay_order_no", "in_amount", "status"},
 		{"account_check", "tid", "account_check_no", "pay_amount", "status"},
 	} {
-		found, err := w.Read(catalog.Query{Collection: c.collection, From: time.Date(2020, 8, 1, 0, 0, 0, 0, catalog.Beijing).Unix(),
-			To: time.Date(2020, 10, 1, 0, 0, 0, 0, catalog.Beijing).Unix(), Filters: []catalog.Filter{{Column: c.by, In: []string{tid}}}}, settled)
+		found, err := w.Read(catalog.Query{Collection: c.collection, From: time.Date(2020, 8, 1, 0, 0, 0, 0, wire.Beijing).Unix(),
+			To: time.Date(2020, 10, 1, 0, 0, 0, 0, wire.Beijing).Unix(), Filters: []catalog.Filter{{Column: c.by, In: []string{tid}}}}, settled)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"shaxiang/internal/wire"
 )
 
 // Query returns what a checked reading call asks for.
@@ -229,7 +231,7 @@ func (c *Checker) calendar(parts *Calendar) (from, to int64) {
 	if year == absent && month == absent && day == absent {
 		return 0, 0
 	}
-	now := c.args.Now.In(Beijing)
+	now := c.args.Now.In(wire.Beijing)
 	if year == absent {
 		year = now.Year()
 	}
@@ -264,5 +266,5 @@ func calendarWindow(year, month, day int) (from, to int64) {
 }
 
 func date(year, month, day int) time.Time {
-	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, Beijing)
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, wire.Beijing)
 }

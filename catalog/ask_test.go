@@ -7,11 +7,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 )
 
 func unix(t testing.TB, text string) int64 {
 	t.Helper()
-	at, err := time.ParseInLocation(catalog.TimeLayout, text, catalog.Beijing)
+	at, err := time.ParseInLocation(wire.TimeLayout, text, wire.Beijing)
 	if err != nil {
 		t.Fatal(err)
 	}

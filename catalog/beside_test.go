@@ -10,6 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 )
 
 // TestWindowsBeside: a row lies in all windows that were given; one that stands alone
@@ -60,7 +61,7 @@ func TestTemplateTexts(t *testing.T) {
 	if diff := cmp.Diff([]string{"total", "rows", "left", "rows"}, tmpl.Placeholders()); diff != "" {
 		t.Errorf("placeholders differ (-want +got):\n%s", diff)
 	}
-	j := catalog.JSON{ASCII: true}
+	j := wire.JSON{ASCII: true}
 	got := tmpl.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
 		switch name {
 		case "total":

@@ -5,13 +5,12 @@ import (
 	"slices"
 	"time"
 
-	"shaxiang/internal/arena"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 )
 
 // Arguments is what a call says beside its public parameters.
 type Arguments struct {
-	List   []jsontext.Value                            // by position; one object for vendors that send names
+	List   []wire.Node                                 // by position; one object for vendors that send names
 	Public func(name string) (value string, sent bool) // where a vendor's paging may stand; nil for none
 	Now    time.Time                                   // the tenant's
 }
@@ -40,11 +39,11 @@ type Checker struct {
 	rows     *Param  // the list whose rows are documents, nil when there is none
 	stranger *string // the first name that the method does not have
 	page     Page
-	lacking  bool          // something was sent empty, or may have to be sent and was not
-	fine     bool          // sizes and values have been looked at, and none is wrong
-	room     arena.Of[Arg] // of the rows of lists
-	scopes   arena.Of[scope]
-	inputs   arena.Of[Input]
+	lacking  bool            // something was sent empty, or may have to be sent and was not
+	fine     bool            // sizes and values have been looked at, and none is wrong
+	room     wire.Arena[Arg] // of the rows of lists
+	scopes   wire.Arena[scope]
+	inputs   wire.Arena[Input]
 }
 
 // NewChecker returns a checker for one call.
@@ -175,7 +174,7 @@ func (e *Endpoint) lacks(s *scope, names []string) *Refusal {
 }
 
 func (c *Checker) required(x *Arg) *Refusal {
-	if x.raw != nil && x.raw.Kind == jsontext.Text && x.raw.Text == "" && c.vendor.Emptiness.Value && !c.clears(x.param) {
+	if x.raw != nil && x.raw.Kind == wire.TextNode && x.raw.Text == "" && c.vendor.Emptiness.Value && !c.clears(x.param) {
 		x.Given = false
 	}
 	if x.Given && (!x.param.list() || len(x.rows) > 0 || x.param == c.rows) {
@@ -301,7 +300,7 @@ func (s *Span) end(to *Arg) int64 {
 // lastSecond is the last second of what was sent as a moment: of a date the last one
 // of its day.
 func (x *Arg) lastSecond() int64 {
-	return x.Value.Unix() + x.param.Layout.last(x.sent())
+	return x.Value.Unix() + x.param.Layout.SecondsToEnd(x.sent())
 }
 
 // Sought is an argument with the values of which at least one must be known.

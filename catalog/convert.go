@@ -8,14 +8,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 )
 
 // convert turns a scalar into the parameter's type.
-func (p *Param) convert(raw *jsontext.Value) (Value, *Refusal) {
+func (p *Param) convert(raw *wire.Node) (wire.Value, *Refusal) {
 	s, ok := raw.Scalar()
 	if !ok {
-		return Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", "").
+		return wire.Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", "").
 			Because(p.Name + " must be one " + string(p.Type) + ", not a list or an object")
 	}
 	if p.Comma {
@@ -25,115 +25,68 @@ func (p *Param) convert(raw *jsontext.Value) (Value, *Refusal) {
 }
 
 // convertList checks each part of a comma list; the value stays the whole text.
-func (p *Param) convertList(s string) (Value, *Refusal) {
+func (p *Param) convertList(s string) (wire.Value, *Refusal) {
 	for part := range strings.SplitSeq(s, ",") {
 		if _, refused := p.convertText(part); refused != nil {
-			return Value{}, Refuse(BadList, "name", p.Name, "label", p.Label, "value", s).
+			return wire.Value{}, Refuse(BadList, "name", p.Name, "label", p.Label, "value", s).
 				Because(p.Name + " must be a comma list of " + string(p.Type))
 		}
 	}
-	return String(s), nil
+	return wire.String(s), nil
 }
 
-func (p *Param) convertText(s string) (Value, *Refusal) {
+func (p *Param) convertText(s string) (wire.Value, *Refusal) {
 	switch p.Type {
 	case TypeInt:
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-			return Int(n), nil
+			return wire.Int(n), nil
 		}
 	case TypeDecimal:
-		if n, places, ok := parseFixed(s); ok {
-			return Fixed(n, places), nil
-		}
-		if d, ok := parseDecimal(s); ok {
-			return Decimal(d), nil
-		}
-	case TypeDatetime:
-		if v, ok := p.Layout.parse(s); ok {
+		if v, ok := wire.ParseNumber(s); ok {
 			return v, nil
 		}
-		return Value{}, Refuse(BadDate, "name", p.Name, "label", p.Label, "value", s).
-			Because(p.Name + " must look like " + p.Layout.example())
+	case TypeDatetime:
+		if v, ok := p.Layout.Parse(s); ok {
+			return v, nil
+		}
+		return wire.Value{}, Refuse(BadDate, "name", p.Name, "label", p.Label, "value", s).
+			Because(p.Name + " must look like " + p.Layout.Example())
 	case TypeBool:
 		switch s {
 		case "true", "1":
-			return Bool(true), nil
+			return wire.Bool(true), nil
 		case "false", "0":
-			return Bool(false), nil
+			return wire.Bool(false), nil
 		}
 	default:
-		return String(s), nil
+		return wire.String(s), nil
 	}
-	return Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", s).
+	return wire.Value{}, Refuse(BadType, "name", p.Name, "label", p.Label, "value", s).
 		Because(p.Name + " must be " + string(p.Type) + ", not " + strconv.Quote(clip(s)))
-}
-
-// parseFixed reads a plain number that an int64 holds, as most are: -12.50.
-func parseFixed(s string) (n int64, places int, ok bool) {
-	digits, negative := strings.CutPrefix(s, "-")
-	if len(digits) == 0 || len(digits) > mostPlaces {
-		return 0, 0, false
-	}
-	point := -1
-	for i := range len(digits) {
-		switch c := digits[i]; {
-		case c >= '0' && c <= '9':
-			n = 10*n + int64(c-'0')
-		case c == '.' && point < 0 && i > 0 && i < len(digits)-1:
-			point = i
-		default:
-			return 0, 0, false
-		}
-	}
-	if point >= 0 {
-		places = len(digits) - 1 - point
-	}
-	if negative {
-		n = -n
-	}
-	return n, places, true
-}
-
-// longestNumber is more digits than any vendor's column holds; what is longer is
-// refused before it is computed with.
-const longestNumber = 40
-
-// parseDecimal reads a plain or exponent number. The exponent is small, so that
-// "1e999999999" costs nothing.
-func parseDecimal(s string) (decimal.Decimal, bool) {
-	if s == "" || len(s) > longestNumber {
-		return decimal.Decimal{}, false
-	}
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
-		if e, err := strconv.Atoi(s[i+1:]); err != nil || e > longestNumber || e < -longestNumber {
-			return decimal.Decimal{}, false
-		}
-	}
-	d, err := decimal.NewFromString(s)
-	return d, err == nil
 }
 
 // checkLength refuses what does not fit the column: texts over their length,
 // decimals over 15 digits before the point or 4 after it.
-func (p *Param) checkLength(v Value) *Refusal {
+func (p *Param) checkLength(v wire.Value) *Refusal {
 	tooLong := func(length, hint string) *Refusal {
 		return Refuse(TooLong, "name", p.Name, "label", p.Label, "length", length).Because(p.Name + " " + hint)
 	}
 	switch {
 	case p.Type == TypeDecimal:
-		if _, places, ok := v.small(); ok && places <= 4 && v.n < 1e15 && v.n > -1e15 {
+		if n, places, ok := v.Fixed(); ok && places <= 4 && n < 1e15 && n > -1e15 {
 			return nil // as nearly all do
 		}
 		if d := v.Amount(); d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !d.Truncate(4).Equal(d) {
 			return tooLong("19,4", "must have at most 15 digits before the point and 4 after it")
 		}
 	case p.Type == TypeString && p.Length > 0:
-		if len(v.s) <= p.Length {
+		text := v.Text()
+		if len(text) <= p.Length {
 			return nil
 		}
-		parts := []string{v.s}
+		parts := []string{text}
 		if p.Comma {
-			parts = strings.Split(v.s, ",")
+			parts = strings.Split(text, ",")
 		}
 		for _, part := range parts {
 			if utf8.RuneCountInString(part) > p.Length {
@@ -157,7 +110,7 @@ func (p *Param) checkCount(n int) *Refusal {
 }
 
 // checkEnum refuses a value that is none of the allowed ones or out of range.
-func (p *Param) checkEnum(v Value) *Refusal {
+func (p *Param) checkEnum(v wire.Value) *Refusal {
 	if refused := p.checkRange(v); refused != nil {
 		return refused
 	}
@@ -193,12 +146,12 @@ func (p *Param) outsideEnum(got string) *Refusal {
 	return Refuse(BadEnum, vars...).Because(hint)
 }
 
-func (p *Param) checkRange(v Value) *Refusal {
+func (p *Param) checkRange(v wire.Value) *Refusal {
 	if p.Max == nil && p.Min == nil && p.Above == nil {
 		return nil
 	}
 	limit := func(s *string) decimal.Decimal {
-		d, _ := parseDecimal(*s) // the linter has seen to it that it parses
+		d, _ := wire.ParseDecimal(*s) // the linter has seen to it that it parses
 		return d
 	}
 	vars := []string{"name", p.Name, "label", p.Label, "value", v.Text()}

@@ -4,7 +4,11 @@
 // signatures and the data that endpoints read.
 package catalog
 
-import "time"
+import (
+	"time"
+
+	"shaxiang/internal/wire"
+)
 
 // EndpointKind is what a call does to the world.
 type EndpointKind string
@@ -61,7 +65,7 @@ type Param struct {
 	Name     string            `yaml:"name"`
 	Type     ParamType         `yaml:"type"`
 	Label    string            `yaml:"label"`
-	Layout   Layout            `yaml:"layout"` // of a datetime
+	Layout   wire.Layout       `yaml:"layout"` // of a datetime
 	Length   int               `yaml:"length"` // in characters; 0 for no limit
 	Required bool              `yaml:"required"`
 	With     string            `yaml:"required_with"` // a public parameter: required in calls that have it
@@ -83,7 +87,7 @@ type Param struct {
 	form    form           // of the type
 	places  map[string]int // of Fields, by their names
 	column  string         // of a single value, Key
-	nothing Value          // what a column holds that nobody gave a value
+	nothing wire.Value     // what a column holds that nobody gave a value
 	apart   bool           // it fills no column, or another argument of the same input has the same key
 }
 
@@ -183,7 +187,7 @@ type Condition struct {
 // values, instead of objects, has no name.
 type Field struct {
 	Name  string     `yaml:"name"`
-	Type  Wire       `yaml:"type"`
+	Type  wire.Type  `yaml:"type"`
 	From  string     `yaml:"from"`  // the column, when it has another name
 	Const *Scalar    `yaml:"const"` // always this
 	Only  *Condition `yaml:"only"`  // left out of rows that do not meet the condition

@@ -9,10 +9,9 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
-	"github.com/shopspring/decimal"
 
 	"shaxiang/catalog"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -54,10 +53,10 @@ func FuzzLint(f *testing.F) {
 		for _, e := range c.Endpoints() {
 			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[{}]`), Now: now, Public: sentAs(paged)})
 			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[[{}]]`), Now: now})
-			if out := e.Answer.Append(nil, catalog.JSON{}, null); !json.Valid(out) {
+			if out := e.Answer.Append(nil, wire.JSON{}, null); !json.Valid(out) {
 				t.Errorf("the answer is no JSON: %s", out)
 			}
-			if out := e.Refusal.Append(nil, catalog.JSON{ASCII: true}, null); !json.Valid(out) {
+			if out := e.Refusal.Append(nil, wire.JSON{ASCII: true}, null); !json.Valid(out) {
 				t.Errorf("the refusal is no JSON: %s", out)
 			}
 		}
@@ -159,13 +158,13 @@ func FuzzArguments(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, args, no, size, total string) {
-		raw, err := jsontext.Parse(args, nil)
+		raw, err := wire.ParseJSON(args, nil)
 		if err != nil {
 			return
 		}
 		list := raw.Items
-		if raw.Kind != jsontext.List {
-			list = []jsontext.Value{raw}
+		if raw.Kind != wire.ListNode {
+			list = []wire.Node{raw}
 		}
 		public := map[string]string{"page_no": no, "page_size": size, "calc_total": total}
 		for _, e := range append(c.Endpoints(), nested.Endpoints()...) {
@@ -175,31 +174,6 @@ func FuzzArguments(f *testing.F) {
 			}
 			exercise(t, v, e, catalog.Arguments{List: list, Public: sentAs(public), Now: now})
 			exercise(t, v, e, catalog.Arguments{List: list, Now: now})
-		}
-	})
-}
-
-// FuzzWire: whatever a value holds, every wire type writes valid JSON, and texts are
-// read back as they were.
-func FuzzWire(f *testing.F) {
-	f.Add("旗舰版\x00\xff😀\u2028/\"\\", int64(0), int32(0))
-	f.Add("\xed\xa0\x80", int64(-1), int32(-4))
-	f.Add("", int64(1672216858), int32(20))
-	f.Add("\b\f\x1f\x7f", int64(-1<<63), int32(-20))
-	f.Fuzz(func(t *testing.T, text string, n int64, exp int32) {
-		sameAsStandard(t, text)
-		values := []catalog.Value{{}, catalog.String(text), catalog.Int(n), catalog.Bool(n != 0),
-			catalog.Decimal(decimal.New(n, exp%40)), catalog.Time(n % (1 << 38))}
-		for _, j := range []catalog.JSON{{}, {ASCII: true, Slashes: true}} {
-			for _, name := range catalog.WireTypes() {
-				for _, wire := range []catalog.Wire{catalog.Wire(name), catalog.Wire("quoted " + name), catalog.Wire("nullable " + name), catalog.Wire("nullable quoted " + name)} {
-					for _, v := range values {
-						if out := j.Encoder(wire)(nil, v); !json.Valid(out) {
-							t.Errorf("%s of %q is no JSON: %s", wire, v.Text(), out)
-						}
-					}
-				}
-			}
 		}
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"shaxiang/catalog"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 )
 
 // shipped is the catalogue that the program comes with, loaded once.
@@ -25,13 +25,13 @@ func mustShipped(t testing.TB) *catalog.Catalog {
 }
 
 // now is the tenant's moment in these tests: 2022-12-28 16:40:58, Beijing.
-var now = time.Date(2022, 12, 28, 16, 40, 58, 0, catalog.Beijing)
+var now = time.Date(2022, 12, 28, 16, 40, 58, 0, wire.Beijing)
 
 // list decodes a JSON array of arguments as the codecs do.
-func list(t testing.TB, text string) []jsontext.Value {
+func list(t testing.TB, text string) []wire.Node {
 	t.Helper()
-	args, err := jsontext.Parse(text, nil)
-	if err != nil || args.Kind != jsontext.List {
+	args, err := wire.ParseJSON(text, nil)
+	if err != nil || args.Kind != wire.ListNode {
 		t.Fatalf("arguments %s: %v", text, err)
 	}
 	return args.Items

@@ -1,6 +1,10 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+
+	"shaxiang/internal/wire"
+)
 
 // Inputs returns the documents that a checked writing call brings: the rows of the
 // list that write.each names, or one that all arguments make.
@@ -129,25 +133,25 @@ func (in *Input) settle(x *Arg, i int) {
 // NowDefault is the default, and the set value, that stands for the tenant's now.
 const NowDefault = "$now"
 
-func (c *Checker) defaultValue(p *Param) Value {
+func (c *Checker) defaultValue(p *Param) wire.Value {
 	if *p.Default == NowDefault {
-		return Time(c.args.Now.Unix())
+		return wire.Time(c.args.Now.Unix())
 	}
 	v, _ := p.convertText(*p.Default) // the linter has seen to it that it converts
 	return v
 }
 
 // zero is what a column holds that nobody gave a value.
-func (p *Param) zero() Value {
+func (p *Param) zero() wire.Value {
 	switch p.Type {
 	case TypeInt:
-		return Int(0)
+		return wire.Int(0)
 	case TypeDecimal:
-		return Fixed(0, 0)
+		return wire.Fixed(0, 0)
 	case TypeBool:
-		return Bool(false)
+		return wire.Bool(false)
 	case TypeDatetime:
-		return Time(0)
+		return wire.Time(0)
 	}
-	return String("")
+	return wire.String("")
 }

@@ -3,6 +3,8 @@ package catalog
 import (
 	"maps"
 	"slices"
+
+	"shaxiang/internal/wire"
 )
 
 // visit is one argument on a walk, at any depth.
@@ -111,7 +113,7 @@ func (l *linter) param(at []any, p *Param) {
 	if p.Length < 0 || p.Length > 0 && p.Type != TypeString && p.Type != TypeStrings {
 		l.at(append(at, "length"), "length: only a string has one, in characters")
 	}
-	if _, known := layouts[p.Layout]; !known || p.Layout != "" && p.Type != TypeDatetime {
+	if !p.Layout.Known() || p.Layout != "" && p.Type != TypeDatetime {
 		l.at(append(at, "layout"), "layout: only a datetime has one, and it is compact, date, compactdate or loose")
 	}
 	if p.Comma && !p.scalar() {
@@ -139,7 +141,7 @@ func (l *linter) limits(at []any, p *Param) {
 		if s.text == nil {
 			continue
 		}
-		if _, ok := parseDecimal(*s.text); !ok {
+		if _, ok := wire.ParseDecimal(*s.text); !ok {
 			l.at(append(at, s.key), "%s: %q is no number", s.key, *s.text)
 		}
 		if p.Type != TypeInt && p.Type != TypeDecimal && p.Type != TypeInts || p.Comma {

@@ -3,6 +3,8 @@ package catalog
 import (
 	"slices"
 	"strings"
+
+	"shaxiang/internal/wire"
 )
 
 func (l *linter) endpoint(v *Vendor, e *Endpoint) {
@@ -128,8 +130,8 @@ func (l *linter) fields(path []any, fields []Field) {
 		seen[f.Name] = true
 		if f.Lines != "" || f.Object || f.Fields != nil {
 			l.nest(at, f)
-		} else if f.Const == nil && !f.Type.known() {
-			l.at(at, "type: %q is not known; want one of %s, with or without quoted or nullable before it", f.Type, strings.Join(WireTypes(), ", "))
+		} else if f.Const == nil && !f.Type.Known() {
+			l.at(at, "type: %q is not known; want one of %s, with or without quoted or nullable before it", f.Type, strings.Join(wire.Types(), ", "))
 		}
 		if f.Only != nil {
 			l.condition(append(at, "only"), *f.Only)

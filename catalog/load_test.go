@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 )
 
 const small = `endpoints:
@@ -100,7 +101,7 @@ func TestLayers(t *testing.T) {
 		t.Fatal(err)
 	}
 	refusal := c.Endpoint("acme", "x").Refusal
-	got := string(refusal.Append(nil, catalog.JSON{}, func(dst []byte, name string) ([]byte, bool) {
+	got := string(refusal.Append(nil, wire.JSON{}, func(dst []byte, name string) ([]byte, bool) {
 		return append(dst, `"`+name+`"`...), true
 	}))
 	if want := `{"errcode":"code","message":"message"}`; got != want {

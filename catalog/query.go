@@ -1,6 +1,6 @@
 package catalog
 
-import "shaxiang/internal/jsontext"
+import "shaxiang/internal/wire"
 
 // Query is a checked reading call: which rows of which collection.
 type Query struct {
@@ -46,19 +46,19 @@ type Input struct {
 
 // Arg is an argument of a call, or of an input.
 type Arg struct {
-	Name  string // of its column (Param.Key); empty for an object and a list
-	Value Value  // what was given; of an input, what holds for a new row where nothing was
+	Name  string     // of its column (Param.Key); empty for an object and a list
+	Value wire.Value // what was given; of an input, what holds for a new row where nothing was
 	Given bool
 
 	spared bool // its object was not sent, so nothing is asked of it
 	param  *Param
-	raw    *jsontext.Value // nil for nothing, as null is
-	rows   []scope         // of a list; of a list of scalars each has one argument
+	raw    *wire.Node // nil for nothing, as null is
+	rows   []scope    // of a list; of a list of scalars each has one argument
 }
 
 // SentArg returns an argument that was given, with what was sent for it.
-func SentArg(name string, v Value, sent string) Arg {
-	return Arg{Name: name, Value: v, Given: true, raw: &jsontext.Value{Kind: jsontext.Text, Text: sent}}
+func SentArg(name string, v wire.Value, sent string) Arg {
+	return Arg{Name: name, Value: v, Given: true, raw: &wire.Node{Kind: wire.TextNode, Text: sent}}
 }
 
 // sent is what was sent as text, empty for what was not and for what has none.
@@ -105,11 +105,11 @@ func (x *Arg) merge(other *Arg) {
 func (in *Input) Arg(name string) *Arg { return named(in.Args, name) }
 
 // Own returns what the input itself gave for a column, nothing if it gave nothing.
-func (in *Input) Own(name string) Value {
+func (in *Input) Own(name string) wire.Value {
 	if a := in.Arg(name); a != nil && a.Given {
 		return a.Value
 	}
-	return Value{}
+	return wire.Value{}
 }
 
 // Sent returns what was sent as an argument of the input itself, as text. ok is false
@@ -125,7 +125,7 @@ func (in *Input) Sent(name string) (text string, ok bool) {
 
 // Value returns what an argument of the input becomes in a new row: its own, or
 // the document's that it is a line of.
-func (in *Input) Value(name string) Value {
+func (in *Input) Value(name string) wire.Value {
 	v, _, _ := in.find(name)
 	return v
 }
@@ -138,24 +138,24 @@ func (in *Input) Given(name string) bool {
 }
 
 // Lookup is Value, and whether it was Given.
-func (in *Input) Lookup(name string) (v Value, given bool) {
+func (in *Input) Lookup(name string) (v wire.Value, given bool) {
 	v, given, rows := in.find(name)
-	return v, rows > 0 || given && !v.empty() && !v.IsNull()
+	return v, rows > 0 || given && !v.IsEmpty() && !v.IsNull()
 }
 
 // find looks an argument up from the inside out. An inner one hides those of its
 // name further out, also when nothing was given for it.
-func (in *Input) find(name string) (v Value, given bool, rows int) {
+func (in *Input) find(name string) (v wire.Value, given bool, rows int) {
 	for ; in != nil; in = in.Outer {
 		if a := named(in.Args, name); a != nil {
 			return a.Value, a.Given, 0
 		}
 		if list, ok := in.Lists[name]; ok {
-			return Value{}, true, len(list)
+			return wire.Value{}, true, len(list)
 		}
 		if a := named(in.Aside, name); a != nil {
 			return a.Value, a.Given, 0
 		}
 	}
-	return Value{}, false, 0
+	return wire.Value{}, false, 0
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 )
 
 // scope is the arguments of one input: of the call, of a document or of one of its
@@ -99,7 +99,7 @@ func (c *Checker) shape() *Refusal {
 		return Refuse(ArgCount).Because(fmt.Sprintf("%d arguments sent, %s takes %d", len(c.args.List), c.endpoint.Method, len(want)))
 	}
 	for i, p := range want {
-		var raw *jsontext.Value
+		var raw *wire.Node
 		switch {
 		case i < len(c.args.List):
 			raw = said(&c.args.List[i])
@@ -118,12 +118,12 @@ func (c *Checker) shape() *Refusal {
 
 // take pairs one parameter with what was sent, and takes objects and lists apart.
 // The level of a positional argument is 0.
-func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refusal {
-	if raw != nil && raw.Kind == jsontext.Text && !p.scalar() {
+func (c *Checker) take(s *scope, p *Param, raw *wire.Node, level int) *Refusal {
+	if raw != nil && raw.Kind == wire.TextNode && !p.scalar() {
 		raw = c.unfold(raw, level)
 	}
 	if raw == nil && level == 0 && p.Type == TypeObject && !p.Required {
-		raw = &jsontext.Value{Kind: jsontext.Object} // so that its members are asked for
+		raw = &wire.Node{Kind: wire.ObjectNode} // so that its members are asked for
 	}
 	x := c.add(s, p, raw)
 	if p.list() && x.Given {
@@ -135,7 +135,7 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 	case !x.Given:
 		c.spare(s, p.Fields)
 		return nil
-	case raw.Kind != jsontext.Object:
+	case raw.Kind != wire.ObjectNode:
 		return c.wrong(p, "an object")
 	}
 	return c.takeMembers(s, p, raw.Items, level+1)
@@ -143,7 +143,7 @@ func (c *Checker) take(s *scope, p *Param, raw *jsontext.Value, level int) *Refu
 
 // add adds a parameter to a scope. The memory that it gets is clear: to write it whole
 // would take longer.
-func (c *Checker) add(s *scope, p *Param, raw *jsontext.Value) *Arg {
+func (c *Checker) add(s *scope, p *Param, raw *wire.Node) *Arg {
 	if n := len(s.args); n < cap(s.args) {
 		s.args = s.args[:n+1]
 	} else {
@@ -154,25 +154,25 @@ func (c *Checker) add(s *scope, p *Param, raw *jsontext.Value) *Arg {
 	switch {
 	case raw == nil:
 		c.lacking = c.lacking || c.endpoint.asks(p)
-	case raw.Kind == jsontext.Text && raw.Text == "" || raw.Kind == jsontext.List && len(raw.Items) == 0:
+	case raw.Kind == wire.TextNode && raw.Text == "" || raw.Kind == wire.ListNode && len(raw.Items) == 0:
 		c.lacking = true
 	}
 	return x
 }
 
 // said is what was sent, nil for null.
-func said(raw *jsontext.Value) *jsontext.Value {
-	if raw.Kind == jsontext.Null {
+func said(raw *wire.Node) *wire.Node {
+	if raw.Kind == wire.NullNode {
 		return nil
 	}
 	return raw
 }
 
 // takeMembers goes on after a refusal, because a refused row still names itself.
-func (c *Checker) takeMembers(s *scope, p *Param, members []jsontext.Value, level int) *Refusal {
+func (c *Checker) takeMembers(s *scope, p *Param, members []wire.Node, level int) *Refusal {
 	var first *Refusal
-	var room [32]*jsontext.Value
-	given, before := append(room[:0], make([]*jsontext.Value, len(p.Fields))...), c.stranger
+	var room [32]*wire.Node
+	given, before := append(room[:0], make([]*wire.Node, len(p.Fields))...), c.stranger
 	known := p.pair(members, given)
 	for i, f := range p.Fields {
 		if f.form == scalarForm {
@@ -192,7 +192,7 @@ func (c *Checker) takeMembers(s *scope, p *Param, members []jsontext.Value, leve
 
 // pair puts members where their fields stand, and counts them. Clients mostly send them
 // in the order of the vendor's page.
-func (p *Param) pair(members []jsontext.Value, given []*jsontext.Value) (known int) {
+func (p *Param) pair(members []wire.Node, given []*wire.Node) (known int) {
 	next := 0
 	const few = 4 // that a client leaves out
 	for i := range members {
@@ -218,7 +218,7 @@ func (p *Param) pair(members []jsontext.Value, given []*jsontext.Value) (known i
 const mostCells = 1 << 20
 
 func (c *Checker) takeRows(x *Arg, level int) *Refusal {
-	if x.raw.Kind != jsontext.List {
+	if x.raw.Kind != wire.ListNode {
 		return c.wrong(x.param, "a list")
 	}
 	items := x.raw.Items
@@ -240,7 +240,7 @@ func (c *Checker) takeRows(x *Arg, level int) *Refusal {
 			c.add(row, element, said(item))
 			continue
 		}
-		if item.Kind != jsontext.Object {
+		if item.Kind != wire.ObjectNode {
 			return c.wrong(x.param, fmt.Sprintf("a list of objects; element %d is none", i+1))
 		}
 		refused := c.takeMembers(row, x.param, item.Items, level)
@@ -266,14 +266,14 @@ func (c *Checker) wrong(p *Param, want string) *Refusal {
 // unfold reads an object or a list that came as a text: an empty one is none, and
 // a form sends its members as JSON texts. Any other text stays what it is, and
 // fits neither.
-func (c *Checker) unfold(raw *jsontext.Value, level int) *jsontext.Value {
+func (c *Checker) unfold(raw *wire.Node, level int) *wire.Node {
 	if raw.Text == "" && c.vendor.Emptiness.Value {
 		return nil
 	}
 	if c.vendor.Nested.Value != NestedText || level != 1 {
 		return raw
 	}
-	value, err := jsontext.Parse(raw.Text, nil)
+	value, err := wire.ParseJSON(raw.Text, nil)
 	if err != nil {
 		return raw
 	}
@@ -282,7 +282,7 @@ func (c *Checker) unfold(raw *jsontext.Value, level int) *jsontext.Value {
 
 // meet remembers the first name, in byte order, that an object does not have: of
 // the call's objects the first, an outer one before those inside.
-func (c *Checker) meet(p *Param, members []jsontext.Value) {
+func (c *Checker) meet(p *Param, members []wire.Node) {
 	if c.vendor.Unknown.Value != "refused" {
 		return
 	}

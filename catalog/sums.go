@@ -1,13 +1,17 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+
+	"shaxiang/internal/wire"
+)
 
 // RowSum is a number over all rows that a query matches, on whatever page: the sum
 // of a column, or how many rows there are.
 type RowSum struct {
-	Name string `yaml:"name"` // its $name in the answer
-	Of   string `yaml:"of"`   // the column; how many rows when not given
-	Type Wire   `yaml:"type"`
+	Name string    `yaml:"name"` // its $name in the answer
+	Of   string    `yaml:"of"`   // the column; how many rows when not given
+	Type wire.Type `yaml:"type"`
 }
 
 // sums wants each sum to have a name of its own that the answer shows.
@@ -22,7 +26,7 @@ func (l *linter) sums(e *Endpoint) []string {
 		case !slices.Contains(shown, s.Name):
 			l.at(at, "sums: the answer does not show $%s", s.Name)
 		}
-		if !s.Type.known() {
+		if !s.Type.Known() {
 			l.at(at, "type: %q is not known", s.Type)
 		}
 		names = append(names, s.Name)

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"shaxiang/internal/wire"
 )
 
 // Scalar is a YAML scalar kept as the JSON that it stands for: 100, "0002", true.
@@ -29,7 +31,7 @@ func (s *Scalar) UnmarshalYAML(n *yaml.Node) error {
 		return nodeError(n, "want one value, not a list or a map")
 	}
 	if isText(n) {
-		s.json = string(JSON{}.AppendString(nil, n.Value))
+		s.json = string(wire.JSON{}.AppendString(nil, n.Value))
 		return nil
 	}
 	var err error
@@ -156,12 +158,12 @@ func (t *Template) Placeholders() []string {
 
 // Append writes the template. fill appends the part of a name and reports
 // whether the answer has it.
-func (t *Template) Append(dst []byte, j JSON, fill func(dst []byte, name string) ([]byte, bool)) []byte {
+func (t *Template) Append(dst []byte, j wire.JSON, fill func(dst []byte, name string) ([]byte, bool)) []byte {
 	out, _ := t.append(dst, j, fill)
 	return out
 }
 
-func (t *Template) append(dst []byte, j JSON, fill func([]byte, string) ([]byte, bool)) ([]byte, bool) {
+func (t *Template) append(dst []byte, j wire.JSON, fill func([]byte, string) ([]byte, bool)) ([]byte, bool) {
 	switch t.kind {
 	case placeholder:
 		return fill(dst, t.text)
@@ -180,7 +182,7 @@ func (t *Template) append(dst []byte, j JSON, fill func([]byte, string) ([]byte,
 	return append(dst, t.text...), true
 }
 
-func (t *Template) appendItems(dst []byte, j JSON, fill func([]byte, string) ([]byte, bool)) []byte {
+func (t *Template) appendItems(dst []byte, j wire.JSON, fill func([]byte, string) ([]byte, bool)) []byte {
 	open, shut := byte('{'), byte('}')
 	if t.kind == list {
 		open, shut = '[', ']'

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 )
 
 // TestOneOf: of some arguments one must be given, by the call or by each document.
@@ -112,8 +113,8 @@ func TestLayouts(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("layout %q, %s: %q, want %q", tt.layout, tt.sent, got, tt.want)
 		}
-		if refused == nil && tt.layout != "loose" && now.Format(catalog.Layout(tt.layout).Go()) != tt.sent {
-			t.Errorf("layout %q writes %s", tt.layout, now.Format(catalog.Layout(tt.layout).Go()))
+		if refused == nil && tt.layout != "loose" && now.Format(wire.Layout(tt.layout).Go()) != tt.sent {
+			t.Errorf("layout %q writes %s", tt.layout, now.Format(wire.Layout(tt.layout).Go()))
 		}
 	}
 }
@@ -147,7 +148,7 @@ func TestWindowsOfDates(t *testing.T) {
 			got = refused.Error()
 		} else {
 			q := c.Query()
-			from, to := catalog.Time(q.From), catalog.Time(q.To)
+			from, to := wire.Time(q.From), wire.Time(q.To)
 			got = from.Text() + " to " + to.Text()
 		}
 		if got != tt.want {

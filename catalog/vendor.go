@@ -1,27 +1,31 @@
 package catalog
 
-import "time"
+import (
+	"time"
+
+	"shaxiang/internal/wire"
+)
 
 // Vendor is what all endpoints of one platform share.
 type Vendor struct {
-	Name        string         `yaml:"vendor"`
-	Title       string         `yaml:"title"`
-	Paths       []string       `yaml:"paths"`        // URL paths; {name} stands for the method
-	ContentType Fact[string]   `yaml:"content_type"` // of every answer
-	JSON        Fact[JSON]     `yaml:"json"`
-	Public      []Public       `yaml:"public"` // parameters of every call
-	Version     *Fact[string]  `yaml:"version"`
-	Timestamp   *Timestamp     `yaml:"timestamp"`
-	Duplicates  Fact[string]   `yaml:"duplicates"` // which of several values of one parameter counts: first or last
-	Emptiness   Fact[bool]     `yaml:"emptiness"`  // an empty text counts as missing
-	Unknown     Fact[string]   `yaml:"unknown"`    // an argument that the method does not have: refused or ignored
-	Nested      Fact[string]   `yaml:"nested"`     // how a list or an object in an argument is sent: json, as itself, when not given; text, as its JSON text
-	Paging      Paging         `yaml:"paging"`
-	Checks      Fact[[]string] `yaml:"checks"`  // the order in which a call is checked
-	Refusal     Template       `yaml:"refusal"` // of $code and $message
-	Success     Success        `yaml:"success"` // how a client knows an accepted call
-	Errors      []ErrorRow     `yaml:"errors"`
-	Notices     []Notice       `yaml:"notices"` // what it tells its clients of itself
+	Name        string          `yaml:"vendor"`
+	Title       string          `yaml:"title"`
+	Paths       []string        `yaml:"paths"`        // URL paths; {name} stands for the method
+	ContentType Fact[string]    `yaml:"content_type"` // of every answer
+	JSON        Fact[wire.JSON] `yaml:"json"`
+	Public      []Public        `yaml:"public"` // parameters of every call
+	Version     *Fact[string]   `yaml:"version"`
+	Timestamp   *Timestamp      `yaml:"timestamp"`
+	Duplicates  Fact[string]    `yaml:"duplicates"` // which of several values of one parameter counts: first or last
+	Emptiness   Fact[bool]      `yaml:"emptiness"`  // an empty text counts as missing
+	Unknown     Fact[string]    `yaml:"unknown"`    // an argument that the method does not have: refused or ignored
+	Nested      Fact[string]    `yaml:"nested"`     // how a list or an object in an argument is sent: json, as itself, when not given; text, as its JSON text
+	Paging      Paging          `yaml:"paging"`
+	Checks      Fact[[]string]  `yaml:"checks"`  // the order in which a call is checked
+	Refusal     Template        `yaml:"refusal"` // of $code and $message
+	Success     Success         `yaml:"success"` // how a client knows an accepted call
+	Errors      []ErrorRow      `yaml:"errors"`
+	Notices     []Notice        `yaml:"notices"` // what it tells its clients of itself
 }
 
 // NestedText is the value of Vendor.Nested of vendors that send forms: a member

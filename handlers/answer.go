@@ -8,6 +8,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/wire"
 )
 
 // read answers a query. The same query, of the same world in the same second, has
@@ -73,9 +74,9 @@ func (x *exchange) page(p *plan, q *catalog.Query, result *fixtures.Result) []by
 func (x *exchange) sum(dst []byte, name string, result fixtures.Result) ([]byte, bool) {
 	place := 0
 	for _, s := range x.endpoint.Rows.Sums {
-		v := catalog.Int(int64(result.Total))
+		v := wire.Int(int64(result.Total))
 		if s.Of != "" {
-			v = catalog.Decimal(result.Sums[place])
+			v = wire.Decimal(result.Sums[place])
 			place++
 		}
 		if s.Name == name {
@@ -253,9 +254,9 @@ func (x *exchange) column(dst []byte, name string, r *fixtures.Row) ([]byte, boo
 	switch {
 	case v.IsNull():
 		return append(dst, "null"...), true
-	case v == catalog.Bool(true):
+	case v == wire.Bool(true):
 		return append(dst, "true"...), true
-	case v == catalog.Bool(false):
+	case v == wire.Bool(false):
 		return append(dst, "false"...), true
 	case v.IsNumber():
 		return append(dst, v.Text()...), true

@@ -17,10 +17,10 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/tidwall/gjson"
 
-	"shaxiang/catalog"
 	"shaxiang/handlers"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -274,7 +274,7 @@ func TestRefundOfATillSale(t *testing.T) {
 		t.Errorf("the refund %s is not of %s", back, before)
 	}
 	refund := m.ok(agent("fbpay.order.refund.query", `{"merchant_refund_sn":"T-1"}`))
-	if got := catalog.Decimal(decimalOf(t, refund.Get("refund_amount").Raw)).Text(); got != total {
+	if got := wire.Decimal(decimalOf(t, refund.Get("refund_amount").Raw)).Text(); got != total {
 		t.Errorf("%s was refunded, want %s", got, total)
 	}
 	m.refused(fubei("openapi.payment.order.refund", `{"order_sn":"`+sn+`","merchant_refund_sn":"T-2"}`), 400, "订单已全额退款")

@@ -5,11 +5,11 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 )
 
 // parsed reads the business arguments, once.
-func (x *exchange) parsed() ([]jsontext.Value, *catalog.Refusal) {
+func (x *exchange) parsed() ([]wire.Node, *catalog.Refusal) {
 	if x.args == nil && x.unread == nil {
 		x.args, x.unread = x.codec.arguments(&x.call)
 	}
@@ -50,14 +50,14 @@ func (x *exchange) arguments() map[string]string {
 }
 
 // flatten names every single value among the arguments of a method, in a map.
-func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method string, list []jsontext.Value) map[string]string {
+func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method string, list []wire.Node) map[string]string {
 	e := s.Catalog.Endpoint(v.Name, method)
 	for i := range list {
 		name := strconv.Itoa(i) // where the catalogue does not know it
 		if e != nil && i < len(e.Args) {
 			name = e.Args[i].Name
 		}
-		if list[i].Kind == jsontext.Object {
+		if list[i].Kind == wire.ObjectNode {
 			name = ""
 		}
 		list[i].Flatten(flat, name)

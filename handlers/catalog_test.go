@@ -15,6 +15,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/internal/wire"
 )
 
 // TestCatalogue walks every endpoint that is shipped: what a good call gets, what
@@ -113,7 +114,7 @@ func (w *walk) emptyWindow(t *testing.T) {
 		return
 	}
 	args, _ := w.good()
-	early := time.Date(2001, 1, 1, 0, 0, 0, 0, catalog.Beijing).Unix()
+	early := time.Date(2001, 1, 1, 0, 0, 0, 0, wire.Beijing).Unix()
 	w.window(args, early, early+600)
 	a := w.call(t, w.request(args, 10, 0))
 	if a.entry.Outcome != "ok" && a.entry.Kind != string(catalog.NotFound) || a.entry.Rows != 0 {
@@ -287,7 +288,7 @@ func (w *walk) window(args map[string]any, from, to int64) {
 
 // written is a time in the form that the argument has.
 func written(p *catalog.Param, unix int64) string {
-	return time.Unix(unix, 0).In(catalog.Beijing).Format(p.Layout.Go())
+	return time.Unix(unix, 0).In(wire.Beijing).Format(p.Layout.Go())
 }
 
 func (w *walk) object(p *catalog.Param, row *fixtures.Row) map[string]any {

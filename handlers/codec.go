@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"shaxiang/catalog"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -22,7 +22,7 @@ type codec interface {
 	// decode reads what every call carries out of its message.
 	decode(c *call, v *catalog.Vendor) *catalog.Refusal
 	// arguments reads the business arguments, once the signature has been seen to fit.
-	arguments(c *call) ([]jsontext.Value, *catalog.Refusal)
+	arguments(c *call) ([]wire.Node, *catalog.Refusal)
 }
 
 func codecs() []codec { return []codec{openapi{}, openapi2{}, fubei{}} }
@@ -70,7 +70,7 @@ type call struct {
 	sign    string
 	request signature.Request
 	payload string // the text that holds the business arguments
-	memory  *jsontext.Memory
+	memory  *wire.Memory
 }
 
 // query reads a query string or a form in the order of the wire. It refuses bad
@@ -153,15 +153,15 @@ func once(pairs []signature.Pair, last bool) []signature.Pair {
 // envelope reads a JSON object's members in the order of the wire, repeated names
 // included. Values that are no text are kept as they stand: clients send numbers. An
 // object where a vendor wants its text would be another message, so it is refused.
-func envelope(text string, in *jsontext.Memory) ([]signature.Pair, error) {
-	members, err := jsontext.Members(text, in)
+func envelope(text string, in *wire.Memory) ([]signature.Pair, error) {
+	members, err := wire.ParseMembers(text, in)
 	if err != nil {
 		return nil, err
 	}
 	pairs := make([]signature.Pair, 0, len(members))
 	for i := range members {
 		m := &members[i]
-		if m.Kind == jsontext.Null {
+		if m.Kind == wire.NullNode {
 			continue // SDKs leave out what they have no value for; null says the same
 		}
 		value, ok := m.Scalar()

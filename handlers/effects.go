@@ -11,6 +11,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
@@ -62,7 +63,7 @@ func (x *exchange) patched(answer []byte) []byte {
 // styled writes a JSON value's texts as the vendor writes its own, \uXXXX for
 // one that does: a patch is a part of the vendor's answer. All else stays, above
 // all the digits of numbers.
-func styled(j catalog.JSON, value []byte) []byte {
+func styled(j wire.JSON, value []byte) []byte {
 	var out []byte
 	for len(value) > 0 {
 		start := bytes.IndexByte(value, '"')

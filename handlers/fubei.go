@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"shaxiang/catalog"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -30,13 +30,13 @@ func (fubei) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 	return nil
 }
 
-func (fubei) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
-	value, err := jsontext.Parse(c.payload, c.memory)
+func (fubei) arguments(c *call) ([]wire.Node, *catalog.Refusal) {
+	value, err := wire.ParseJSON(c.payload, c.memory)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content is no JSON: " + err.Error())
 	}
-	if value.Kind != jsontext.Object {
+	if value.Kind != wire.ObjectNode {
 		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content must be the text of one JSON object")
 	}
-	return []jsontext.Value{value}, nil
+	return []wire.Node{value}, nil
 }

@@ -276,9 +276,9 @@ func talk(t testing.TB, server *httptest.Server, text string) string {
 	}
 }
 
-// wire writes a signed call as the bytes of HTTP/1.1, with headers of its own in
+// rawRequest writes a signed call as the bytes of HTTP/1.1, with headers of its own in
 // place of a Content-Length.
-func wire(c *call, headers, body string) string {
+func rawRequest(c *call, headers, body string) string {
 	c.sign()
 	return fmt.Sprintf("POST %s?%s HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n%s\r\n%s", c.path, form(c.pairs), headers, body)
 }
@@ -291,20 +291,20 @@ func TestHostileConnections(t *testing.T) {
 	chunks := fmt.Sprintf("5\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n", day[:5], len(day)-5, day[5:])
 	exactly := func(body string) string { return "(?s)^HTTP/1.1 200 OK\r\n.*\r\n\r\n" + regexp.QuoteMeta(body) + "$" }
 	tests := []struct{ name, send, want string }{
-		{"as it should be", wire(payments(day), length(len(day)), day), exactly(noRows)},
-		{"no length is no body", wire(payments(""), "", ""), exactly(malformedOpenapi)},
-		{"no length and a body, which is signed", wire(payments(day), "", day), exactly(badSignature)},
-		{"the same length twice", wire(payments(day), length(len(day))+length(len(day)), day), exactly(noRows)},
-		{"two lengths", wire(payments(day), length(len(day))+length(3), day), `^HTTP/1\.1 400 `},
-		{"no number", wire(payments(day), "Content-Length: many\r\n", day), `^HTTP/1\.1 400 `},
-		{"below nothing", wire(payments(day), length(-1), day), `^HTTP/1\.1 400 `},
-		{"beyond 64 bits", wire(payments(day), "Content-Length: 99999999999999999999\r\n", day), `^HTTP/1\.1 400 `},
-		{"too short", wire(payments(day), length(10), day), exactly(badSignature)},
-		{"10 MB announced and not sent", wire(payments(day), "Expect: 100-continue\r\n"+length(10<<20), ""), `^HTTP/1\.1 413 `},
-		{"chunks", wire(payments(day), "Transfer-Encoding: chunked\r\n", chunks), exactly(noRows)},
-		{"chunks and a length", wire(payments(day), "Transfer-Encoding: chunked\r\n"+length(3), chunks), `^HTTP/1\.1 (200|400) `},
-		{"bad chunks", wire(payments(day), "Transfer-Encoding: chunked\r\n", "zz\r\n"), "(?s)^HTTP/1.1 400 .*the body ended early"},
-		{"another encoding", wire(payments(day), "Transfer-Encoding: rot13\r\n", day), `^HTTP/1\.1 501 `},
+		{"as it should be", rawRequest(payments(day), length(len(day)), day), exactly(noRows)},
+		{"no length is no body", rawRequest(payments(""), "", ""), exactly(malformedOpenapi)},
+		{"no length and a body, which is signed", rawRequest(payments(day), "", day), exactly(badSignature)},
+		{"the same length twice", rawRequest(payments(day), length(len(day))+length(len(day)), day), exactly(noRows)},
+		{"two lengths", rawRequest(payments(day), length(len(day))+length(3), day), `^HTTP/1\.1 400 `},
+		{"no number", rawRequest(payments(day), "Content-Length: many\r\n", day), `^HTTP/1\.1 400 `},
+		{"below nothing", rawRequest(payments(day), length(-1), day), `^HTTP/1\.1 400 `},
+		{"beyond 64 bits", rawRequest(payments(day), "Content-Length: 99999999999999999999\r\n", day), `^HTTP/1\.1 400 `},
+		{"too short", rawRequest(payments(day), length(10), day), exactly(badSignature)},
+		{"10 MB announced and not sent", rawRequest(payments(day), "Expect: 100-continue\r\n"+length(10<<20), ""), `^HTTP/1\.1 413 `},
+		{"chunks", rawRequest(payments(day), "Transfer-Encoding: chunked\r\n", chunks), exactly(noRows)},
+		{"chunks and a length", rawRequest(payments(day), "Transfer-Encoding: chunked\r\n"+length(3), chunks), `^HTTP/1\.1 (200|400) `},
+		{"bad chunks", rawRequest(payments(day), "Transfer-Encoding: chunked\r\n", "zz\r\n"), "(?s)^HTTP/1.1 400 .*the body ended early"},
+		{"another encoding", rawRequest(payments(day), "Transfer-Encoding: rot13\r\n", day), `^HTTP/1\.1 501 `},
 		{"a 1 MB URL", "POST /openapi?a=" + strings.Repeat("x", 1<<20+8<<10) + " HTTP/1.1\r\nHost: a\r\n\r\n", `^HTTP/1\.1 431 `},
 		{"half a 1 MB URL", "POST /openapi?a=" + strings.Repeat("x", 1<<19) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", exactly(missingPublic)},
 		{"a NUL in the URL", "POST /openapi?a=\x00 HTTP/1.1\r\nHost: a\r\n\r\n", `^HTTP/1\.1 400 `},
@@ -332,7 +332,7 @@ func TestClientGoesAway(t *testing.T) {
 	t.Parallel()
 	s := newSandbox(t)
 	server := s.server(t)
-	whole := wire(payments(emptyDay("")), "Content-Length: 100000\r\n", emptyDay(""))
+	whole := rawRequest(payments(emptyDay("")), "Content-Length: 100000\r\n", emptyDay(""))
 	for _, n := range []int{1, 40, len(whole) / 2, len(whole) - 10, len(whole)} {
 		conn, err := net.Dial("tcp", server.Listener.Addr().String())
 		if err != nil {

@@ -7,16 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/notify"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 )
 
 // TestAnnounce: a merchant and a service provider are each told with their own
 // secret, at the moment and of the document that the write says.
 func TestAnnounce(t *testing.T) {
 	t.Parallel()
-	noon := time.Date(2022, 12, 29, 12, 0, 0, 0, catalog.Beijing)
+	noon := time.Date(2022, 12, 29, 12, 0, 0, 0, wire.Beijing)
 	var got []string
 	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

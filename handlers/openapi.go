@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"shaxiang/catalog"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -27,12 +27,12 @@ func (openapi) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 	return nil
 }
 
-func (openapi) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
-	value, err := jsontext.Parse(c.payload, c.memory)
+func (openapi) arguments(c *call) ([]wire.Node, *catalog.Refusal) {
+	value, err := wire.ParseJSON(c.payload, c.memory)
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because("the body is no JSON: " + err.Error())
 	}
-	if value.Kind != jsontext.List {
+	if value.Kind != wire.ListNode {
 		return nil, catalog.Refuse(catalog.Malformed).Because("the body must be a JSON array of the method's arguments, such as [{…}]")
 	}
 	return value.Items, nil

@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"shaxiang/catalog"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -27,10 +27,10 @@ func (openapi2) decode(c *call, v *catalog.Vendor) *catalog.Refusal {
 	return nil
 }
 
-func (openapi2) arguments(c *call) ([]jsontext.Value, *catalog.Refusal) {
-	form := jsontext.Value{Kind: jsontext.Object, Items: make([]jsontext.Value, len(c.public))}
+func (openapi2) arguments(c *call) ([]wire.Node, *catalog.Refusal) {
+	form := wire.Node{Kind: wire.ObjectNode, Items: make([]wire.Node, len(c.public))}
 	for i, p := range c.public {
-		form.Items[i] = jsontext.Value{Name: p.Name, Kind: jsontext.Text, Text: p.Value}
+		form.Items[i] = wire.Node{Name: p.Name, Kind: wire.TextNode, Text: p.Value}
 	}
-	return []jsontext.Value{form}, nil
+	return []wire.Node{form}, nil
 }

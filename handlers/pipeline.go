@@ -12,8 +12,8 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
-	"shaxiang/internal/jsontext"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
@@ -24,7 +24,7 @@ type exchange struct {
 	codec  codec
 
 	call       call
-	args       []jsontext.Value  // the business arguments, once they were read
+	args       []wire.Node       // the business arguments, once they were read
 	unread     *catalog.Refusal  // why they could not be
 	named      map[string]string // what the call says by name, once somebody asked
 	credential *tenant.Credential
@@ -33,7 +33,7 @@ type exchange struct {
 	at         tenant.ClockState // when all of the call happens
 	endpoint   *catalog.Endpoint
 	checker    catalog.Checker  // whose memory the next call uses again
-	memory     jsontext.Memory  // likewise
+	memory     wire.Memory      // likewise
 	effect     scenarios.Effect // of the rule that fired
 	metered    bool             // the call counts as running
 	entry      journal.Entry
@@ -281,10 +281,10 @@ func (x *exchange) values(yield func(string) bool) {
 }
 
 // texts yields what stands in JSON as text, and reports whether to go on.
-func texts(values []jsontext.Value, yield func(string) bool) bool {
+func texts(values []wire.Node, yield func(string) bool) bool {
 	for i := range values {
 		v := &values[i]
-		if v.Kind == jsontext.Text && !yield(v.Text) || len(v.Items) > 0 && !texts(v.Items, yield) {
+		if v.Kind == wire.TextNode && !yield(v.Text) || len(v.Items) > 0 && !texts(v.Items, yield) {
 			return false
 		}
 	}

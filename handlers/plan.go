@@ -9,6 +9,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/internal/wire"
 )
 
 // plan is how an endpoint's rows are written, worked out once.
@@ -20,7 +21,7 @@ type plan struct {
 type fieldPlan struct {
 	key    []byte // "name": with its quotes and colon; nil for rows that are one bare value
 	place  int    // of the column
-	append func(dst []byte, v catalog.Value) []byte
+	append func(dst []byte, v wire.Value) []byte
 	fixed  []byte // always this
 	lines  string // a list of the row's lines
 	fields []fieldPlan
@@ -65,7 +66,7 @@ func newPlan(v *catalog.Vendor, e *catalog.Endpoint) *plan {
 	return p
 }
 
-func planFields(j catalog.JSON, collection string, fields []catalog.Field) []fieldPlan {
+func planFields(j wire.JSON, collection string, fields []catalog.Field) []fieldPlan {
 	plans := make([]fieldPlan, len(fields))
 	for i := range fields {
 		f := &fields[i]
@@ -92,10 +93,10 @@ func planFields(j catalog.JSON, collection string, fields []catalog.Field) []fie
 }
 
 // constant writes a scalar of the catalogue as the vendor's JSON writes it.
-func constant(j catalog.JSON, s *catalog.Scalar) []byte { return rewritten(j, s.JSON()) }
+func constant(j wire.JSON, s *catalog.Scalar) []byte { return rewritten(j, s.JSON()) }
 
 // rewritten writes one JSON scalar as the vendor's JSON does.
-func rewritten(j catalog.JSON, scalar string) []byte {
+func rewritten(j wire.JSON, scalar string) []byte {
 	var text string
 	if !strings.HasPrefix(scalar, `"`) || json.Unmarshal([]byte(scalar), &text) != nil {
 		return []byte(scalar)

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 )
 
 // rowsOf reads what no endpoint may show, as texts by column.
@@ -124,7 +125,7 @@ func TestPushesAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	at := time.Date(2020, 8, 18, 9, 20, 35, 0, catalog.Beijing).Unix()
+	at := time.Date(2020, 8, 18, 9, 20, 35, 0, wire.Beijing).Unix()
 	rows := s.rowsOf(t, catalog.Query{Collection: "bill", Column: "create_time", From: at, To: at,
 		Filters: []catalog.Filter{{Column: "order_no", In: []string{"0Be1tqsxdb"}}}}, "pay_order_no", "type")
 	if diff := cmp.Diff([]string{"one 0"}, rows); diff != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 )
 
 // What a reconciliation reads of each book beyond what the chain of one order needs.
@@ -63,7 +63,7 @@ func pull(t testing.TB, s *sandbox) ledger {
 			l.bills[r.Order][r.Type] = append(l.bills[r.Order][r.Type], r)
 		}
 	}
-	for day := time.Date(2022, 12, 1, 0, 0, 0, 0, catalog.Beijing); day.Before(noon()); day = day.AddDate(0, 0, 1) {
+	for day := time.Date(2022, 12, 1, 0, 0, 0, 0, wire.Beijing); day.Before(noon()); day = day.AddDate(0, 0, 1) {
 		l.pullDay(t, s, day)
 	}
 	return l
@@ -163,7 +163,7 @@ func (l ledger) wrongWith(tid string, r receiptBook) []string {
 	if till, sold := l.tills[tid]; sold && !till.Total.Equal(r.Received) {
 		kinds = append(kinds, differs(till.Total, r.Received))
 	}
-	if day := time.UnixMilli(income[0].At).In(catalog.Beijing).Format(time.DateOnly); day != r.Paid[:10] {
+	if day := time.UnixMilli(income[0].At).In(wire.Beijing).Format(time.DateOnly); day != r.Paid[:10] {
 		kinds = append(kinds, "wrong_day")
 	}
 	if checked && len(fee) > 0 && !fee[0].Out.Equal(check.Cost) {

@@ -19,13 +19,14 @@ import (
 	"shaxiang/handlers"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // noon is the server's clock in every test of this package.
-func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, catalog.Beijing) }
+func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, wire.Beijing) }
 
 // other is a second tenant whose business stands still while its clients' clocks run.
 func other() tenant.Config {

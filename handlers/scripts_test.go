@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/webtest"
+	"shaxiang/internal/wire"
 )
 
 // TestScripts plays testdata/scripts. Each script has a server of its own, so that
@@ -16,7 +16,7 @@ import (
 // noon, and the others are played on a clock of years later as well.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	later := func() time.Time { return time.Date(2031, 3, 1, 0, 0, 5, 0, catalog.Beijing) }
+	later := func() time.Time { return time.Date(2031, 3, 1, 0, 0, 5, 0, wire.Beijing) }
 	for _, file := range scripts(t) {
 		play(t, file, noon)
 		if !strings.HasSuffix(file, "_clock.http") {

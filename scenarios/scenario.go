@@ -36,7 +36,7 @@ type World struct {
 }
 
 // Row is one row to lay into a collection: column → value as text. Numbers keep
-// their digits, times are catalog.TimeLayout in Beijing time.
+// their digits, times are wire.TimeLayout in Beijing time.
 type Row map[string]string
 
 // Discrepancy plants faults in the books.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -115,7 +116,7 @@ func encodeArgument(p *catalog.Param, value string) json.RawMessage {
 	if number || structured && json.Valid([]byte(value)) {
 		return json.RawMessage(value)
 	}
-	return catalog.JSON{}.AppendString(nil, value)
+	return wire.JSON{}.AppendString(nil, value)
 }
 
 // set gives the member at a path its value, in the place that it has or behind the others.
@@ -151,7 +152,7 @@ func object(members []member) string {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(catalog.JSON{}.AppendString(dst, m.name), ':')
+		dst = append(wire.JSON{}.AppendString(dst, m.name), ':')
 		dst = append(dst, m.json()...)
 	}
 	return string(append(dst, '}'))

@@ -11,6 +11,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -218,8 +219,8 @@ func envelope(pairs []signature.Pair) string {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(catalog.JSON{}.AppendString(dst, p.Name), ':')
-		dst = catalog.JSON{}.AppendString(dst, p.Value)
+		dst = append(wire.JSON{}.AppendString(dst, p.Name), ':')
+		dst = wire.JSON{}.AppendString(dst, p.Value)
 	}
 	return string(append(dst, '}'))
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 )
 
 // dayLayout is the form of a moment on the first screen.
@@ -23,7 +23,7 @@ func (a *app) welcome(addr, steered string, tenants *tenant.Registry) {
 	if steered != "" {
 		steer = reachable(steered)
 	}
-	to := a.now().In(catalog.Beijing)
+	to := a.now().In(wire.Beijing)
 	from := to.AddDate(0, 0, -7)
 	flag := ""
 	if found, err := a.baseURL(""); err != nil || found != base {

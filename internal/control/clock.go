@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 )
 
 // Business may stand in these years: within them no sum of moves overflows.
@@ -16,10 +16,10 @@ func clockOf(c *tenant.Clock) Clock {
 	return Clock{Mode: s.Mode, Now: beijingText(s.Now), Wall: beijingText(s.Wall), Offset: s.Offset.String()}
 }
 
-func beijingText(t time.Time) string { return t.In(catalog.Beijing).Format(catalog.TimeLayout) }
+func beijingText(t time.Time) string { return t.In(wire.Beijing).Format(wire.TimeLayout) }
 
 func outside(t time.Time) bool {
-	y := t.In(catalog.Beijing).Year()
+	y := t.In(wire.Beijing).Year()
 	return y < firstYear || y > lastYear
 }
 
@@ -27,7 +27,7 @@ func outside(t time.Time) bool {
 // clock tells.
 func (s *ClockSetting) config(name string) (tenant.ClockConfig, error) {
 	c := tenant.ClockConfig{Mode: s.Mode, Now: s.Now}
-	if t, err := time.ParseInLocation(catalog.TimeLayout, s.Now, catalog.Beijing); err == nil && outside(t) {
+	if t, err := time.ParseInLocation(wire.TimeLayout, s.Now, wire.Beijing); err == nil && outside(t) {
 		return c, refuse(http.StatusUnprocessableEntity, "now: %s is too far away; keep within the years %d and %d", s.Now, firstYear, lastYear)
 	}
 	if s.Offset == "" {

@@ -20,11 +20,12 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
 // noon is when the tests' server lives.
-var noon = time.Date(2024, 6, 15, 12, 0, 0, 0, catalog.Beijing)
+var noon = time.Date(2024, 6, 15, 12, 0, 0, 0, wire.Beijing)
 
 var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(catalog.Shipped()) })
 

@@ -13,6 +13,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 )
 
 func TestJournal(t *testing.T) {
@@ -134,7 +135,7 @@ func TestVerify(t *testing.T) {
 func pull(t *testing.T, tn *tenant.Tenant, from, to string) []int64 {
 	t.Helper()
 	at := func(text string) int64 {
-		m, err := time.ParseInLocation(catalog.TimeLayout, text, catalog.Beijing)
+		m, err := time.ParseInLocation(wire.TimeLayout, text, wire.Beijing)
 		if err != nil {
 			t.Fatal(err)
 		}

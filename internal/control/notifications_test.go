@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -155,7 +155,7 @@ func TestNotificationsDoNotMeet(t *testing.T) {
 			m := newMerchant(t)
 			name := fmt.Sprintf("n%d", i)
 			shop, err := s.tenants.Add(tenant.Config{Name: name, OrdersPerDay: 40,
-				Clock: tenant.ClockConfig{Mode: "frozen", Now: noon.Format(catalog.TimeLayout)}})
+				Clock: tenant.ClockConfig{Mode: "frozen", Now: noon.Format(wire.TimeLayout)}})
 			if err != nil {
 				t.Error(err)
 				return

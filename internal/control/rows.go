@@ -11,6 +11,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/internal/wire"
 )
 
 // Limits of reading and adding rows.
@@ -190,10 +191,10 @@ func (c *call) window(q *catalog.Query, values url.Values) error {
 
 // moment reads a moment, or a day to which a part of it is added.
 func moment(name, text string, part time.Duration) (time.Time, error) {
-	if t, err := time.ParseInLocation(catalog.TimeLayout, text, catalog.Beijing); err == nil {
+	if t, err := time.ParseInLocation(wire.TimeLayout, text, wire.Beijing); err == nil {
 		return t, nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, text, catalog.Beijing)
+	t, err := time.ParseInLocation(time.DateOnly, text, wire.Beijing)
 	if err != nil {
 		return t, badInput("%s: %q is neither a day nor a moment; write 2022-12-28 or 2022-12-28 12:00:00", name, clip(text))
 	}
@@ -215,7 +216,7 @@ func bearable(w *fixtures.World, q catalog.Query, now time.Time) error {
 }
 
 // opening is the first day that any business has.
-var opening = time.Date(2012, 1, 1, 0, 0, 0, 0, catalog.Beijing)
+var opening = time.Date(2012, 1, 1, 0, 0, 0, 0, wire.Beijing)
 
 const oneDay = 24 * time.Hour
 

@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
@@ -79,14 +79,14 @@ func (c *call) plantable(s *scenarios.Scenario) error {
 		return nil
 	}
 	orders, total := max(ordersOfDay(c.state.World), s.World.OrdersPerDay), 0
-	now := c.state.Clock.Now().In(catalog.Beijing).Format(catalog.TimeLayout)
+	now := c.state.Clock.Now().In(wire.Beijing).Format(wire.TimeLayout)
 	if s.Clock != nil && s.Clock.Now > now {
 		now = s.Clock.Now
 	}
 	for _, d := range s.World.Discrepancies {
 		days := 8 // the week that is looked through when nothing is said
 		if d.From != "" || d.To != "" {
-			from, err := moment("from", cmp.Or(d.From, opening.Format(catalog.TimeLayout)), 0)
+			from, err := moment("from", cmp.Or(d.From, opening.Format(wire.TimeLayout)), 0)
 			if err != nil {
 				return err
 			}

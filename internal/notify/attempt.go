@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"shaxiang/internal/journal"
-	"shaxiang/internal/jsontext"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 	"shaxiang/signature"
 )
@@ -243,10 +243,10 @@ func (it *item) params() map[string]string {
 }
 
 // members are those of the field that holds an object.
-func members(f signature.Pair) (data jsontext.Value, ok bool) {
+func members(f signature.Pair) (data wire.Node, ok bool) {
 	if f.Name != "data" {
 		return data, false
 	}
-	data, _ = jsontext.Parse(f.Value, nil) // what is no JSON is no object
-	return data, data.Kind == jsontext.Object
+	data, _ = wire.ParseJSON(f.Value, nil) // what is no JSON is no object
+	return data, data.Kind == wire.ObjectNode
 }

@@ -5,13 +5,13 @@ import (
 	"sync"
 	"time"
 
-	"shaxiang/catalog"
+	"shaxiang/internal/wire"
 )
 
 // ClockConfig says what time it is for a tenant.
 type ClockConfig struct {
 	Mode   string        `yaml:"mode"`   // real (the default), frozen or offset
-	Now    string        `yaml:"now"`    // frozen: catalog.TimeLayout, Beijing time
+	Now    string        `yaml:"now"`    // frozen: wire.TimeLayout, Beijing time
 	Offset time.Duration `yaml:"offset"` // offset: added to the server's clock
 }
 
@@ -53,7 +53,7 @@ func (c *Clock) Set(to ClockConfig) error {
 			return fmt.Errorf("clock: a real clock takes no now and no offset; set mode to frozen or offset")
 		}
 	case "frozen":
-		t, err := time.ParseInLocation(catalog.TimeLayout, to.Now, catalog.Beijing)
+		t, err := time.ParseInLocation(wire.TimeLayout, to.Now, wire.Beijing)
 		if err != nil {
 			return fmt.Errorf("clock: now: %q is no time; write it as 2022-12-28 12:00:00", to.Now)
 		}

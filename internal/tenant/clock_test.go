@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 )
 
 func TestClock(t *testing.T) {
 	t.Parallel()
-	const layout = catalog.TimeLayout
+	const layout = wire.TimeLayout
 	for _, c := range []struct {
 		name           string
 		config         tenant.ClockConfig
@@ -35,7 +35,7 @@ func TestClock(t *testing.T) {
 			clock.Advance(c.advance)
 			check := func(now, wall string) {
 				t.Helper()
-				n, w := clock.Now().In(catalog.Beijing).Format(layout), clock.Wall().In(catalog.Beijing).Format(layout)
+				n, w := clock.Now().In(wire.Beijing).Format(layout), clock.Wall().In(wire.Beijing).Format(layout)
 				if n != now || w != wall {
 					t.Errorf("now %s, wall %s; want %s, %s", n, w, now, wall)
 				}

@@ -11,6 +11,7 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
@@ -26,7 +27,7 @@ func parse(t testing.TB, text string) *scenarios.Scenario {
 // received reads what the tenant's world has received on the day before noon.
 func received(t testing.TB, s *tenant.State) []string {
 	t.Helper()
-	from := time.Date(2022, 12, 28, 0, 0, 0, 0, catalog.Beijing).Unix()
+	from := time.Date(2022, 12, 28, 0, 0, 0, 0, wire.Beijing).Unix()
 	r, err := s.World.Read(catalog.Query{Collection: "payment", From: from, To: from + 86399}, s.Clock.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +52,7 @@ func TestPrecedence(t *testing.T) {
 			}
 		}
 		state := made.State()
-		return received(t, state), state.Clock.State().Mode + " " + state.Clock.Now().In(catalog.Beijing).Format(catalog.TimeLayout)
+		return received(t, state), state.Clock.State().Mode + " " + state.Clock.Now().In(wire.Beijing).Format(wire.TimeLayout)
 	}
 	own := tenant.Config{Seed: new(uint64(6)), OrdersPerDay: 300, Clock: tenant.ClockConfig{Mode: "offset", Offset: time.Minute}}
 	plain, clock := play(tenant.Config{}, nil)

@@ -13,12 +13,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 )
 
 // noon is the server's clock where a test does not move it.
-func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, catalog.Beijing) }
+func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, wire.Beijing) }
 
 func making(t testing.TB, r *tenant.Registry, c tenant.Config) *tenant.Tenant {
 	t.Helper()

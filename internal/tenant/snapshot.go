@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
@@ -76,7 +76,7 @@ func (c *Clock) snapshot() SnapshotClock {
 	defer c.mu.Unlock()
 	s := SnapshotClock{Mode: c.mode, Offset: c.offset.String(), Advance: c.advance.String()}
 	if c.mode == "frozen" {
-		s.Now = c.frozen.In(catalog.Beijing).Format(catalog.TimeLayout)
+		s.Now = c.frozen.In(wire.Beijing).Format(wire.TimeLayout)
 	}
 	return s
 }

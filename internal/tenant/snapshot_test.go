@@ -10,6 +10,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
@@ -17,7 +18,7 @@ import (
 // where that one stood: world, clock, rules and their counts.
 func TestSnapshot(t *testing.T) {
 	t.Parallel()
-	wall := time.Date(2026, 11, 22, 12, 0, 0, 0, catalog.Beijing)
+	wall := time.Date(2026, 11, 22, 12, 0, 0, 0, wire.Beijing)
 	r := tenant.NewRegistry(func() time.Time { return wall })
 	one := add(t, r, tenant.Config{Name: "one", Scenario: "reconcile-mismatch"})
 	rules := one.State().Rules
@@ -86,7 +87,7 @@ func add(t *testing.T, r *tenant.Registry, c tenant.Config) *tenant.Tenant {
 
 func TestRestoreRefusals(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, catalog.Beijing) })
+	r := tenant.NewRegistry(func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, wire.Beijing) })
 	one := add(t, r, tenant.Config{Name: "one"})
 	before := one.State()
 	for want, spoil := range map[string]func(*tenant.Snapshot){

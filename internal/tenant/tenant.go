@@ -15,6 +15,7 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
+	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
 
@@ -180,10 +181,10 @@ func moment(text string, part time.Duration) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if t, err := time.ParseInLocation(catalog.TimeLayout, text, catalog.Beijing); err == nil {
+	if t, err := time.ParseInLocation(wire.TimeLayout, text, wire.Beijing); err == nil {
 		return t, nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, text, catalog.Beijing)
+	t, err := time.ParseInLocation(time.DateOnly, text, wire.Beijing)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%q is neither a day nor a moment; write 2022-12-28 or 2022-12-28 12:00:00", text)
 	}

@@ -1,4 +1,7 @@
-package catalog
+// Package wire has JSON values, numbers and texts in the forms in which the vendors send
+// and take them: the values of rows and how they are written, and the JSON of requests.
+// It knows no vendor and no endpoint; package catalog says which form a field has.
+package wire
 
 import (
 	"strconv"
@@ -29,9 +32,9 @@ const (
 // moment, or nothing. The zero Value is nothing. Money is in yuan.
 type Value struct {
 	kind   valueKind
-	places uint8 // of a decimal: how many digits of n stand behind its point
+	places uint8 // of a decimal: the number of digits of n after the point
 	n      int64
-	s      string // also the digits of a decimal that n cannot hold
+	s      string // also the text of a decimal that n cannot hold
 }
 
 // String returns a text.
@@ -42,14 +45,14 @@ func Int(n int64) Value { return Value{kind: intValue, n: n} }
 
 // Decimal returns an exact decimal.
 func Decimal(d decimal.Decimal) Value {
-	if exp := d.Exponent(); exp > 0 || exp < -mostPlaces || d.NumDigits() > mostPlaces {
+	if exp := d.Exponent(); exp > 0 || exp < -maxPlaces || d.NumDigits() > maxPlaces {
 		return Value{kind: decimalValue, s: d.String()}
 	}
 	return Fixed(d.CoefficientInt64(), int(-d.Exponent()))
 }
 
-// Fixed returns n with so many of its digits behind the point, at most 18: what
-// most amounts are is written without a big number.
+// Fixed returns the decimal n / 10^places; places is at most 18. Most amounts fit, and need
+// no big number.
 func Fixed(n int64, places int) Value {
 	return Value{kind: decimalValue, n: n, places: uint8(places)}
 }
@@ -62,17 +65,17 @@ func Bool(b bool) Value {
 	return Value{kind: boolValue}
 }
 
-// Time returns a moment in unix seconds; 0 is a moment that has not come.
+// Time returns a moment, in unix seconds. 0 is a moment that has not come.
 func Time(unix int64) Value { return Value{kind: timeValue, n: unix} }
 
-// Clone returns the value with a text of its own: what is kept for long would keep all of
-// the call that it came in.
+// Clone returns the value with a copy of its text. A stored value that is no clone would
+// keep the whole request in memory.
 func (v Value) Clone() Value {
 	v.s = strings.Clone(v.s)
 	return v
 }
 
-// Unix returns the seconds of a moment, the number of an Int, and 0 otherwise.
+// Unix returns the unix seconds of a moment, the number of an Int, 1 for true, else 0.
 func (v Value) Unix() int64 {
 	if v.kind == decimalValue {
 		return 0
@@ -83,17 +86,17 @@ func (v Value) Unix() int64 {
 // IsNull reports whether there is no value.
 func (v Value) IsNull() bool { return v.kind == nullValue }
 
-// empty reports whether the value is an empty text or a moment that has not come.
-func (v Value) empty() bool {
+// IsEmpty reports whether the value is an empty text or a moment that has not come.
+func (v Value) IsEmpty() bool {
 	return v.kind == stringValue && v.s == "" || v.kind == timeValue && v.n == 0
 }
 
-// Amount returns the value as a decimal; what is no number is 0.
+// Amount returns the value as a decimal. A value that is no number gives 0.
 func (v Value) Amount() decimal.Decimal {
 	switch v.kind {
 	case decimalValue:
 		if v.s != "" {
-			return decimal.RequireFromString(v.s) // which a decimal wrote
+			return decimal.RequireFromString(v.s) // s was written by a decimal
 		}
 		return decimal.New(v.n, -int32(v.places))
 	case intValue, boolValue, timeValue:

@@ -1,4 +1,4 @@
-package catalog
+package wire
 
 import (
 	"regexp"
@@ -14,7 +14,7 @@ import (
 //	date         "2022-12-28", its first second; as the end of a window its last one
 //	compactdate  "20221228", likewise
 //	loose        "2022-12-28 16:40:58" or a date, likewise; months and days may have one
-//	             digit, and a day that its month does not have is one of the next
+//	             digit, and a day past the end of its month counts on into the next
 type Layout string
 
 var layouts = map[Layout]string{
@@ -25,24 +25,30 @@ var layouts = map[Layout]string{
 	"loose":       TimeLayout,
 }
 
+// Known reports whether the layout is one of those listed above.
+func (l Layout) Known() bool {
+	_, ok := layouts[l]
+	return ok
+}
+
 // Go returns the layout as package time writes it.
 func (l Layout) Go() string { return layouts[l] }
 
-// parse reads a moment.
-func (l Layout) parse(s string) (Value, bool) {
+// Parse reads a moment. ok is false when the text has another layout or names no moment.
+func (l Layout) Parse(s string) (v Value, ok bool) {
 	if l == "loose" {
 		return parseLoose(s)
 	}
 	if at, ok := parsePlain(s); ok && l == "" {
 		return at, true
 	}
-	// The length, because time.Parse lets through "6:40:58" and fractions of a second.
+	// The length is checked, because time.Parse accepts "6:40:58" and fractions of a second.
 	t, err := time.ParseInLocation(l.Go(), s, Beijing)
 	return Time(t.Unix()), err == nil && len(s) == len(l.Go())
 }
 
-// parsePlain reads a moment in TimeLayout whose day every month has; others package
-// time judges.
+// parsePlain reads a moment in TimeLayout whose day is at most 28. Package time reads the
+// others.
 func parsePlain(s string) (Value, bool) {
 	const like = "0000-00-00 00:00:00"
 	if len(s) != len(like) {
@@ -66,7 +72,7 @@ func parsePlain(s string) (Value, bool) {
 	return Time(time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, Beijing).Unix()), true
 }
 
-// loosely is a date, perhaps with a time.
+// loosely matches a date, with or without a time.
 var loosely = regexp.MustCompile(`^(\d{4})-(\d\d?)-(\d\d?)(?: (\d\d):(\d\d):(\d\d))?$`)
 
 func parseLoose(s string) (Value, bool) {
@@ -84,16 +90,16 @@ func parseLoose(s string) (Value, bool) {
 	return Time(time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, Beijing).Unix()), true
 }
 
-// example is what a moment looks like, for a hint.
-func (l Layout) example() string {
+// Example is a moment in the layout, for a hint.
+func (l Layout) Example() string {
 	return time.Date(2022, 12, 28, 16, 40, 58, 0, Beijing).Format(l.Go())
 }
 
-// last is the distance from a moment, as it was sent, to the last second that it
-// stands for.
-func (l Layout) last(sent string) int64 {
+// SecondsToEnd returns the distance from a moment, as it was sent, to the last second that
+// the text stands for: a day less one second for a date, else 0.
+func (l Layout) SecondsToEnd(sent string) int64 {
 	if l == "date" || l == "compactdate" || l == "loose" && !strings.Contains(sent, " ") {
-		return 24*60*60 - 1 // no day in Beijing has had another length since 1991
+		return 24*60*60 - 1 // Beijing has had no summer time since 1991
 	}
 	return 0
 }

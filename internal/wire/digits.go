@@ -1,20 +1,20 @@
-package catalog
+package wire
 
 import (
 	"strconv"
 	"time"
 )
 
-// Numbers and moments are written digit by digit: they are most of what an answer
-// holds, and the library's ways make several objects for each. The digits are the
-// library's own (digits_test.go).
+// Numbers and moments are written digit by digit. They are most of an answer, and the
+// libraries allocate several objects for each. The digits are the same (digits_test.go).
 
-// mostPlaces is how many digits an int64 surely holds.
-const mostPlaces = 18
+// maxPlaces is the number of digits that every int64 can hold.
+const maxPlaces = 18
 
-// small returns a number as n with so many digits behind the point; what is no
-// number is 0. It reports false when an int64 cannot hold it.
-func (v Value) small() (n int64, places int, ok bool) {
+// Fixed returns a number as n with this many of its digits after the point: the reverse
+// of the function Fixed. A value that is no number gives 0. ok is false when an int64
+// cannot hold the digits.
+func (v Value) Fixed() (n int64, places int, ok bool) {
 	switch v.kind {
 	case decimalValue:
 		return v.n, int(v.places), v.s == ""
@@ -26,7 +26,7 @@ func (v Value) small() (n int64, places int, ok bool) {
 
 // sign is -1, 0 or 1.
 func (v Value) sign() int {
-	n, _, ok := v.small()
+	n, _, ok := v.Fixed()
 	switch {
 	case !ok:
 		return v.Amount().Sign()
@@ -38,14 +38,14 @@ func (v Value) sign() int {
 	return 0
 }
 
-// appendFixed writes a number with exactly so many digits behind the point, rounded
-// half away from 0.
+// appendFixed writes a number with exactly want digits after the point, rounded half away
+// from 0.
 func (v Value) appendFixed(dst []byte, want int) []byte {
-	n, places, ok := v.small()
+	n, places, ok := v.Fixed()
 	if !ok {
 		return append(dst, v.Amount().StringFixed(int32(want))...)
 	}
-	for ; places > want+1; places-- { // what is cut off before the last digit has no say
+	for ; places > want+1; places-- { // digits before the last dropped one do not affect rounding
 		n /= 10
 	}
 	if places > want {
@@ -73,9 +73,9 @@ func halfUp(n int64) int64 {
 	return n
 }
 
-// appendNumber writes a number without zeros at the end of its fraction.
+// appendNumber writes a number without trailing zeros after the point.
 func (v Value) appendNumber(dst []byte) []byte {
-	n, places, ok := v.small()
+	n, places, ok := v.Fixed()
 	if !ok {
 		return append(dst, v.s...)
 	}
@@ -85,12 +85,12 @@ func (v Value) appendNumber(dst []byte) []byte {
 	return appendDigits(dst, n, places)
 }
 
-// appendDigits writes n with so many of its digits behind the point.
+// appendDigits writes n with this many of its digits after the point.
 func appendDigits(dst []byte, n int64, places int) []byte {
 	if places == 0 {
 		return strconv.AppendInt(dst, n, 10)
 	}
-	var b [2 + mostPlaces + 20]byte
+	var b [2 + maxPlaces + 20]byte
 	at, left := len(b), uint64(n)
 	if n < 0 {
 		left = -left
@@ -111,15 +111,15 @@ func appendDigits(dst []byte, n int64, places int) []byte {
 	return append(dst, b[at:]...)
 }
 
-// civil returns the Beijing date of a moment and the second of its day. It reports
-// false for a year that has not four digits.
+// civil returns the Beijing date of a moment and the second of its day. ok is false for a
+// year outside 1 to 9999.
 func civil(unix int64) (year, month, day, second int, ok bool) {
 	const first, last = -62135596800, 253402214400 // years 1 to 9999
 	if unix < first+86400 || unix >= last {
 		return 0, 0, 0, 0, false
 	}
 	local := unix - first + 8*3600
-	days := local/86400 + 306 // since 0000-03-01, so that leap days come last
+	days := local/86400 + 306 // since 0000-03-01, so that a leap day is the last of its year
 	era, of := days/146097, days%146097
 	yearOf := (of - of/1460 + of/36524 - of/146096) / 365
 	of -= 365*yearOf + yearOf/4 - yearOf/100
@@ -133,7 +133,7 @@ func civil(unix int64) (year, month, day, second int, ok bool) {
 
 func appendTwo(dst []byte, n int) []byte { return append(dst, '0'+byte(n/10), '0'+byte(n%10)) }
 
-// appendDay writes a date, as year, month and day, with something between its parts.
+// appendDay writes a date, given as year, month and day, with a separator.
 func appendDay(dst []byte, date [3]int, between string) []byte {
 	dst = append(appendTwo(appendTwo(dst, date[0]/100), date[0]%100), between...)
 	return appendTwo(append(appendTwo(dst, date[1]), between...), date[2])

@@ -1,4 +1,4 @@
-package jsontext
+package wire
 
 import (
 	"bytes"
@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// like is what encoding/json makes of a text.
-func like(text string) (any, bool) {
+// standard reads a text by encoding/json.
+func standard(text string) (any, bool) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()
 	var value any
@@ -23,7 +23,7 @@ func like(text string) (any, bool) {
 	return value, err == io.EOF
 }
 
-// seeds are texts in which readers of JSON differ.
+// seeds are texts that JSON readers treat differently.
 func seeds() []string {
 	return []string{``, ` `, `null`, ` true `, `false`, `0`, `-0.10`, `1e400`, `12345678901234567890.0123456789`, `01`, `1.`, `.5`, `+1`, `NaN`,
 		`""`, `"a"`, `"\u00e9\n\/"`, `"\ud83d\ude00"`, `"\ud800"`, `"\ud800\u0041"`, `"\udc00x"`, "\"\xff\xfe\"", "\"\xe4\xb8\"", "\"a\tb\"", `"\x"`, `"\\"`, `"\"\\\""`, `"a\"b\\c"`, `"\\n\"é"`, "\"\\\"\xff\"", `"\`, `"a`, `a"`,
@@ -32,22 +32,22 @@ func seeds() []string {
 		strings.Repeat("[", 500) + strings.Repeat("]", 500), strings.Repeat("[", 20000)}
 }
 
-// plain is a value as encoding/json has it. No two members of an object may have one name.
-func plain(v Value) any {
+// plain converts a node to a value of encoding/json. No two members of an object may have one name.
+func plain(v Node) any {
 	switch v.Kind {
-	case Bool:
+	case BoolNode:
 		return v.Text == "true"
-	case Number:
+	case NumberNode:
 		return json.Number(v.Text)
-	case Text:
+	case TextNode:
 		return v.Text
-	case List:
+	case ListNode:
 		list := []any{}
 		for _, item := range v.Items {
 			list = append(list, plain(item))
 		}
 		return list
-	case Object:
+	case ObjectNode:
 		object := map[string]any{}
 		for _, m := range v.Items {
 			if _, twice := object[m.Name]; twice {
@@ -60,17 +60,18 @@ func plain(v Value) any {
 	return nil
 }
 
+// same compares ParseJSON and ParseMembers with encoding/json.
 func same(t *testing.T, text string) {
 	t.Helper()
-	want, valid := like(text)
-	got, err := Parse(text, nil)
+	want, valid := standard(text)
+	got, err := ParseJSON(text, nil)
 	if (err == nil) != valid {
 		t.Fatalf("%q: valid is %v, and the error %v", text, valid, err)
 	}
 	if valid && !reflect.DeepEqual(plain(got), want) {
 		t.Fatalf("%q: %#v, not %#v", text, got, want)
 	}
-	members, err := Members(text, nil)
+	members, err := ParseMembers(text, nil)
 	wanted, object := want.(map[string]any)
 	if (err == nil) != (valid && object) {
 		t.Fatalf("%q: an object: %v, and the error %v", text, object, err)
@@ -84,7 +85,7 @@ func same(t *testing.T, text string) {
 	}
 }
 
-func TestSame(t *testing.T) {
+func TestParseJSON(t *testing.T) {
 	t.Parallel()
 	for _, text := range seeds() {
 		same(t, text)
@@ -93,13 +94,13 @@ func TestSame(t *testing.T) {
 
 func TestMembersInOrder(t *testing.T) {
 	t.Parallel()
-	got, err := Members(` {"b": 1 ,"a":"x\ty", "b":{"c":[ 2 ]},"n":null}`, nil)
-	want := []Value{{Name: "b", Kind: Number, Text: "1"}, {Name: "a", Kind: Text, Text: "x\ty"},
-		{Name: "b", Kind: Object, Items: []Value{{Name: "c", Kind: List, Items: []Value{{Kind: Number, Text: "2"}}}}}, {Name: "n"}}
+	got, err := ParseMembers(` {"b": 1 ,"a":"x\ty", "b":{"c":[ 2 ]},"n":null}`, nil)
+	want := []Node{{Name: "b", Kind: NumberNode, Text: "1"}, {Name: "a", Kind: TextNode, Text: "x\ty"},
+		{Name: "b", Kind: ObjectNode, Items: []Node{{Name: "c", Kind: ListNode, Items: []Node{{Kind: NumberNode, Text: "2"}}}}}, {Name: "n"}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v %v", got, err)
 	}
-	if _, err := Members(`["a"]`, nil); !errors.Is(err, errNoObject) {
+	if _, err := ParseMembers(`["a"]`, nil); !errors.Is(err, errNoObject) {
 		t.Errorf("a list is no object: %v", err)
 	}
 }
@@ -108,7 +109,7 @@ func TestFlatten(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{"page_no": "0"}
 	for name, text := range map[string]string{"": `{"a":199.0000,"none":null,"list":[{"no":"x"},[true,""]],"empty":[],"b":1,"b":{"c":2}}`, "arg": `"text"`} {
-		v, err := Parse(text, nil)
+		v, err := ParseJSON(text, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +134,7 @@ func BenchmarkParse(b *testing.B) {
 	b.Run("own", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, _ = Parse(text, nil)
+			_, _ = ParseJSON(text, nil)
 		}
 	})
 	b.Run("encoding/json", func(b *testing.B) {

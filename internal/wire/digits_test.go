@@ -1,4 +1,4 @@
-package catalog
+package wire
 
 import (
 	"math"
@@ -8,7 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// TestDigits holds what is written digit by digit against the libraries.
+// TestDigits compares numbers that are written digit by digit with those of the libraries.
 func TestDigits(t *testing.T) {
 	t.Parallel()
 	numbers := []int64{0, 1, 4, 5, 9, 10, 44, 45, 49, 50, 95, 99, 100, 444, 445, 499, 500, 12345, 995, 9995, 10000, 123456789012345678,
@@ -62,8 +62,8 @@ func TestDates(t *testing.T) {
 	hold(math.MaxInt32)
 }
 
-// TestPlainMoments holds that what parsePlain takes package time takes as well, as the
-// same moment, and that it takes most.
+// TestPlainMoments: every text that parsePlain reads, package time reads as the same
+// moment; and parsePlain reads most moments.
 func TestPlainMoments(t *testing.T) {
 	t.Parallel()
 	taken := 0

@@ -1,16 +1,16 @@
-package arena_test
+package wire_test
 
 import (
 	"slices"
 	"testing"
 
-	"shaxiang/internal/arena"
+	"shaxiang/internal/wire"
 )
 
-// What is taken is zero, apart from what else was taken, and stays as it is.
+// TestTake: slices are zero, do not overlap, and are not changed by later ones.
 func TestTake(t *testing.T) {
 	t.Parallel()
-	var a arena.Of[int]
+	var a wire.Arena[int]
 	for round := range 3 {
 		var taken [][]int
 		for n := range 60 {
@@ -32,10 +32,10 @@ func TestTake(t *testing.T) {
 	}
 }
 
-// The memory is used again, unless it is too much to keep.
+// TestEmpty: the memory is used again unless it is larger than arenaKept.
 func TestEmpty(t *testing.T) {
 	t.Parallel()
-	var a arena.Of[int]
+	var a wire.Arena[int]
 	first := &a.Take(100)[0]
 	a.Empty()
 	if again := a.Take(100); &again[0] != first {
@@ -48,9 +48,9 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
-// What was taken once is there for good, however it was taken.
+// TestSteady: after the first call, the same slices allocate nothing.
 func TestSteady(t *testing.T) {
-	var a arena.Of[int]
+	var a wire.Arena[int]
 	take := func() {
 		for range 10 {
 			a.Take(33)
@@ -64,7 +64,7 @@ func TestSteady(t *testing.T) {
 
 func TestNil(t *testing.T) {
 	t.Parallel()
-	var none *arena.Of[int]
+	var none *wire.Arena[int]
 	if room := none.Take(3); len(room) != 3 {
 		t.Errorf("room is %v", room)
 	}

@@ -1,25 +1,25 @@
-package catalog
+package wire
 
 import (
 	"encoding/binary"
 	"slices"
 )
 
-// Packed is the values of a row in one text: a fourth of the memory that they take one
-// by one, and nothing for the garbage collector to follow.
+// Packed is the values of a row in one text. They take a fourth of the memory of a slice of
+// Value, and have no pointers for the garbage collector to follow.
 //
-// An entry for each value, in their order, tells where its bytes begin and what they
-// are; behind the entries stands where the last one ends, and then the bytes of all.
+// The text begins with one entry a value: the offset of its bytes, and their kind. Behind
+// the entries stand the end of the last value, and then the bytes of all values.
 type Packed string
 
 const (
-	entryStart = 4              // bytes of a place
-	entrySize  = entryStart + 1 // and the kind, with the places of a decimal above it
+	entryStart = 4              // bytes of an offset
+	entrySize  = entryStart + 1 // and the kind, with the places of a decimal in the high bits
 	kindBits   = 3
-	digitsOnly = 1<<(8-kindBits) - 1 // for places: the bytes are the digits of a decimal
+	digitsOnly = 1<<(8-kindBits) - 1 // as places: the bytes are the text of a decimal
 )
 
-// AppendPacked appends values as Packed has them.
+// AppendPacked appends values in the form of Packed.
 func AppendPacked(dst []byte, values []Value) []byte {
 	head := len(values)*entrySize + entryStart
 	begin, at := len(dst), head
@@ -50,25 +50,25 @@ func AppendPacked(dst []byte, values []Value) []byte {
 	return dst
 }
 
-func (p Packed) place(i int) int {
+func (p Packed) offset(i int) int {
 	return int(p[i]) | int(p[i+1])<<8 | int(p[i+2])<<16 | int(p[i+3])<<24
 }
 
-// Len is how many values there are.
+// Len is the number of values.
 func (p Packed) Len() int {
 	if p == "" {
 		return 0
 	}
-	return (p.place(0) - entryStart) / entrySize
+	return (p.offset(0) - entryStart) / entrySize
 }
 
-// At returns the value with an index. Its text is a part of p.
+// At returns the value with index i, from 0. Its text is a part of p.
 func (p Packed) At(i int) Value {
 	e := i * entrySize
-	return value(p[e+entryStart], string(p[p.place(e):p.place(e+entrySize)]))
+	return value(p[e+entryStart], string(p[p.offset(e):p.offset(e+entrySize)]))
 }
 
-// value is one value, given its entry's last byte and its own bytes.
+// value decodes one value from the last byte of its entry and its bytes.
 func value(kind byte, bytes string) Value {
 	v := Value{kind: valueKind(kind & (1<<kindBits - 1)), places: kind >> kindBits}
 	switch {
@@ -84,20 +84,19 @@ func value(kind byte, bytes string) Value {
 	return v
 }
 
-// Append appends the values.
+// Append appends the values to dst.
 func (p Packed) Append(dst []Value) []Value {
 	n := p.Len()
 	dst = slices.Grow(dst, n)
 	for e, from := 0, n*entrySize+entryStart; e < n*entrySize; e += entrySize {
-		to := p.place(e + entrySize)
+		to := p.offset(e + entrySize)
 		dst = append(dst, value(p[e+entryStart], string(p[from:to])))
 		from = to
 	}
 	return dst
 }
 
-// Alike reports whether two rows of one collection have the same values, but for moments
-// that are other ones.
+// Alike reports whether two rows of one collection differ in moments at most.
 func (p Packed) Alike(o Packed) bool {
 	n := p.Len()
 	head := n*entrySize + entryStart
@@ -109,10 +108,10 @@ func (p Packed) Alike(o Packed) bool {
 		if p[e+entryStart] != byte(timeValue) {
 			continue
 		}
-		if to := p.place(e); p[from:to] != o[from:to] {
+		if to := p.offset(e); p[from:to] != o[from:to] {
 			return false
 		}
-		from = p.place(e + entrySize)
+		from = p.offset(e + entrySize)
 	}
 	return p[from:] == o[from:]
 }
