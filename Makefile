@@ -1,5 +1,5 @@
 # Short names for what .ci/run and README.md say in full.
-.PHONY: run test ci fuzz bench profile soak strength
+.PHONY: run test ci fuzz bench soak strength
 
 run:
 	go run .
@@ -23,11 +23,6 @@ fuzz:
 bench:
 	go test ./internal/stress -run '^TestTable$$' -table -write -v -timeout 60m
 	go test ./handlers -run '^$$' -bench .
-
-# default.pgo, which every build of the program is optimized by: where the time of the
-# measured work goes. Worth doing again when much of that work has changed.
-profile:
-	go test -trimpath ./internal/stress -run '^TestProfile$$' -profile "$(CURDIR)/default.pgo" -v
 
 # Ten minutes of mixed traffic; heap, goroutines and descriptors at intervals.
 soak:

@@ -11,17 +11,10 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// read answers a query. The same query, of the same world in the same second, has
-// the same answer, which is kept.
+// read answers a query.
 func (x *exchange) read(p *plan) []byte {
 	q := x.checker.Query()
-	now, version := x.at.Now, x.state.World.Version()
-	key := answerKey{x.endpoint, version, now.Unix(), asked(&q)}
-	if known, ok := x.answers.get(key); ok {
-		x.served(&q, &known)
-		return append(x.buffer(), known.text...)
-	}
-	result, err := x.state.World.Read(q, now)
+	result, err := x.state.World.Read(q, x.at.Now)
 	if err != nil {
 		return x.broken(err)
 	}
@@ -29,30 +22,25 @@ func (x *exchange) read(p *plan) []byte {
 		return x.refuse(nothingFound(x.endpoint, q.Filters))
 	}
 	answer := x.page(p, &q, &result)
-	known := written{string(answer), len(result.Rows), make([]int64, len(result.Rows))}
-	for i := range result.Rows {
-		known.keys[i] = result.Rows[i].Key()
-	}
-	if x.state.World.Version() == version {
-		x.answers.put(key, known, known.cost())
-	}
-	x.served(&q, &known)
+	x.recordQuery(&q, result.Rows)
 	return answer
 }
 
-// served takes note of an answer to a query.
-func (x *exchange) served(q *catalog.Query, k *written) {
-	x.entry.Outcome, x.entry.Rows, x.entry.Answer = journal.OK, k.rows, k.text
-	if len(k.keys) > 0 {
-		x.entry.Keys = k.keys
+// recordQuery writes the rows and the window of an answered query into the journal entry.
+func (x *exchange) recordQuery(q *catalog.Query, rows []fixtures.Row) {
+	x.entry.Outcome, x.entry.Rows = journal.OK, len(rows)
+	if len(rows) > 0 {
+		x.entry.Keys = make([]int64, len(rows))
+		for i := range rows {
+			x.entry.Keys[i] = rows[i].Key()
+		}
 	}
 	if q.From != 0 || q.To != 0 { // 0 and 0 are all time, which is no window
 		x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
 	}
 }
 
-// page writes rows in the endpoint's envelope. What it writes must follow from the
-// endpoint, the query and its result alone: answers are kept by them.
+// page writes rows in the endpoint's envelope.
 func (x *exchange) page(p *plan, q *catalog.Query, result *fixtures.Result) []byte {
 	return x.endpoint.Answer.Append(x.buffer(), x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
 		switch name {

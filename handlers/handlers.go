@@ -75,8 +75,7 @@ type server struct {
 	Config
 	plans   *plans
 	metrics *metrics
-	answers *memo[answerKey, written]
-	rows    *memo[rowKey, string]
+	rows    *rowCache
 
 	buffers   sync.Pool // of *[]byte, to write answers into
 	exchanges sync.Pool // of *exchange
@@ -95,7 +94,7 @@ func newServer(c Config) *server {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
 	s := &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
-		answers: newMemo[answerKey, written](answersKept), rows: newMemo[rowKey, string](rowsKept),
+		rows:    newRowCache(rowCacheBytes),
 		buffers: sync.Pool{New: func() any { return new([]byte) }}, exchanges: sync.Pool{New: func() any { return new(exchange) }}}
 	s.recalling = s.recall
 	return s

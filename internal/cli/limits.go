@@ -9,12 +9,12 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// limits keep a slow, silent or greedy client from holding up the others.
+// limits bound what one client may use, so that a slow, silent or greedy client does not
+// delay the others.
 type limits struct {
 	HeaderTimeout  time.Duration `help:"How long a request's header may take to arrive." default:"10s"`
 	ReadTimeout    time.Duration `help:"How long a whole request may take to arrive." default:"60s"`
@@ -26,8 +26,8 @@ type limits struct {
 	MaxKeptBytes   int64         `help:"Memory for what a tenant's clients wrote; beyond it writes are refused." default:"268435456"`
 }
 
-// check refuses a limit that would let nothing through: to net/http zero means
-// no limit at all, which is never what a zero was written for.
+// check refuses limits of zero or less. net/http reads a zero as "no limit", which is
+// not what a user who writes 0 means.
 func (l *limits) check() error {
 	for _, d := range []struct {
 		flag  string
@@ -48,9 +48,9 @@ func (l *limits) check() error {
 	return nil
 }
 
-// server is an http.Server with the limits. Streams of the control API last as
-// long as their clients, so they end when the program stops: otherwise they would
-// hold up the calls that are drained.
+// server returns an http.Server with the limits. A stream of the control API lasts as long
+// as its client stays. server ends the streams when ctx ends: otherwise they would delay
+// the shutdown.
 func (l *limits) server(ctx context.Context, h http.Handler, log *slog.Logger) *http.Server {
 	streams := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/stream") {
@@ -59,109 +59,97 @@ func (l *limits) server(ctx context.Context, h http.Handler, log *slog.Logger) *
 			defer context.AfterFunc(ctx, cancel)()
 			r = r.WithContext(until)
 		}
-		h.ServeHTTP(&patient{w, connOf(r), l.WriteTimeout, time.Now()}, r)
+		h.ServeHTTP(&deadlineWriter{w, l.WriteTimeout, time.Now()}, r)
 	})
 	return &http.Server{Handler: streams, ReadHeaderTimeout: l.HeaderTimeout, ReadTimeout: l.ReadTimeout,
 		WriteTimeout: l.WriteTimeout, IdleTimeout: l.IdleTimeout, MaxHeaderBytes: l.MaxHeaderBytes,
-		ConnContext: withConn, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 }
 
-// serve answers on the listener until the server is closed. The server must have
-// come from these limits.
+// serve answers on the listener until the server is closed. The method server of the same
+// limits must have made the server.
 func (l *limits) serve(srv *http.Server, on net.Listener) error {
-	g := &gate{Listener: on, most: l.MaxConnections, refusing: make(chan struct{}, refusedAtOnce)}
+	c := &connectionLimit{Listener: on, max: l.MaxConnections, refusing: make(chan struct{}, refusedAtOnce)}
 	srv.ConnState = func(_ net.Conn, s http.ConnState) {
 		if s == http.StateClosed || s == http.StateHijacked {
-			g.open.Add(-1)
+			c.open.Add(-1)
 		}
 	}
-	return srv.Serve(g)
+	return srv.Serve(c)
 }
 
-// patient is an answer whose client has a while to take each piece of it. The
-// server's own limit counts from the request on, and would cut off an answer that
-// a rule delays, or a stream.
-type patient struct {
+// deadlineWriter gives the client a new deadline for each write of the body. The deadline
+// of http.Server counts from the request, and would cut off a stream or an answer that a
+// rule delays.
+type deadlineWriter struct {
 	http.ResponseWriter
-	conn  *answerConn // nil for none of ours
-	most  time.Duration
-	since time.Time // when the client was given that long
+	timeout time.Duration // for each write
+	since   time.Time     // when the deadline was last set
 }
 
-// Write sends a piece of the body. A client whose time has hardly begun to run is
-// not given it anew, which most answers would do for nothing.
-func (p *patient) Write(b []byte) (int, error) {
-	if now := time.Now(); now.Sub(p.since) > p.most/16 {
-		p.since = now
-		// A writer without deadlines is a test's, and no client can hold it up.
-		_ = http.NewResponseController(p.ResponseWriter).SetWriteDeadline(now.Add(p.most))
+// Write sends a part of the body. The deadline stays while less than a sixteenth of the
+// timeout has passed, so that most answers do not set it a second time.
+func (w *deadlineWriter) Write(b []byte) (int, error) {
+	if now := time.Now(); now.Sub(w.since) > w.timeout/16 {
+		w.since = now
+		// Only the writers of tests have no deadlines. No client can block those.
+		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(now.Add(w.timeout))
 	}
-	if p.conn == nil || len(b) == 0 {
-		return p.ResponseWriter.Write(b)
-	}
-	return p.conn.answer(p.ResponseWriter, b)
+	return w.ResponseWriter.Write(b)
 }
 
 // Unwrap lets http.ResponseController flush, and take the connection over.
-func (p *patient) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+func (w *deadlineWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// gate is a listener that lets so many connections in. One more is told so, since
-// a client that waits for an answer would not find out why none comes.
-type gate struct {
+// connectionLimit is a listener that accepts at most max open connections. Clients beyond
+// the limit get an answer that says why they are refused.
+type connectionLimit struct {
 	net.Listener
-	most     int64
+	max      int64
 	open     atomic.Int64
-	refusing chan struct{} // one token for each client that is being told
-	spare    sync.Pool     // of *pieces
+	refusing chan struct{} // one token for each refusal that is being sent
 }
 
-// What telling a client that it is one too many may cost.
+// Limits of refusals.
 const (
-	refusedAtOnce = 64
-	refusalTime   = time.Second
-	refusalBytes  = 64 << 10 // of its request, read so that closing does not reset the answer away
+	refusedAtOnce = 64          // refusals that are sent at the same time
+	refusalTime   = time.Second // for one refusal
+	refusalBytes  = 64 << 10    // of the request; they are read so that closing does not reset the connection before the client has read the answer
 )
 
-// Accept returns the next connection that may come in.
-func (g *gate) Accept() (net.Conn, error) {
+// Accept returns the next connection within the limit.
+func (c *connectionLimit) Accept() (net.Conn, error) {
 	for {
-		conn, err := g.Listener.Accept()
+		conn, err := c.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
-		if g.open.Add(1) <= g.most {
-			return g.in(conn), nil
+		if c.open.Add(1) <= c.max {
+			return conn, nil
 		}
-		g.open.Add(-1)
+		c.open.Add(-1)
 		select {
-		case g.refusing <- struct{}{}:
-			go g.refuse(conn)
+		case c.refusing <- struct{}{}:
+			go c.refuse(conn)
 		default:
-			_ = conn.Close() // too many are being told already
+			_ = conn.Close() // too many refusals are being sent already
 		}
 	}
 }
 
-func (g *gate) in(conn net.Conn) net.Conn {
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		return &answerConn{TCPConn: tcp, spare: &g.spare}
-	}
-	return conn
-}
-
-// refuse answers that there are too many connections, and ends this one.
-func (g *gate) refuse(conn net.Conn) {
-	defer func() { <-g.refusing }()
+// refuse answers that there are too many connections, and closes conn.
+func (c *connectionLimit) refuse(conn net.Conn) {
+	defer func() { <-c.refusing }()
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(refusalTime))
-	text := fmt.Sprintf("shaxiang: %d connections are open, and --max-connections allows no more\n", g.most)
+	text := fmt.Sprintf("shaxiang: %d connections are open, and --max-connections allows no more\n", c.max)
 	_, err := io.WriteString(conn, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"+
 		"Connection: close\r\nRetry-After: 1\r\nContent-Length: "+strconv.Itoa(len(text))+"\r\n\r\n"+text)
 	if err != nil {
-		return // whoever does not read gets no reason
+		return // the client does not read
 	}
 	if half, ok := conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}
-	_, _ = io.Copy(io.Discard, io.LimitReader(conn, refusalBytes)) // until the client has closed, or time is up
+	_, _ = io.Copy(io.Discard, io.LimitReader(conn, refusalBytes)) // until the client has closed, or refusalTime has passed
 }

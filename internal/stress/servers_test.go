@@ -25,8 +25,8 @@ import (
 	"shaxiang/internal/control"
 )
 
-// roleVariable makes this test binary another program: the reference server, hostile
-// clients, or the sandbox while it is profiled.
+// roleVariable makes this test binary another program: the reference server or hostile
+// clients.
 const roleVariable = "SHAXIANG_STRESS_ROLE"
 
 // TestMain looks for goroutines that are left over.
@@ -39,8 +39,6 @@ func TestMain(m *testing.M) {
 	case role[0] == "hostile":
 		beHostile(role[1:])
 		return
-	case role[0] == "profiled":
-		os.Exit(serveProfiled(role[1]))
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		os.RemoveAll(scratch())

@@ -9,10 +9,10 @@ import (
 	"shaxiang/internal/tenant"
 )
 
-// TestKeptAnswersDie: an answer that is kept is no longer given once a row is written,
-// the clock moves or the world is another, and another world of the same business
-// still has it.
-func TestKeptAnswersDie(t *testing.T) {
+// TestAnswersAreFresh repeats one query. Its answer changes when a row is written, when the
+// clock moves and when the world is replaced. The answer of another tenant with the same
+// business stays.
+func TestAnswersAreFresh(t *testing.T) {
 	t.Parallel()
 	frozen := tenant.ClockConfig{Mode: "frozen", Now: "2022-12-28 12:00:00"}
 	s := newSandbox(t, tenant.Config{Name: "writer", Clock: frozen}, tenant.Config{Name: "twin", Clock: frozen})

@@ -32,8 +32,8 @@ func answering(t *testing.T, h http.HandlerFunc) (addr string) {
 	return on.Addr().String()
 }
 
-// However long an answer is, and in whatever pieces net/http writes it, it comes as it was
-// written: around the size of net/http's buffers above all.
+// TestAnswersWhole reads answers of many lengths, most of them near the sizes of
+// net/http's buffers. Each answer arrives byte for byte as the handler wrote it.
 func TestAnswersWhole(t *testing.T) {
 	t.Parallel()
 	text := make([]byte, 1<<20)
@@ -45,10 +45,10 @@ func TestAnswersWhole(t *testing.T) {
 		if r.FormValue("known") != "" {
 			w.Header().Set("Content-Length", strconv.Itoa(size))
 		}
-		_, _ = w.Write(text[:size/3]) // in two writes, of which either may be empty
+		_, _ = w.Write(text[:size/3]) // in two writes; either may be empty
 		_, _ = w.Write(text[size/3 : size])
 	})
-	client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}} // what is left of one answer would come before the next
+	client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}} // so that bytes left over from one answer would spoil the next
 	defer client.CloseIdleConnections()
 	for _, around := range []int{8, 2 << 10, 4 << 10, 6 << 10, 8 << 10, 12 << 10, 1 << 20} {
 		for size := max(around-400, 0); size <= min(around+400, len(text)); size += 37 {
@@ -58,19 +58,20 @@ func TestAnswersWhole(t *testing.T) {
 					t.Fatal(err)
 				}
 				if got := bodyOf(t, resp); got != string(text[:size]) {
-					t.Fatalf("%d bytes, length known %q: %d came, and not those that were written", size, known, len(got))
+					t.Fatalf("%d bytes, length known %q: %d arrived, and they differ from the written ones", size, known, len(got))
 				}
 			}
 		}
 	}
 }
 
-// A client that goes away while it is answered is noticed, and its connection is gone.
+// TestAnswerBroken closes a connection while an answer is being written. The handler's
+// write fails.
 func TestAnswerBroken(t *testing.T) {
 	t.Parallel()
 	failed := make(chan error, 1)
 	addr := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		_, err := w.Write(bytes.Repeat([]byte("x"), 64<<20)) // more than the network takes for a client that does not read
+		_, err := w.Write(bytes.Repeat([]byte("x"), 64<<20)) // more than the network buffers hold for a client that does not read
 		failed <- err
 	})
 	conn := open(t, addr)
@@ -82,7 +83,7 @@ func TestAnswerBroken(t *testing.T) {
 	select {
 	case err := <-failed:
 		if err == nil {
-			t.Error("nobody noticed")
+			t.Error("the write reported no error")
 		}
 	case <-time.After(patience):
 		t.Error("the answer is still being written")
