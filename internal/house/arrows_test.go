@@ -33,7 +33,8 @@ var arrows = map[string][]string{
 	"internal/cli":      {"catalog", "handlers", "internal/control", "internal/tenant", "internal/yamlfile", "scenarios", "signature"},
 	".":                 {"internal/cli"},
 
-	"examples/reconcile": {}, // it uses the sandbox over HTTP alone
+	"examples/reconcile":     {}, // it uses the sandbox over HTTP alone
+	"internal/house/slowest": {},
 }
 
 // edge is the package that may read the clock and a shared source of chance.

@@ -294,7 +294,9 @@ func TestDocsOutside(t *testing.T) {
 		}
 	}
 	commands := strings.Split(comment.ReplaceAllString(readDocument(t, "README.md").blocks[0].text, ""), "\n")
-	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race ", 1)+"\n")
+	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race -json ", 1)+" | go run ./internal/house/slowest\n")
+	has(".ci/run", "\nset -euo pipefail\n") // or the pipe would lose the exit code of go test
+	has(".github/workflows/ci.yml", "- run: .ci/run\n")
 	has("Dockerfile", "2012")
 	has("LICENSE", "MIT License")
 	has("go.mod", "\ngo 1.26")
