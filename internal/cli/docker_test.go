@@ -158,7 +158,7 @@ func TestImage(t *testing.T) {
 		cmd.Dir, cmd.Env = root, env
 		if os.Getuid() == 0 { // only root may leave for another root and another user
 			cmd = &exec.Cmd{Path: words[0], Args: words, Dir: "/", Env: env}
-			cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: uid, Gid: gid}}
+			cmd.SysProcAttr = confined(root, uid, gid)
 		}
 		return cmd
 	}

@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -146,16 +145,13 @@ func crowd(t *testing.T, addr string, n int) []*link {
 	return list
 }
 
-// needDescriptors skips a test for which this machine gives too few.
+// needDescriptors skips a test that needs more descriptors than this machine allows.
 func needDescriptors(t *testing.T, n int) {
 	t.Helper()
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		t.Fatal(err)
-	}
+	limit := maxDescriptors(t)
 	const others = 200
-	if int(limit.Max) < n+others {
-		t.Skipf("%d descriptors are allowed, and %d connections want more; see ulimit -n", limit.Max, n)
+	if limit < n+others {
+		t.Skipf("%d descriptors are allowed, and %d connections need more; see ulimit -n", limit, n)
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package house
 
 import (
 	"go/parser"
@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// arrows is the law of imports: which of our own packages each package may know.
-// Tests may know more.
+// arrows lists the packages of this module that each package may import. Tests may
+// import more. An arrow that no import needs any more is an error.
 var arrows = map[string][]string{
 	"internal/yamlfile": {},
 	"internal/journal":  {},
@@ -29,44 +29,51 @@ var arrows = map[string][]string{
 	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/wire", "internal/yamlfile", "scenarios"},
 	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/wire", "scenarios", "signature"},
 	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
-	"internal/cli":      {"catalog", "fixtures", "handlers", "internal/control", "internal/tenant", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
+	"internal/cli":      {"catalog", "handlers", "internal/control", "internal/tenant", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
 	".":                 {"internal/cli"},
 
-	"examples/reconcile": {}, // it knows the sandbox by HTTP alone
+	"examples/reconcile":     {}, // it uses the sandbox over HTTP alone
+	"internal/house/slowest": {},
 }
 
-// lowest is where a clock and a shared source of chance may be read.
-const lowest = "internal/cli"
+// edge is the package that may read the clock and a shared source of chance.
+const edge = "internal/cli"
 
 func TestArrows(t *testing.T) {
 	t.Parallel()
-	seen := map[string]bool{}
+	used := map[string][]string{}
 	for file, imports := range sources(t) {
 		pkg := path.Dir(file)
-		seen[pkg] = true
+		used[pkg] = append(used[pkg], "")
 		allowed, known := arrows[pkg]
 		if !known {
-			t.Errorf("%s: package %s has no place in the law of arrows", file, pkg)
+			t.Errorf("%s: package %s is missing in the list of arrows", file, pkg)
 		}
 		for _, imported := range imports {
 			own, ok := strings.CutPrefix(imported, "shaxiang/")
 			if ok && !slices.Contains(allowed, own) {
 				t.Errorf("%s: %s may not import %s; it may import %v", file, pkg, own, allowed)
 			}
-			if imported == "math/rand/v2" && pkg != lowest {
-				t.Errorf("%s: chance is an input; only %s may import %s", file, lowest, imported)
+			used[pkg] = append(used[pkg], own)
+			if imported == "math/rand/v2" && pkg != edge {
+				t.Errorf("%s: chance is an input; only %s may import %s", file, edge, imported)
 			}
 		}
 	}
-	for pkg := range arrows {
-		if !seen[pkg] {
-			t.Errorf("the law of arrows names %s, which is not there", pkg)
+	for pkg, allowed := range arrows {
+		if used[pkg] == nil {
+			t.Errorf("the list of arrows names %s, which does not exist", pkg)
+		}
+		for _, own := range allowed {
+			if !slices.Contains(used[pkg], own) {
+				t.Errorf("the list of arrows lets %s import %s, which it does not import: remove the arrow", pkg, own)
+			}
 		}
 	}
 }
 
-// TestNoClockBelow holds that time is an input of everything below the command line. Examples
-// are programs of users, who have a clock.
+// TestNoClockBelow checks that time is an input of everything below the command line.
+// Examples are programs of users and may read the clock.
 func TestNoClockBelow(t *testing.T) {
 	t.Parallel()
 	files := slices.Sorted(maps.Keys(sources(t)))
@@ -74,18 +81,18 @@ func TestNoClockBelow(t *testing.T) {
 		t.Fatalf("only %d files were read", len(files))
 	}
 	for _, file := range files {
-		if path.Dir(file) == lowest || path.Dir(file) == "." || strings.HasPrefix(file, "examples/") {
+		if path.Dir(file) == edge || path.Dir(file) == "." || strings.HasPrefix(file, "examples/") {
 			continue
 		}
 		for _, call := range []string{"time.Now", "time.Since", "time.Until"} {
 			if strings.Contains(read(t, file), call+"(") {
-				t.Errorf("%s calls %s; time is an input below %s", file, call, lowest)
+				t.Errorf("%s calls %s; time is an input below %s", file, call, edge)
 			}
 		}
 	}
 }
 
-// sources returns the imports of every file of ours that is no test.
+// sources returns the imports of every Go file of this module that is not a test.
 func sources(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}

@@ -1,4 +1,4 @@
-package main_test
+package house
 
 import (
 	"bytes"
@@ -66,7 +66,7 @@ func checkRegions(t *testing.T, d *document) {
 			continue
 		}
 		if !*update {
-			t.Errorf("%s:%d: %s is stale; run: go test . -run Docs -update\nhas\n%s\nwant\n%s", d.name, i+1, m[1], got, want)
+			t.Errorf("%s:%d: %s is stale; run: go test ./internal/house -run Docs -update\nhas\n%s\nwant\n%s", d.name, i+1, m[1], got, want)
 			continue
 		}
 		d.replace(i+1, end, want)

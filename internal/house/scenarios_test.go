@@ -1,4 +1,4 @@
-package main_test
+package house
 
 import (
 	"fmt"
@@ -82,6 +82,7 @@ func TestDocsScenarioExamples(t *testing.T) {
 		}
 	}
 	examples := 0
+	used := map[string]bool{}
 	for _, tab := range d.tables {
 		column := len(tab.head) - 1
 		if tab.head[0] == "form" {
@@ -90,6 +91,7 @@ func TestDocsScenarioExamples(t *testing.T) {
 			continue
 		}
 		around := wrapped[d.title(tab)]
+		used[d.title(tab)] = true
 		for i, row := range tab.rows {
 			text := code(row[column])
 			if tab.head[0] == "key" && !strings.Contains(text, code(row[0])+": ") {
@@ -102,6 +104,11 @@ func TestDocsScenarioExamples(t *testing.T) {
 	for _, b := range d.blocks {
 		if first, _, _ := strings.Cut(b.text, "\n"); b.lang == "yaml" && !filePath.MatchString(first) { // files are linted where they are written
 			lint(b.from, b.text)
+		}
+	}
+	for title := range wrapped {
+		if !used[title] {
+			t.Errorf("wrapped has %q, under which docs/scenarios.md has no examples: remove it", title)
 		}
 	}
 	if examples < 50 {

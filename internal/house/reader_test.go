@@ -1,10 +1,4 @@
-// The documents are checked against the program: their commands are run, their
-// answers compared, their tables made from the catalogue.
-//
-//	go test . -run Docs -update
-//
-// rewrites the generated tables and the answers.
-package main_test
+package house
 
 import (
 	"flag"
@@ -21,6 +15,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// The documents are checked against the program: their commands are run, their
+// answers are compared, their tables are generated from the catalogue.
+//
+//	go test ./internal/house -run Docs -update
+//
+// rewrites the generated tables and the answers.
 var update = flag.Bool("update", false, "rewrite the generated parts of the documents")
 
 // TestDocs reads every document as a user does: from top to bottom, in one folder,
