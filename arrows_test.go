@@ -17,19 +17,20 @@ import (
 // arrows is the law of imports: which of our own packages each package may know.
 // Tests may know more.
 var arrows = map[string][]string{
+	"internal/text":     {},
 	"internal/yamlfile": {},
-	"internal/journal":  {},
-	"internal/wire":     {},
+	"internal/journal":  {"internal/text"},
+	"internal/wire":     {"internal/text"},
 	"signature":         {},
-	"scenarios":         {"internal/yamlfile"},
-	"catalog":           {"internal/wire", "internal/yamlfile"},
-	"fixtures":          {"catalog", "internal/wire", "internal/yamlfile"},
-	"internal/webtest":  {"signature"},
-	"internal/notify":   {"internal/journal", "internal/wire", "scenarios", "signature"},
-	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/wire", "internal/yamlfile", "scenarios"},
-	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/wire", "scenarios", "signature"},
-	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
-	"internal/cli":      {"catalog", "fixtures", "handlers", "internal/control", "internal/tenant", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
+	"scenarios":         {"internal/text", "internal/yamlfile"},
+	"catalog":           {"internal/text", "internal/wire", "internal/yamlfile"},
+	"fixtures":          {"catalog", "internal/text", "internal/wire", "internal/yamlfile"},
+	"internal/webtest":  {"internal/text", "signature"},
+	"internal/notify":   {"internal/journal", "internal/text", "internal/wire", "scenarios", "signature"},
+	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/text", "internal/wire", "internal/yamlfile", "scenarios"},
+	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/wire", "scenarios", "signature"},
+	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
+	"internal/cli":      {"catalog", "fixtures", "handlers", "internal/control", "internal/tenant", "internal/text", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
 	".":                 {"internal/cli"},
 
 	"examples/reconcile": {}, // it knows the sandbox by HTTP alone
