@@ -224,6 +224,9 @@ func (p *Pattern) Covers(other *Pattern) bool {
 	if p.text == other.text {
 		return true
 	}
+	if p.plain && other.plain && !strings.Contains(p.text, `\`) && !strings.Contains(other.text, `\`) {
+		return p.matchPlain(other.text) // a star of the other is a letter that only a star of p can stand for
+	}
 	var chars []rune
 	for i, piece := range other.pieces {
 		if i > 0 {
