@@ -2,29 +2,17 @@ package scenarios
 
 import (
 	"math"
-	"math/bits"
 	"time"
+
+	"shaxiang/internal/text"
 )
 
-// dice answers questions of chance with a hash of the seed, the rule, the match and
-// the question, so that the same calls meet the same effects.
+// dice answers questions of chance about one match of one rule: the same calls meet the
+// same effects.
 type dice struct{ seed, rule, match uint64 }
 
 func (d dice) roll(what string) uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
-	h := uint64(offset)
-	for i := range len(what) {
-		h = (h ^ uint64(what[i])) * prime
-	}
-	return mix(mix(mix(d.seed^h)+d.rule) + d.match)
-}
-
-// mix is the finalizer of splitmix64.
-func mix(z uint64) uint64 {
-	z += 0x9e3779b97f4a7c15
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
+	return text.Mix(text.Dice(d.seed).Roll(what, d.rule) + d.match)
 }
 
 // share returns a number from 0 to below 1.
@@ -36,8 +24,7 @@ func (d *Delay) draw(dice dice) time.Duration {
 	case d.P99 > 0:
 		return d.logNormal(dice.share("delay"))
 	case d.Max > 0:
-		hi, _ := bits.Mul64(dice.roll("delay"), uint64(d.Max-d.Min)+1)
-		return d.Min + time.Duration(hi)
+		return d.Min + time.Duration(text.Below(dice.roll("delay"), uint64(d.Max-d.Min)+1))
 	}
 	return d.Fixed
 }

@@ -57,13 +57,13 @@ type live struct {
 	id             string
 	number         uint64 // what its dice are thrown for
 	oneOff         bool
-	wants          []want
+	when           conditions
 	matched, fired int
 }
 
 // begin readies a rule for calls.
 func begin(r Rule, id string, number uint64) *live {
-	return &live{Rule: r, id: id, number: number, oneOff: number >= firstOneOff, wants: r.When.Params.wants()}
+	return &live{Rule: r, id: id, number: number, oneOff: number >= firstOneOff, when: r.When.compile()}
 }
 
 // firstOneOff keeps the dice of one-off rules apart from those of the scenario's.
@@ -104,7 +104,7 @@ func (e *Engine) Consult(c Call) (Effect, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, r := range e.rules {
-		if r.Then.Notify.IsZero() == c.Notify || !r.fits(&c, e.state) {
+		if r.Then.Notify.IsZero() == c.Notify || !r.when.fit(&c, e.state) {
 			continue
 		}
 		r.matched++
@@ -118,15 +118,6 @@ func (e *Engine) Consult(c Call) (Effect, bool) {
 		return r.effect(e.seed), true
 	}
 	return Effect{}, false
-}
-
-// fits reports whether a call matches, before it is counted.
-func (r *live) fits(c *Call, state string) bool {
-	w := &r.When
-	return (w.Vendor == "" || w.Vendor == c.Vendor) &&
-		(w.Method == "" || glob(w.Method, c.Method)) &&
-		(w.State == "" || w.State == state) &&
-		hold(r.wants, c.Params)
 }
 
 // fires decides on the match that was just counted.

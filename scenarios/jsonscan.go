@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"shaxiang/internal/text"
 )
 
 // container is an object or a list of a valid JSON text, with the places of what it
@@ -37,7 +39,7 @@ func split(src []byte, at int) container {
 		}
 		i := item{start: at, value: at}
 		if c.open == '{' {
-			end := skipText(src, at)
+			end := text.EndOfString(src, at)
 			_ = json.Unmarshal(src[at:end], &i.name) // the text is valid
 			i.value = skipSpace(src, skipSpace(src, end)+1)
 		}
@@ -55,16 +57,6 @@ func skipSpace(src []byte, at int) int {
 	return at
 }
 
-// skipText returns the offset behind the text at an offset.
-func skipText(src []byte, at int) int {
-	for at++; src[at] != '"'; at++ {
-		if src[at] == '\\' {
-			at++
-		}
-	}
-	return at + 1
-}
-
 // skipValue returns the offset behind the value at an offset. It does not call
 // itself, so that deep texts cost no stack.
 func skipValue(src []byte, at int) int {
@@ -72,7 +64,7 @@ func skipValue(src []byte, at int) int {
 	for {
 		switch src[at] {
 		case '"':
-			at = skipText(src, at)
+			at = text.EndOfString(src, at)
 		case '{', '[':
 			depth++
 			at++

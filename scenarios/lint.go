@@ -1,10 +1,11 @@
 package scenarios
 
 import (
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -106,10 +107,17 @@ func (l *linter) names(at []any, r *Rule, k *Known) {
 
 // notification wants a pattern that fits a known notification.
 func (l *linter) notification(path []any, pattern string, known []string) {
-	if len(known) == 0 || slices.ContainsFunc(known, func(n string) bool { return glob(pattern, n) }) {
+	if fitsOne(pattern, known) {
 		return
 	}
-	l.at(path, "%q fits no notification%s; known are %s", pattern, meant(pattern, known), listed(known))
+	l.at(path, "%q fits no notification%s; known are %s", pattern, meant(pattern, known), text.Listed(known, ""))
+}
+
+// fitsOne reports whether a pattern fits a known name. It also does when no name is
+// known, and when the pattern is wrong, which is another problem.
+func fitsOne(pattern string, known []string) bool {
+	p, err := text.NamePattern(pattern)
+	return len(known) == 0 || err != nil || slices.ContainsFunc(known, p.Match)
 }
 
 // method wants a pattern that fits a known method, of one vendor if one is named.
@@ -120,7 +128,7 @@ func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 			known = append(known, methods...)
 		}
 	}
-	if len(known) == 0 || slices.ContainsFunc(known, func(m string) bool { return glob(pattern, m) }) {
+	if fitsOne(pattern, known) {
 		return
 	}
 	slices.Sort(known)
@@ -128,20 +136,20 @@ func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 	if vendor != "" {
 		whose = " of " + vendor
 	}
-	l.at(path, "%q fits no method%s%s; known are %s", pattern, whose, meant(pattern, known), listed(known))
+	l.at(path, "%q fits no method%s%s; known are %s", pattern, whose, meant(pattern, known), text.Listed(known, ""))
 }
 
 // world wants collections, columns and discrepancies that are known.
 func (l *linter) world(w *World, k *Known) {
-	collections := sortedKeys(k.Columns)
-	for _, c := range sortedKeys(w.Rows) {
+	collections := slices.Sorted(maps.Keys(k.Columns))
+	for _, c := range slices.Sorted(maps.Keys(w.Rows)) {
 		path := []any{"world", "rows", c}
 		columns := k.Columns[c]
 		if len(collections) > 0 && columns == nil {
-			l.at(path, "no collection is called so%s; known are %s", meant(c, collections), listed(collections))
+			l.at(path, "no collection is called so%s; known are %s", meant(c, collections), text.Listed(collections, ""))
 		}
 		for i, row := range w.Rows[c] {
-			for _, column := range sortedKeys(row) {
+			for _, column := range slices.Sorted(maps.Keys(row)) {
 				l.oneOf(append(slices.Clone(path), i, column), column, columns)
 			}
 		}
@@ -155,31 +163,6 @@ func (l *linter) world(w *World, k *Known) {
 			l.oneOf(append(slices.Clone(at), "collection"), d.Collection, collections)
 		}
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// beijing is where all moments of the files are.
-func beijing() *time.Location {
-	const hours = 8 * 60 * 60
-	return time.FixedZone("Asia/Shanghai", hours)
-}
-
-// moment reads a moment or, where one may stand, a day.
-func moment(text string, layouts ...string) (time.Time, bool) {
-	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, text, beijing()); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // meant suggests the known name that is nearest to a wrong one.

@@ -2,10 +2,13 @@ package scenarios
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"shaxiang/internal/text"
 )
 
 var scenarioName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -42,18 +45,13 @@ func (l *linter) scenario(s *Scenario) {
 	}
 }
 
-const (
-	timeLayout = "2006-01-02 15:04:05"
-	dayLayout  = "2006-01-02"
-)
-
 func (l *linter) clock(c *Clock) {
 	path := []any{"clock"}
-	_, isTime := moment(c.Now, timeLayout)
+	_, err := text.Moment(c.Now)
 	switch {
 	case !slices.Contains([]string{"", "real", "frozen", "offset"}, c.Mode):
 		l.oneOf([]any{"clock", "mode"}, c.Mode, []string{"real", "frozen", "offset"})
-	case c.Mode == "frozen" && !isTime:
+	case c.Mode == "frozen" && err != nil:
 		l.at(append(path, "now"), "%q is no time; a frozen clock stands at one such as 2022-12-28 12:00:00", c.Now)
 	case c.Mode == "frozen" && c.Offset != 0:
 		l.at(append(path, "offset"), "a frozen clock takes no offset; write the moment into now")
@@ -89,10 +87,10 @@ func (l *linter) worldValues(w *World) {
 }
 
 // bound reads one end of a span, zero when it is not given or wrong.
-func (l *linter) bound(path []any, text string) time.Time {
-	t, ok := moment(text, timeLayout, dayLayout)
-	if !ok && text != "" {
-		l.at(path, "%q is no day; write it as 2022-12-28 or 2022-12-28 12:00:00", text)
+func (l *linter) bound(path []any, day string) time.Time {
+	t, err := text.MomentOrDay(day, 0)
+	if err != nil && day != "" {
+		l.at(path, "%q is no day; write it as 2022-12-28 or 2022-12-28 12:00:00", day)
 	}
 	return t
 }
@@ -101,7 +99,9 @@ func (l *linter) quota(q *Quota) {
 	if q.PerMinute < 0 || q.Concurrent < 0 {
 		l.at([]any{"quota"}, "a limit is below 0; 0 is no limit")
 	}
+	compiled := make([]methods, len(q.Methods))
 	for i, m := range q.Methods {
+		compiled[i] = compileMethod(m.Method)
 		at := []any{"quota", "methods", i}
 		switch {
 		case m.Method == "":
@@ -111,8 +111,11 @@ func (l *linter) quota(q *Quota) {
 		case m.PerMinute == 0 && m.Concurrent == 0:
 			l.at(at, "limits nothing; give per_minute or concurrent")
 		}
-		for _, earlier := range q.Methods[:i] {
-			if earlier.Method != "" && covers(earlier.Method, m.Method) {
+		if l.methodPattern(append(at, "method"), m.Method) {
+			continue
+		}
+		for j, earlier := range q.Methods[:i] {
+			if earlier.Method != "" && compiled[j].cover(&compiled[i]) {
 				l.at(append(at, "method"), "%q never decides: %q stands before it and fits the same methods", m.Method, earlier.Method)
 				break
 			}
@@ -129,8 +132,9 @@ func (l *linter) rule(at []any, r *Rule) {
 	if p := r.When.Probability; p != nil && !(*p > 0 && *p <= 1) {
 		l.at(below("when", "probability"), "%v is out of range; want above 0 and at most 1", *p)
 	}
+	l.methodPattern(below("when", "method"), r.When.Method)
 	l.callNumber(below("when", "call"), &r.When.Call, r.Times)
-	for _, name := range sortedKeys(r.When.Params) {
+	for _, name := range slices.Sorted(maps.Keys(r.When.Params)) {
 		if name == "" {
 			l.at(below("when", "params"), "an argument has no name")
 		}
@@ -252,12 +256,14 @@ func (l *linter) states(rules, all []Rule) {
 // shadows wants no rule behind one that takes all of its calls.
 func (l *linter) shadows(rules []Rule) {
 	var always []int
+	compiled := make([]conditions, len(rules))
 	for i := range rules {
+		compiled[i] = rules[i].When.compile()
 		if l.lost[i] {
 			continue
 		}
 		for _, j := range always {
-			if rules[j].Then.Notify.IsZero() == rules[i].Then.Notify.IsZero() && rules[j].When.wider(&rules[i].When) {
+			if rules[j].Then.Notify.IsZero() == rules[i].Then.Notify.IsZero() && compiled[j].cover(&compiled[i]) {
 				l.at([]any{"rules", i}, "can never match: the rule before it%s fires on the same calls", called(&rules[j]))
 				break
 			}
@@ -282,9 +288,11 @@ func (r *Rule) unconditional() bool {
 		len(c.Nth) == 0 && c.First == 0 && c.After == 0 && c.Every <= 1
 }
 
-// wider reports whether every call that matches the other conditions matches these.
-func (w *When) wider(other *When) bool {
-	return (w.Vendor == "" || w.Vendor == other.Vendor) &&
-		(w.State == "" || w.State == other.State) &&
-		covers(w.Method, other.Method) && w.Params.covers(other.Params)
+// methodPattern reports a pattern of methods that is wrong, and whether it did.
+func (l *linter) methodPattern(path []any, pattern string) bool {
+	_, err := text.NamePattern(pattern)
+	if err != nil {
+		l.at(path, "%v", err)
+	}
+	return err != nil
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"shaxiang/internal/text"
 )
 
 //go:embed library
@@ -106,14 +108,14 @@ func (r ref) parse(read func(string) ([]byte, error)) (*Scenario, error) {
 func (r ref) read(read func(string) ([]byte, error)) ([]byte, error) {
 	if r.file {
 		if read == nil {
-			return nil, fmt.Errorf("%q is a file, and files are not read here; extend a scenario of the library: %s", r.name, listed(Names()))
+			return nil, fmt.Errorf("%q is a file, and files are not read here; extend a scenario of the library: %s", r.name, text.Listed(Names(), ""))
 		}
 		return read(r.name)
 	}
 	data, err := fs.ReadFile(Library(), r.name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
 		return nil, fmt.Errorf("no scenario of the library is called %q%s; there are %s; a file is named with its .yaml",
-			r.name, meant(r.name, Names()), listed(Names()))
+			r.name, meant(r.name, Names()), text.Listed(Names(), ""))
 	}
 	return data, err
 }

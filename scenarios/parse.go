@@ -10,6 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -184,14 +185,5 @@ func (l *linter) oneOf(path []any, got string, known []string) {
 	if len(known) == 0 || slices.Contains(known, got) {
 		return
 	}
-	l.at(path, "%q is not known%s; known are %s", got, meant(got, known), listed(known))
-}
-
-// listed names as many as one reads.
-func listed(names []string) string {
-	const enough = 60 // to be read without a search
-	if len(names) > enough {
-		return fmt.Sprintf("%d, from %s to %s", len(names), names[0], names[len(names)-1])
-	}
-	return strings.Join(names, ", ")
+	l.at(path, "%q is not known%s; known are %s", got, meant(got, known), text.Listed(known, ""))
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"sync"
 	"time"
 )
@@ -18,7 +19,8 @@ const (
 // refused call does not count (both inferred: the vendors only say "per minute").
 // A frozen clock stays in its minute until it is advanced.
 type Meter struct {
-	quota Quota
+	quota   Quota
+	methods []methods // of the quota's methods, in their order
 
 	mu      sync.Mutex
 	minute  int64
@@ -28,13 +30,17 @@ type Meter struct {
 
 // NewMeter returns a meter at zero.
 func NewMeter(q Quota) *Meter {
-	return &Meter{quota: q, calls: map[string]int{}, running: map[string]int{}}
+	m := &Meter{quota: q, calls: map[string]int{}, running: map[string]int{}}
+	for _, limit := range q.Methods {
+		m.methods = append(m.methods, compileMethod(limit.Method))
+	}
+	return m
 }
 
 // Take lets a call in, at a moment of the tenant's clock, or names the kind to
 // refuse it with. A call that was let in must be released.
 func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
-	perMinute, concurrent := m.quota.limits(method)
+	perMinute, concurrent := m.limits(method)
 	if perMinute == 0 && concurrent == 0 {
 		return "", true
 	}
@@ -75,19 +81,12 @@ func floorMinute(t time.Time) int64 {
 }
 
 // limits returns what holds for a method.
-func (q *Quota) limits(method string) (perMinute, concurrent int) {
-	perMinute, concurrent = q.PerMinute, q.Concurrent
-	for _, m := range q.Methods {
-		if !glob(m.Method, method) {
-			continue
+func (m *Meter) limits(method string) (perMinute, concurrent int) {
+	perMinute, concurrent = m.quota.PerMinute, m.quota.Concurrent
+	for i, limit := range m.quota.Methods {
+		if !m.methods[i].all && m.methods[i].fit(method) {
+			return cmp.Or(limit.PerMinute, perMinute), cmp.Or(limit.Concurrent, concurrent)
 		}
-		if m.PerMinute != 0 {
-			perMinute = m.PerMinute
-		}
-		if m.Concurrent != 0 {
-			concurrent = m.Concurrent
-		}
-		break
 	}
 	return perMinute, concurrent
 }

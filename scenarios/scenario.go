@@ -59,7 +59,7 @@ type Quota struct {
 // MethodQuota is the quota of the methods that fit a pattern. What it leaves at 0
 // is as for all methods.
 type MethodQuota struct {
-	Method     string `yaml:"method" doc:"a method, or a pattern with *"`
+	Method     string `yaml:"method" doc:"a method, or a pattern with * and ?"`
 	PerMinute  int    `yaml:"per_minute,omitempty" doc:"calls of one method within one calendar minute of the tenant's clock"`
 	Concurrent int    `yaml:"concurrent,omitempty" doc:"calls of one method at a time"`
 }
@@ -77,7 +77,7 @@ type Rule struct {
 // state fit; of the matching calls, Call and Probability choose those that fire.
 type When struct {
 	Vendor      string     `yaml:"vendor,omitempty" doc:"calls of this vendor"`
-	Method      string     `yaml:"method,omitempty" doc:"calls of this method, or of a pattern with *"`
+	Method      string     `yaml:"method,omitempty" doc:"calls of this method, or of a pattern with * and ?"`
 	Params      Params     `yaml:"params,omitempty" doc:"arguments that must have been given with these values"`
 	Call        CallNumber `yaml:"call,omitempty" doc:"which of the matching calls, counted from 1"`
 	Probability *float64   `yaml:"probability,omitempty" doc:"above 0, at most 1: the share of calls, chosen by the seed"`

@@ -3,12 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
-	"path"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/text"
 )
 
 type endpointsCmd struct {
@@ -47,8 +47,8 @@ func (c *endpointsCmd) Run(a *app) error {
 }
 
 func matches(pattern, method string) bool {
-	ok, err := path.Match(pattern, method)
-	return pattern == "" || ok && err == nil || strings.Contains(strings.ToLower(method), strings.ToLower(pattern))
+	p, err := text.NamePattern(pattern)
+	return pattern == "" || err == nil && p.Match(method) || strings.Contains(strings.ToLower(method), strings.ToLower(pattern))
 }
 
 func spanText(e *catalog.Endpoint) string {

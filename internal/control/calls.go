@@ -3,13 +3,13 @@ package control
 import (
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"shaxiang/internal/journal"
+	"shaxiang/internal/text"
 )
 
 // defaultCalls is how many entries an answer has when nothing is said.
@@ -37,19 +37,19 @@ func (a *api) match(values url.Values) (journal.Match, error) {
 // call would always be content.
 func (a *api) canMatch(m *journal.Match) error {
 	outcomes := []string{string(journal.OK), string(journal.Partial), string(journal.Refused), string(journal.Broken)}
-	for _, text := range []struct {
+	for _, want := range []struct {
 		name, value string
 		known       []string
-	}{{"vendor", m.Vendor, a.Catalog.Vendors()}, {"outcome", m.Outcome, outcomes}, {"method", m.Method, nil}, {"kind", m.Kind, nil}, {"rule", m.Rule, nil}} {
-		if text.value == "" {
+	}{{"vendor", m.Vendor, a.Catalog.Vendors()}, {"outcome", m.Outcome, outcomes}, {"method", m.Method, nil}, {"kind", m.Kind, nil}} {
+		if want.value == "" {
 			continue
 		}
-		if _, err := path.Match(text.value, ""); err != nil {
-			return badInput("%s: %q is no pattern; write one such as sales.*", text.name, clip(text.value))
+		pattern, err := text.NamePattern(want.value)
+		if err != nil {
+			return badInput("%s: %v", want.name, err)
 		}
-		fits := func(known string) bool { ok, _ := path.Match(text.value, known); return ok }
-		if text.known != nil && !slices.ContainsFunc(text.known, fits) {
-			return badInput("%s: %q is not known; known are %s", text.name, clip(text.value), strings.Join(text.known, ", "))
+		if want.known != nil && !slices.ContainsFunc(want.known, pattern.Match) {
+			return badInput("%s: %q is not known; known are %s", want.name, clip(want.value), strings.Join(want.known, ", "))
 		}
 	}
 	return nil
@@ -70,8 +70,9 @@ func (a *api) listCalls(c *call) (Calls, error) {
 		return Calls{}, err
 	}
 	list := Calls{Entries: []journal.Entry{}, Dropped: c.journal.Dropped()}
+	matcher := m.Matcher()
 	for _, e := range c.journal.Entries() {
-		if since(&e) && m.Differs(&e) == nil {
+		if since(&e) && matcher.Differs(&e) == nil {
 			list.Entries = append(list.Entries, e)
 		}
 	}
@@ -115,7 +116,7 @@ func (a *api) showCall(c *call) (journal.Entry, error) {
 	e, ok := c.journal.Find(id)
 	if !ok {
 		return e, refuse(http.StatusNotFound, "the journal of %s has no call %q; it holds %s and has dropped %d",
-			c.name(), clip(id), counted(len(c.journal.Entries()), "call"), c.journal.Dropped())
+			c.name(), clip(id), text.Count(len(c.journal.Entries()), "call"), c.journal.Dropped())
 	}
 	return e, nil
 }

@@ -19,7 +19,7 @@ func TestCatalogue(t *testing.T) {
 	for _, e := range list {
 		d := mustDo[Declaration](t)(s.client.Endpoint(bg(), e.Vendor, e.Method))
 		if d.Vendor != e.Vendor || len(d.Paths) == 0 || !strings.Contains(string(d.Declaration), `"method":"`+e.Method+`"`) {
-			t.Errorf("%s", text(d))
+			t.Errorf("%s", asText(d))
 		}
 	}
 	_, err := s.client.Endpoint(bg(), "fubei", "no.such")
@@ -27,10 +27,10 @@ func TestCatalogue(t *testing.T) {
 	_, err = s.client.Endpoint(bg(), "alipay", "x")
 	wantError(t, err, http.StatusNotFound, "openapi2")
 	if got := mustDo[ScenarioLibrary](t)(s.client.Scenarios(bg())).Scenarios; len(got) != len(scenarios.Names()) || got[0].Title == "" {
-		t.Errorf("%s", text(got))
+		t.Errorf("%s", asText(got))
 	}
 	if v := mustDo[VersionInfo](t)(s.client.Version(bg())); v.Version != "1.2.3" {
-		t.Errorf("%s", text(v))
+		t.Errorf("%s", asText(v))
 	}
 }
 
@@ -42,22 +42,22 @@ func TestSign(t *testing.T) {
 	want := signature.OpenAPI2{}.Sign("12345", signature.Request{Pairs: []signature.Pair{{Name: "sid", Value: "test2"}, {Name: "appkey", Value: "test2-xx"}, {Name: "timestamp", Value: "1384325163"}, {Name: "page_no", Value: "0"}}})
 	got := do(s.client.Sign(bg(), SignRequest{Vendor: "openapi2", Params: params}))
 	if got.Sign != want || got.App != "test2" || got.Right != nil || strings.Contains(got.Canonical, "12345") || !strings.Contains(got.Canonical, "‹secret›") {
-		t.Errorf("%s", text(got))
+		t.Errorf("%s", asText(got))
 	}
 	right := do(s.client.Sign(bg(), SignRequest{Vendor: "openapi2", Params: params, Sign: want}))
 	if right.Right == nil || !*right.Right || right.Autopsy != nil {
-		t.Errorf("%s", text(right))
+		t.Errorf("%s", asText(right))
 	}
 	wrong := do(s.client.Sign(bg(), SignRequest{Vendor: "openapi2", Params: params, Sign: strings.ToUpper(want)}))
 	if *wrong.Right || len(wrong.Autopsy) != 1 || wrong.Autopsy[0].Text == "" {
-		t.Errorf("%s", text(wrong))
+		t.Errorf("%s", asText(wrong))
 	}
 	flagship := s.raw("POST", "/_sandbox/sign", JSON, `{"vendor": "openapi", "params": {"sid": "sandbox", "key": "sandbox", "salt": "testsalt", "method": "m", "v": "1.0", "timestamp": 400000000, "page_no": 0}, "body": "[{}]"}`)
 	wantBad(t, flagship, 200, "body[{}]", "page_no0")
 	s.make("other")
 	till := do(s.client.Sign(bg(), SignRequest{Vendor: "fubei", Tenant: "other", Params: SignParams{{"method", "m"}}}))
 	if till.App == "20170224132045932173" || till.Sign == "" {
-		t.Errorf("%s", text(till))
+		t.Errorf("%s", asText(till))
 	}
 	for body, c := range map[string]struct {
 		status int

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"shaxiang/internal/text"
 )
 
 // maxProblems is how many problems of one body are told: a body of nothing but
@@ -34,7 +37,7 @@ func decode(data []byte, into any) error {
 	if d.problems == nil {
 		return nil
 	}
-	e := badInput("the body has %s", counted(len(d.problems), "problem"))
+	e := badInput("the body has %s", text.Count(len(d.problems), "problem"))
 	e.Problems = d.problems
 	return e
 }
@@ -64,11 +67,11 @@ func (d *decoder) wrong(path, format string, args ...any) {
 	if len(d.problems) >= maxProblems {
 		return
 	}
-	text := fmt.Sprintf(format, args...)
+	problem := fmt.Sprintf(format, args...)
 	if path != "" {
-		text = path + ": " + text
+		problem = path + ": " + problem
 	}
-	d.problems = append(d.problems, Problem{Text: text})
+	d.problems = append(d.problems, Problem{Text: problem})
 }
 
 func (d *decoder) wants(path string, tree any, want string) {
@@ -90,13 +93,8 @@ func shown(tree any) string {
 	return clip(fmt.Sprint(tree))
 }
 
-func clip(s string) string {
-	const longest = 60
-	if len(s) > longest {
-		return strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return s
-}
+// clip shortens what a client sent, for a message.
+func clip(s string) string { return text.Clip(s, text.HintClip) }
 
 func below(path, key string) string {
 	if path == "" {
@@ -159,7 +157,7 @@ func (d *decoder) object(tree any, into reflect.Value, path string) {
 		d.wants(path, tree, "an object of "+strings.Join(known, ", "))
 		return
 	}
-	for _, name := range sortedKeys(members) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, name) {
 			d.wrong(path, "unknown key %q; known here: %s", clip(name), strings.Join(known, ", "))
 		}
@@ -184,7 +182,7 @@ func (d *decoder) texts(tree any, into reflect.Value, path string) {
 		return
 	}
 	texts := make(map[string]string, len(members))
-	for _, name := range sortedKeys(members) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		text, ok := scalarText(members[name])
 		if !ok {
 			d.wants(below(path, clip(name)), members[name], "one value")
@@ -204,13 +202,4 @@ func scalarText(tree any) (string, bool) {
 		return strconv.FormatBool(v), true
 	}
 	return "", false
-}
-
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

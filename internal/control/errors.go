@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -63,7 +64,7 @@ func badInput(format string, args ...any) *Error {
 
 // badFile refuses a scenario or a rule with everything that is wrong with it.
 func badFile(what string, problems yamlfile.Problems) *Error {
-	e := badInput("%s has %s", what, counted(len(problems), "problem"))
+	e := badInput("%s has %s", what, text.Count(len(problems), "problem"))
 	for _, p := range problems[:min(len(problems), maxProblems)] {
 		e.Problems = append(e.Problems, Problem{p.Line, p.Text})
 	}
@@ -73,21 +74,5 @@ func badFile(what string, problems yamlfile.Problems) *Error {
 	return e
 }
 
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// listed names as many as one reads.
-func listed(names []string) string {
-	const enough = 60 // to be read without a search
-	switch {
-	case len(names) == 0:
-		return "none"
-	case len(names) > enough:
-		return fmt.Sprintf("%d, from %s to %s", len(names), names[0], names[len(names)-1])
-	}
-	return strings.Join(names, ", ")
-}
+// listed names as many as a person reads.
+func listed(names []string) string { return text.Listed(names, "none") }

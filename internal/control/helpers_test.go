@@ -318,7 +318,7 @@ func wantError(t testing.TB, err error, status int, words ...string) {
 	}
 }
 
-func text(v any) string {
+func asText(v any) string {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Sprint(err)

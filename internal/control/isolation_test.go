@@ -29,7 +29,7 @@ func TestTenantsDoNotMeet(t *testing.T) {
 	}
 	info := mustDo[TenantInfo](t)(s.client.Tenant(bg(), "default"))
 	if info.Calls != 0 || info.Scenario != "baseline" || info.Clock.Mode != "real" {
-		t.Errorf("the default tenant was touched: %s", text(info.TenantSummary))
+		t.Errorf("the default tenant was touched: %s", asText(info.TenantSummary))
 	}
 }
 
@@ -64,14 +64,14 @@ func (s *server) isAsLeft(name, scenario, now string) error {
 		return err
 	}
 	if info.Scenario != scenario || info.Clock.Now != now || info.Calls != 100 {
-		return fmt.Errorf("is %s", text(info.TenantSummary))
+		return fmt.Errorf("is %s", asText(info.TenantSummary))
 	}
 	rules, err := s.client.Rules(bg(), name)
 	if err != nil {
 		return err
 	}
 	if r := rules.Rules[0]; r.Fired != 1 || !strings.Contains(string(r.Rule), "only-"+name[1:]+`"`) || len(rules.Rules) > 1 && rules.Rules[1].OneOff {
-		return fmt.Errorf("has the rules %s", text(rules))
+		return fmt.Errorf("has the rules %s", asText(rules))
 	}
 	shops, err := s.client.Rows(bg(), name, "shop", url.Values{"size": {"1000"}})
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *server) isAsLeft(name, scenario, now string) error {
 	}
 	for _, e := range calls.Entries {
 		if e.Tenant != name || (e.Rule == "only-"+name[1:]) != (e.Args["page_no"] == name[1:]) {
-			return fmt.Errorf("has the call %s", text(e))
+			return fmt.Errorf("has the call %s", asText(e))
 		}
 	}
 	return nil

@@ -82,11 +82,11 @@ func TestStrayCalls(t *testing.T) {
 	s := start(t)
 	id := s.tenants.Stray().Add(journal.Entry{Vendor: "openapi", Outcome: journal.Refused, Kind: "unknown_app", Time: noon})
 	if calls := mustDo[Calls](t)(s.client.Journal(bg(), "stray", url.Values{"since": {"stray-0"}})); len(calls.Entries) != 1 || calls.Entries[0].ID != id {
-		t.Errorf("%s", text(calls))
+		t.Errorf("%s", asText(calls))
 	}
 	mustDo[journal.Entry](t)(s.client.JournalEntry(bg(), "stray", id))
 	if v := mustDo[journal.Verdict](t)(s.client.Verify(bg(), "stray", Expectation{Match: journal.Match{Kind: "unknown_app"}})); !v.OK {
-		t.Errorf("%s", text(v))
+		t.Errorf("%s", asText(v))
 	}
 	_, err := s.client.Coverage(bg(), "stray")
 	wantError(t, err, 404, "stray")
@@ -104,7 +104,7 @@ func TestVerify(t *testing.T) {
 	match := journal.Match{Vendor: "openapi", Args: map[string]string{"shop_no": "POS"}}
 	do := mustDo[journal.Verdict](t)
 	if v := do(s.client.Verify(bg(), "v", Expectation{Match: match, Count: journal.Count{Exactly: &two}})); !v.OK || v.Count != 2 || len(v.IDs) != 2 {
-		t.Errorf("%s", text(v))
+		t.Errorf("%s", asText(v))
 	}
 	missed := do(s.client.Verify(bg(), "v", Expectation{Match: match, Count: journal.Count{AtLeast: &three}}))
 	want := []journal.Near{{ID: "v-3", Differs: []string{`argument shop_no is "WEB", not "POS"`}},
@@ -172,14 +172,14 @@ func TestCoverage(t *testing.T) {
 	fake(tn, journal.Entry{Vendor: "fubei", Method: "openapi.payment.order.reconciliation", Outcome: journal.Refused, Kind: "too_frequent"})
 	c := mustDo[Coverage](t)(s.client.Coverage(bg(), "cov"))
 	if len(c.Sweeps) != 1 {
-		t.Fatalf("%s", text(c.Sweeps))
+		t.Fatalf("%s", asText(c.Sweeps))
 	}
 	sweep := c.Sweeps[0]
 	if len(sweep.Gaps) != 1 || sweep.Gaps[0].To-sweep.Gaps[0].From != 2*60*60-1 || len(sweep.Overlaps) != 1 || sweep.Overlaps[0].To-sweep.Overlaps[0].From != 2*60*60 {
 		t.Errorf("gaps %v, overlaps %v", sweep.Gaps, sweep.Overlaps)
 	}
 	if sweep.Rows == nil || len(missed) == 0 || len(twice) == 0 || sweep.Rows.Missed != len(missed) || sweep.Rows.Twice != len(twice) {
-		t.Fatalf("%s; want %d missed, %d twice", text(sweep), len(missed), len(twice))
+		t.Fatalf("%s; want %d missed, %d twice", asText(sweep), len(missed), len(twice))
 	}
 	if diff := cmp.Diff(missed[:min(len(missed), mostKeys)], sweep.Rows.MissedKey); diff != "" {
 		t.Error(diff)
@@ -215,7 +215,7 @@ func TestCoverageThatCannotBeTold(t *testing.T) {
 	got := map[string]bool{}
 	for _, sweep := range mustDo[Coverage](t)(s.client.Coverage(bg(), "odd")).Sweeps {
 		if sweep.Rows != nil {
-			t.Errorf("%s", text(sweep))
+			t.Errorf("%s", asText(sweep))
 		}
 		got[sweep.Reason] = true
 	}

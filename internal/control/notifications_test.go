@@ -61,7 +61,7 @@ func TestNotifications(t *testing.T) {
 	t.Parallel()
 	s, m := start(t), newMerchant(t)
 	list := func() string {
-		return text(mustDo[Notifications](t)(s.client.Notifications(bg(), "a")).Notifications)
+		return asText(mustDo[Notifications](t)(s.client.Notifications(bg(), "a")).Notifications)
 	}
 	shop := s.frozen("a")
 	if got := list(); got != "[]" {
@@ -84,7 +84,7 @@ func TestNotifications(t *testing.T) {
 		t.Errorf("after an hour: %s", got)
 	}
 	sent := mustDo[Notification](t)(s.client.SendNotification(bg(), "a", "n2"))
-	if got, want := text(sent), second+`"state":"acknowledged","attempts":1,"calls":["a-3"]}`; got != want {
+	if got, want := asText(sent), second+`"state":"acknowledged","attempts":1,"calls":["a-3"]}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	mustDo[Clock](t)(s.client.AdvanceClock(bg(), "a", "36h"))
@@ -92,7 +92,7 @@ func TestNotifications(t *testing.T) {
 		t.Errorf("in the end: %s", got)
 	}
 	if got := shop.Journal.Entries(); len(got) != 3 || got[0].Kind != notify.KindUnacknowledged || got[2].Method != notify.Pay {
-		t.Errorf("journal: %s", text(got))
+		t.Errorf("journal: %s", asText(got))
 	}
 	_, err := s.client.SendNotification(bg(), "a", "n3")
 	wantError(t, err, 404, `tenant a has no notification "n3"`)
@@ -141,7 +141,7 @@ func TestNotificationRules(t *testing.T) {
 	v := mustDo[journal.Verdict](t)(s.client.Verify(bg(), "a", Expectation{Match: journal.Match{Method: "notify.*", Rule: "one-off-1",
 		Kind: notify.KindUnacknowledged, Args: map[string]string{"attempt": "1", "merchant_order_sn": "A1"}}}))
 	if !v.OK || v.Count != 1 {
-		t.Errorf("verify: %s", text(v))
+		t.Errorf("verify: %s", asText(v))
 	}
 }
 
@@ -183,7 +183,7 @@ func TestNotificationsDoNotSteer(t *testing.T) {
 	mustDo[Clock](t)(s.client.AdvanceClock(bg(), "a", "1s"))
 	calls := shop.Journal.Entries()
 	if len(calls) != 1 || calls[0].Kind != notify.KindUnacknowledged {
-		t.Fatalf("journal: %s", text(calls))
+		t.Fatalf("journal: %s", asText(calls))
 	}
 	wantBad(t, sent{403, http.Header{}, calls[0].Answer}, 403, "may not steer the sandbox")
 	mustDo[Clock](t)(s.client.Clock(bg(), "a"))

@@ -2,6 +2,7 @@ package control
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/internal/text"
 	"shaxiang/internal/wire"
 )
 
@@ -60,7 +62,7 @@ func (v *rowValues) fromJSON(d *decoder, tree any, path string) {
 		return
 	}
 	*v = make(rowValues, len(members))
-	for _, name := range sortedKeys(members) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		text, ok := scalarText(members[name])
 		if !ok {
 			d.wants(below(path, clip(name)), members[name], "one value")
@@ -190,15 +192,12 @@ func (c *call) window(q *catalog.Query, values url.Values) error {
 }
 
 // moment reads a moment, or a day to which a part of it is added.
-func moment(name, text string, part time.Duration) (time.Time, error) {
-	if t, err := time.ParseInLocation(wire.TimeLayout, text, wire.Beijing); err == nil {
-		return t, nil
-	}
-	t, err := time.ParseInLocation(time.DateOnly, text, wire.Beijing)
+func moment(name, s string, part time.Duration) (time.Time, error) {
+	t, err := text.MomentOrDay(s, part)
 	if err != nil {
-		return t, badInput("%s: %q is neither a day nor a moment; write 2022-12-28 or 2022-12-28 12:00:00", name, clip(text))
+		return t, badInput("%s: %q %v", name, clip(s), err)
 	}
-	return t.Add(part), nil
+	return t, nil
 }
 
 // bearable refuses to pass over more of a large business than a server has time
@@ -286,7 +285,7 @@ func rehearse(collection string, rows rowList, now time.Time) error {
 	if d.problems == nil {
 		return nil
 	}
-	e := badInput("nothing was added: not all of the %s are right", counted(len(rows), "row"))
+	e := badInput("nothing was added: not all of the %s are right", text.Count(len(rows), "row"))
 	e.Problems = d.problems
 	return e
 }

@@ -20,16 +20,16 @@ func TestRows(t *testing.T) {
 	do := mustDo[Rows](t)
 	page := do(s.client.Rows(bg(), "w", "trade", url.Values{"from": {"2024-06-01"}, "to": {"2024-06-02"}, "time": {"created"}, "size": {"5"}, "total": {"true"}}))
 	if len(page.Rows) != 5 || page.Total == nil || *page.Total < 100 || !strings.HasPrefix(page.Rows[0].Row["created"], "2024-06-01 ") {
-		t.Fatalf("%s", text(page))
+		t.Fatalf("%s", asText(page))
 	}
 	tid := page.Rows[0].Row["tid"]
 	if found := do(s.client.Rows(bg(), "w", "trade", url.Values{"tid": {tid, "nobody's"}, "from": {"2024-06-01"}})); len(found.Rows) == 0 || found.Rows[0].Key != page.Rows[0].Key {
-		t.Errorf("by tid: %s", text(found))
+		t.Errorf("by tid: %s", asText(found))
 	}
 	ref := RowRef{"w", "trade", page.Rows[0].Key}
 	changed := mustDo[Row](t)(s.client.PatchRow(bg(), ref, map[string]string{"paid": "12.5", "buyer_nick": "测试"}))
 	if changed.Key != ref.Key || changed.Row["paid"] != "12.5" || changed.Row["buyer_nick"] != "测试" || changed.Row["tid"] != tid {
-		t.Errorf("%s", text(changed))
+		t.Errorf("%s", asText(changed))
 	}
 	if diff := cmp.Diff(page.Rows[0].Lines["details"], changed.Lines["details"]); diff != "" || len(changed.Lines["details"]) == 0 || changed.Lines["details"][0]["spec_no"] == "" {
 		t.Errorf("%d lines after the patch (-before +after):\n%s", len(changed.Lines["details"]), diff)
@@ -46,7 +46,7 @@ func TestRows(t *testing.T) {
 		{"payment_no": "P-1", "created": "2024-06-01 10:00:00", "receive_amount": "9.90"}, {"payment_no": "P-2", "created": "2024-06-01 10:00:01"}}))
 	found := do(s.client.Rows(bg(), "w", "payment", url.Values{"payment_no": {"P-1"}, "from": {"2024-06-01"}}))
 	if len(added.Rows) != 2 || len(found.Rows) != 1 || found.Rows[0].Key != added.Rows[0].Key || found.Rows[0].Row["receive_amount"] != "9.9" {
-		t.Errorf("added %s, found %s", text(added), text(found))
+		t.Errorf("added %s, found %s", asText(added), asText(found))
 	}
 	one := s.raw("POST", "/_sandbox/tenants/w/rows/payment", JSON, `{"payment_no": "P-3", "receive_amount": 9.9}`)
 	wantBad(t, one, http.StatusCreated, `"payment_no":"P-3"`, `"receive_amount":"9.9"`)

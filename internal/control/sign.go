@@ -1,6 +1,7 @@
 package control
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -43,7 +44,7 @@ func oneScalar() map[string]any {
 func (p *SignParams) fromJSON(d *decoder, tree any, path string) {
 	switch v := tree.(type) {
 	case map[string]any:
-		for _, name := range sortedKeys(v) {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			p.take(d, Pair{Name: name}, v[name])
 		}
 	case []any:

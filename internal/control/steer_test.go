@@ -75,11 +75,11 @@ func TestScenario(t *testing.T) {
 	tn := s.make("s")
 	do := mustDo[ScenarioInfo](t)
 	if got := do(s.client.Scenario(bg(), "s")); got.Name != "baseline" || got.State != scenarios.StartState {
-		t.Errorf("at first: %s", text(got))
+		t.Errorf("at first: %s", asText(got))
 	}
 	for _, name := range scenarios.Names() {
 		if got := do(s.client.PlayScenario(bg(), "s", name)); got.Name != name || got.Title == "" {
-			t.Errorf("%s: %s", name, text(got))
+			t.Errorf("%s: %s", name, asText(got))
 		}
 	}
 	if got := s.raw("PUT", "/_sandbox/tenants/s/scenario", YAML, "name: slow\n"); got.status != 200 || tn.State().Scenario.Name != "slow" {
@@ -161,7 +161,7 @@ func TestRules(t *testing.T) {
 	first := mustDo[Rule](t)(s.client.AddRule(bg(), "r", YAML, []byte("name: second-call\nwhen: {call: {nth: 2}}\nthen: {refuse: too_frequent}\n")))
 	second := mustDo[Rule](t)(s.client.AddRule(bg(), "r", JSON, []byte(`{"when": {"method": "finance.*"}, "then": {"refuse": "internal"}, "times": 1}`)))
 	if !first.OneOff || first.ID == second.ID || !strings.Contains(string(second.Rule), `"times":1`) {
-		t.Errorf("%s %s", text(first), text(second))
+		t.Errorf("%s %s", asText(first), asText(second))
 	}
 	for range 3 {
 		fake(tn, callOf("sales.Payment.queryWithDetail"))

@@ -22,7 +22,7 @@ type Gap struct {
 // and what the ring dropped in the meantime is told as a gap.
 type feed struct {
 	*call
-	match journal.Match
+	match *journal.Matcher
 	last  int64 // Seq of the last entry that was looked at
 	out   *http.ResponseController
 	buf   bytes.Buffer
@@ -34,7 +34,7 @@ func (a *api) streamCalls(c *call) error {
 	if err != nil {
 		return err
 	}
-	f := &feed{call: c, match: m, out: http.NewResponseController(c.w)}
+	f := &feed{call: c, match: m.Matcher(), out: http.NewResponseController(c.w)}
 	if f.last, err = c.begin(); err != nil {
 		return err
 	}

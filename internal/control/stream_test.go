@@ -73,12 +73,12 @@ func TestStreamOrder(t *testing.T) {
 	}
 	for i, e := range <-all {
 		if e.Call == nil || e.Call.Seq != int64(i+2) {
-			t.Fatalf("event %d is %s", i, text(e))
+			t.Fatalf("event %d is %s", i, asText(e))
 		}
 	}
 	for i, e := range <-some {
 		if e.Call == nil || e.Call.Seq != int64(2*i+2) || e.Call.Vendor != "fubei" {
-			t.Fatalf("event %d is %s", i, text(e))
+			t.Fatalf("event %d is %s", i, asText(e))
 		}
 	}
 }
@@ -92,11 +92,11 @@ func TestStreamResumes(t *testing.T) {
 	}
 	got := <-s.listen("re", Listening{After: 3}, 2)
 	if got[0].Call.Seq != 4 || got[1].Call.Seq != 5 {
-		t.Errorf("%s", text(got))
+		t.Errorf("%s", asText(got))
 	}
 	// A number from an earlier life of the server: everything is new.
 	if got := <-s.listen("re", Listening{After: 99}, 5); got[0].Call.Seq != 1 {
-		t.Errorf("%s", text(got))
+		t.Errorf("%s", asText(got))
 	}
 	wantBad(t, s.rawHeader("/_sandbox/tenants/re/journal/stream", "Last-Event-ID", "x"), 400, "Last-Event-ID")
 	wantBad(t, s.raw("GET", "/_sandbox/tenants/re/journal/stream?vendor=x", "", ""), 400, "vendor")

@@ -19,14 +19,14 @@ func TestTenantLife(t *testing.T) {
 	made := mustDo[TenantInfo](t)(s.client.CreateTenant(bg(), NewTenant{Name: "ci-1", Seed: &seed, OrdersPerDay: 50,
 		Clock: &ClockSetting{Mode: "frozen", Now: "2022-12-28 12:00:00"}, Scenario: "throttled", TTL: "10m"}))
 	if made.Name != "ci-1" || made.Scenario != "throttled" || made.Clock.Now != "2022-12-28 12:00:00" {
-		t.Errorf("made %s", text(made))
+		t.Errorf("made %s", asText(made))
 	}
 	if made.Expires == nil || !made.Expires.Equal(noon.Add(10*time.Minute)) {
 		t.Errorf("expires %v", made.Expires)
 	}
 	c := made.Credentials
 	if c.OpenAPI.SID != "ci-1" || !strings.Contains(c.OpenAPI.AppSecret, ":") || c.OpenAPI2.AppKey == "" || c.Fubei.AppID == "" || c.Fubei.VendorSecret == "" {
-		t.Errorf("credentials %s", text(c))
+		t.Errorf("credentials %s", asText(c))
 	}
 	cred, err := s.tenants.Credential("openapi2", c.OpenAPI2.SID, c.OpenAPI2.AppKey)
 	if err != nil || cred.Tenant.Name != "ci-1" || cred.Secret != c.OpenAPI2.AppSecret {
@@ -117,7 +117,7 @@ func TestReset(t *testing.T) {
 	mustDo[Rows](t)(s.client.AddRows(bg(), "again", "shop", []map[string]string{{"shop_no": "NEW"}}))
 	info := mustDo[TenantInfo](t)(s.client.ResetTenant(bg(), "again"))
 	if info.Calls != 0 || info.Clock.Now != "2024-06-15 12:00:00" {
-		t.Errorf("after the reset: %s", text(info))
+		t.Errorf("after the reset: %s", asText(info))
 	}
 	if n := len(mustDo[Rules](t)(s.client.Rules(bg(), "again")).Rules); n != 0 {
 		t.Errorf("%d rules are left", n)

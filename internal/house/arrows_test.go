@@ -17,19 +17,20 @@ import (
 // arrows lists the packages of this module that each package may import. Tests may
 // import more. An arrow that no import needs any more is an error.
 var arrows = map[string][]string{
+	"internal/text":     {},
 	"internal/yamlfile": {},
-	"internal/journal":  {},
+	"internal/journal":  {"internal/text"},
 	"internal/wire":     {},
 	"signature":         {},
-	"scenarios":         {"internal/yamlfile"},
+	"scenarios":         {"internal/text", "internal/yamlfile"},
 	"catalog":           {"internal/wire", "internal/yamlfile"},
 	"fixtures":          {"catalog", "internal/wire", "internal/yamlfile"},
-	"internal/webtest":  {"signature"},
+	"internal/webtest":  {"internal/text", "signature"},
 	"internal/notify":   {"internal/journal", "internal/wire", "scenarios", "signature"},
-	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/wire", "internal/yamlfile", "scenarios"},
+	"internal/tenant":   {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/text", "internal/wire", "internal/yamlfile", "scenarios"},
 	"handlers":          {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/wire", "scenarios", "signature"},
-	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
-	"internal/cli":      {"catalog", "handlers", "internal/control", "internal/tenant", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
+	"internal/control":  {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
+	"internal/cli":      {"catalog", "handlers", "internal/control", "internal/tenant", "internal/text", "internal/wire", "internal/yamlfile", "scenarios", "signature"},
 	".":                 {"internal/cli"},
 
 	"examples/reconcile":     {}, // it uses the sandbox over HTTP alone

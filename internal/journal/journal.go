@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"shaxiang/internal/text"
 )
 
 // Default bounds of a journal.
@@ -66,9 +68,6 @@ type Window struct {
 	To         int64  `json:"to"`
 }
 
-// clipAt is the longest text that an entry keeps of a request or an answer, in bytes.
-const clipAt = 64 << 10
-
 // size is about what an entry takes in memory.
 func (e *Entry) size() int {
 	n := 500 + len(e.Request) + len(e.Answer) + len(e.Hint) + len(e.Canonical) + len(e.Method) + 8*len(e.Keys) +
@@ -123,14 +122,14 @@ func (j *Journal) Add(e Entry) string {
 
 // bound clips what is long and copies what would keep more alive than itself.
 func (e *Entry) bound() {
-	if len(e.Request) > clipAt {
+	if len(e.Request) > text.KeepClip {
 		e.recall() // from what is clipped they could not be read
 		e.Recall = nil
 	}
-	for _, text := range []*string{&e.Request, &e.Answer, &e.Canonical, &e.Method, &e.Hint, &e.Kind, &e.Rule} {
-		*text = clip(*text)
+	for _, long := range []*string{&e.Request, &e.Answer, &e.Canonical, &e.Method, &e.Hint, &e.Kind, &e.Rule} {
+		*long = text.ClipCounted(*long, text.KeepClip)
 	}
-	if e.size() > 4*clipAt {
+	if e.size() > 4*text.KeepClip {
 		e.Args = nil
 	}
 	e.own()
@@ -192,13 +191,6 @@ func (e *Entry) own() {
 		args[strings.Clone(name)] = strings.Clone(value)
 	}
 	e.Args = args
-}
-
-func clip(s string) string {
-	if len(s) <= clipAt {
-		return s
-	}
-	return strings.ToValidUTF8(s[:clipAt], "") + "…(" + strconv.Itoa(len(s)) + " bytes)"
 }
 
 // Entries returns the record, oldest first.

@@ -2,12 +2,15 @@ package journal
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
+
+	"shaxiang/internal/text"
 )
 
-// Match says which calls are meant. What is empty fits every call; texts may be
-// patterns with * and ?.
+// Match says which calls are meant. An empty member fits every call. Texts may be
+// patterns as text.Pattern describes: those of arguments are patterns of values, the
+// others patterns of names.
 type Match struct {
 	Vendor  string            `json:"vendor,omitempty" yaml:"vendor"`
 	Method  string            `json:"method,omitempty" yaml:"method"`
@@ -17,60 +20,68 @@ type Match struct {
 	Args    map[string]string `json:"args,omitempty" yaml:"args"`
 }
 
+// Matcher is a Match with compiled patterns.
+type Matcher struct {
+	columns []matched
+	args    []matched // in the order of their names
+}
+
+// matched is a text of an entry with its pattern.
+type matched struct {
+	name    string
+	pattern text.Pattern
+	of      func(*Entry) string // nil for an argument
+}
+
+// Matcher compiles the patterns.
+func (m *Match) Matcher() *Matcher {
+	all := &Matcher{}
+	column := func(name, pattern string, of func(*Entry) string) {
+		p, err := text.NamePattern(pattern)
+		if err != nil || name == "rule" { // people write the names of rules as they like
+			p = text.ValuePattern(pattern)
+		}
+		if pattern != "" {
+			all.columns = append(all.columns, matched{name, p, of})
+		}
+	}
+	column("vendor", m.Vendor, func(e *Entry) string { return e.Vendor })
+	column("method", m.Method, func(e *Entry) string { return e.Method })
+	column("outcome", m.Outcome, func(e *Entry) string { return string(e.Outcome) })
+	column("kind", m.Kind, func(e *Entry) string { return e.Kind })
+	column("rule", m.Rule, func(e *Entry) string { return e.Rule })
+	for _, name := range slices.Sorted(maps.Keys(m.Args)) {
+		all.args = append(all.args, matched{name: name, pattern: text.ValuePattern(m.Args[name])})
+	}
+	return all
+}
+
 // Differs says in which ways a call is not what is meant; none when it fits.
-func (m *Match) Differs(e *Entry) []string {
+func (m *Matcher) Differs(e *Entry) []string {
 	var differs []string
-	hold := func(what, want, got string) {
-		if want != "" && want != got && !fits([]rune(want), []rune(got)) {
+	compare := func(what, got string, p *text.Pattern) {
+		if want := p.String(); want != "" && want != got && !p.Match(got) {
 			differs = append(differs, fmt.Sprintf("%s is %q, not %q", what, got, want))
 		}
 	}
-	hold("vendor", m.Vendor, e.Vendor)
-	hold("method", m.Method, e.Method)
-	hold("outcome", m.Outcome, string(e.Outcome))
-	hold("kind", m.Kind, e.Kind)
-	hold("rule", m.Rule, e.Rule)
-	names := make([]string, 0, len(m.Args))
-	for name := range m.Args {
-		names = append(names, name)
+	for i := range m.columns {
+		compare(m.columns[i].name, m.columns[i].of(e), &m.columns[i].pattern)
 	}
-	sort.Strings(names)
-	for _, name := range names {
+	for i := range m.args {
+		name := m.args[i].name
 		got, given := e.Args[name]
 		if !given {
 			differs = append(differs, fmt.Sprintf("argument %s was not sent", name))
 			continue
 		}
-		hold("argument "+name, m.Args[name], got)
+		compare("argument "+name, got, &m.args[i].pattern)
 	}
 	return differs
 }
 
-// fits reports whether a text is of a pattern. Unlike those of package path its
-// star takes slashes too, and a bracket is a bracket: these are arguments, not files.
-func fits(pattern, text []rune) bool {
-	star, from := -1, 0 // the last star, and where the text stood that it takes up to
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, from = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0: // the star takes one more
-			from++
-			p, t = star+1, from
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
-}
+// Differs says in which ways a call is not what is meant. For many calls, compile the
+// Match once.
+func (m *Match) Differs(e *Entry) []string { return m.Matcher().Differs(e) }
 
 // Count is how many calls are expected: at least one when nothing is said.
 type Count struct {
@@ -110,8 +121,9 @@ const nearMisses = 3
 func (j *Journal) Verify(m Match, c Count) Verdict {
 	v := Verdict{IDs: []string{}, Nearest: []Near{}, Dropped: j.Dropped()}
 	var near []Near
+	matcher := m.Matcher()
 	for _, e := range j.Entries() {
-		if differs := m.Differs(&e); differs != nil {
+		if differs := matcher.Differs(&e); differs != nil {
 			near = append(near, Near{e.ID, differs})
 			continue
 		}

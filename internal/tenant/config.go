@@ -6,11 +6,11 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"path"
 	"strings"
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -62,16 +62,19 @@ type Limits struct {
 	Deny   []string     `yaml:"deny"`   // patterns of methods that are refused with no_permission
 }
 
-func (l Limits) check() error {
+// check checks the limits and returns the compiled patterns of Deny.
+func (l Limits) check() (denied []text.Pattern, err error) {
 	if l.Refuse != "" && !l.Refuse.Credential() {
-		return fmt.Errorf("refuse: %q is no refusal of a credential; want wrong_environment, app_not_authorised, key_stopped, out_of_credit, token_required or ip_blocked", l.Refuse)
+		return nil, fmt.Errorf("refuse: %q is no refusal of a credential; want wrong_environment, app_not_authorised, key_stopped, out_of_credit, token_required or ip_blocked", l.Refuse)
 	}
 	for _, pattern := range l.Deny {
-		if _, err := path.Match(pattern, ""); err != nil {
-			return fmt.Errorf("deny: %q is no pattern; write one such as finance.*", pattern)
+		p, err := text.NamePattern(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("deny: %w", err)
 		}
+		denied = append(denied, p)
 	}
-	return nil
+	return denied, nil
 }
 
 //go:embed default.yaml
@@ -115,7 +118,8 @@ func (c *Config) credentials() ([]*Credential, error) {
 		if cred.App == "" || cred.Secret == "" || cred.Key == "" && cred.Vendor != "fubei" {
 			return nil, fmt.Errorf("%s: a credential needs its app, key and secret", cred.Vendor)
 		}
-		if err := (Limits{cred.Refuse, cred.Deny}).check(); err != nil {
+		var err error
+		if cred.denied, err = (Limits{cred.Refuse, cred.Deny}).check(); err != nil {
 			return nil, fmt.Errorf("%s: %w", cred.Vendor, err)
 		}
 	}

@@ -5,7 +5,6 @@ package tenant
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,7 +14,7 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
-	"shaxiang/internal/wire"
+	"shaxiang/internal/text"
 	"shaxiang/scenarios"
 )
 
@@ -59,14 +58,13 @@ type Credential struct {
 	Salt   string       // openapi only
 	Refuse catalog.Kind // every call is refused so
 	Deny   []string     // patterns of methods that the app did not apply for
+
+	denied []text.Pattern // Deny, compiled
 }
 
 // Allows reports whether the app applied for the method.
 func (c *Credential) Allows(method string) bool {
-	return !slices.ContainsFunc(c.Deny, func(pattern string) bool {
-		ok, _ := path.Match(pattern, method) // patterns are checked when they are read
-		return ok
-	})
+	return !slices.ContainsFunc(c.denied, func(p text.Pattern) bool { return p.Match(method) })
 }
 
 // State returns what a call works with.
@@ -176,19 +174,16 @@ func furnish(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.A
 	return answers, nil
 }
 
-// moment reads a moment, or a day to which a part of it is added.
-func moment(text string, part time.Duration) (time.Time, error) {
-	if text == "" {
+// moment reads a moment, or a day to which a part of it is added; zero for no text.
+func moment(s string, part time.Duration) (time.Time, error) {
+	if s == "" {
 		return time.Time{}, nil
 	}
-	if t, err := time.ParseInLocation(wire.TimeLayout, text, wire.Beijing); err == nil {
-		return t, nil
-	}
-	t, err := time.ParseInLocation(time.DateOnly, text, wire.Beijing)
+	t, err := text.MomentOrDay(s, part)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is neither a day nor a moment; write 2022-12-28 or 2022-12-28 12:00:00", text)
+		return t, fmt.Errorf("%q %w", s, err)
 	}
-	return t.Add(part), nil
+	return t, nil
 }
 
 // expired reports whether the tenant's time to live is over.

@@ -1,7 +1,6 @@
 package webtest
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"shaxiang/internal/text"
 )
 
 // answer is what came back. With an err, the rest is what came before it.
@@ -69,7 +70,7 @@ func wrongUnless(ok bool, came string) error {
 	if ok {
 		return nil
 	}
-	return fmt.Errorf("came %s", shorten(came))
+	return fmt.Errorf("came %s", shown(came))
 }
 
 func (a *answer) judgeHeader(s statement) error {
@@ -112,7 +113,7 @@ func judgeJSON(s statement, v gjson.Result) error {
 	case s.op == "type":
 		return wrongUnless(slices.Contains(strings.Split(s.value, "|"), typeOf(v)), typeOf(v)+" "+raw(v))
 	case s.op == "~":
-		return judgeText(s, text(v))
+		return judgeText(s, textOf(v))
 	case s.op == "==":
 		return wrongUnless(same(raw(v), s.value), raw(v))
 	case s.op == "!=":
@@ -225,7 +226,7 @@ func raw(v gjson.Result) string {
 }
 
 // text is a string without its quotes and anything else as it stands.
-func text(v gjson.Result) string {
+func textOf(v gjson.Result) string {
 	if v.Type == gjson.String {
 		return v.Str
 	}
@@ -246,12 +247,5 @@ func typeOf(v gjson.Result) string {
 	return map[gjson.Type]string{gjson.Null: "null", gjson.Number: "number", gjson.String: "string"}[v.Type]
 }
 
-// shorten keeps what is shown of an answer within 2 KB.
-func shorten(text string) string {
-	const most = 2048
-	if len(text) <= most {
-		return text
-	}
-	head := bytes.ToValidUTF8([]byte(text[:most]), nil)
-	return fmt.Sprintf("%s… (%d bytes)", head, len(text))
-}
+// shown is an answer as a failure shows it.
+func shown(answer string) string { return text.ClipCounted(answer, text.LogClip) }

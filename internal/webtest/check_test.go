@@ -246,11 +246,11 @@ func TestShape(t *testing.T) {
 
 func TestShorten(t *testing.T) {
 	t.Parallel()
-	got := shorten(strings.Repeat("沙", 1000))
-	if want := strings.Repeat("沙", 682) + "… (3000 bytes)"; got != want {
+	got := shown(strings.Repeat("沙", 1000))
+	if want := strings.Repeat("沙", 682) + "…(3000 bytes)"; got != want {
 		t.Errorf("got %s", got)
 	}
-	if got := shorten(strings.Repeat("a", 2048)); len(got) != 2048 {
+	if got := shown(strings.Repeat("a", 2048)); len(got) != 2048 {
 		t.Errorf("2 KB are shortened to %d", len(got))
 	}
 }

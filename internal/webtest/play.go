@@ -59,7 +59,7 @@ func (p *player) play(c *exchange) (problems []error, transcript string) {
 		return []error{err}, "nothing was sent"
 	}
 	a := p.send(request)
-	transcript = fmt.Sprintf("%s %s\nHTTP %d\n%s", request.Method, request.URL, a.status, shorten(string(a.body)))
+	transcript = fmt.Sprintf("%s %s\nHTTP %d\n%s", request.Method, request.URL, a.status, shown(string(a.body)))
 	if a.err != nil && !slices.ContainsFunc(c.checks, func(s statement) bool { return s.word == "error" }) {
 		return []error{fmt.Errorf("%d: no whole answer came: %w", c.line, a.err)}, transcript
 	}
@@ -100,6 +100,6 @@ func (p *player) save(s statement, a *answer) error {
 	if !v.Exists() {
 		return errors.New("there is no such value")
 	}
-	p.vars[s.name] = text(v)
+	p.vars[s.name] = textOf(v)
 	return nil
 }
