@@ -78,6 +78,5 @@ func (c *Catalog) mustRead(layer fs.FS, name string, start, end int) *Endpoint {
 	e := f.Endpoints[0]
 	e.Vendor, e.File = path.Base(path.Dir(name)), name
 	e.inherit(c.vendors[e.Vendor])
-	e.index()
 	return e
 }

@@ -1,15 +1,16 @@
 package catalog_test
 
 import (
-	"slices"
+	"io/fs"
+	"os"
+	"strings"
 	"sync"
 	"testing"
-	"time"
+	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"shaxiang/catalog"
-	"shaxiang/internal/wire"
 )
 
 // shipped is the catalogue that the program comes with, loaded once.
@@ -22,73 +23,6 @@ func mustShipped(t testing.TB) *catalog.Catalog {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// now is the tenant's moment in these tests: 2022-12-28 16:40:58, Beijing.
-var now = time.Date(2022, 12, 28, 16, 40, 58, 0, wire.Beijing)
-
-// list decodes a JSON array of arguments as the codecs do.
-func list(t testing.TB, text string) []wire.Node {
-	t.Helper()
-	args, err := wire.ParseJSON(text, nil)
-	if err != nil || args.Kind != wire.ListNode {
-		t.Fatalf("arguments %s: %v", text, err)
-	}
-	return args.Items
-}
-
-// check runs the checks of arguments in the vendor's order.
-func check(v *catalog.Vendor, e *catalog.Endpoint, a catalog.Arguments) (*catalog.Checker, *catalog.Refusal) {
-	c := catalog.NewChecker(v, e, a)
-	outside := catalog.CallChecks()
-	for _, name := range v.Checks.Value {
-		if slices.Contains(outside, name) {
-			continue
-		}
-		if refused := c.Run(name); refused != nil {
-			return c, refused
-		}
-	}
-	return c, nil
-}
-
-// call is the arguments of one call to a shipped method.
-type call struct {
-	vendor, method string
-	public         map[string]string
-	args           string
-}
-
-var paged = map[string]string{"page_no": "0", "page_size": "10"}
-
-func (x call) run(t testing.TB) (*catalog.Checker, *catalog.Refusal) {
-	t.Helper()
-	c := mustShipped(t)
-	e := c.Endpoint(x.vendor, x.method)
-	if e == nil {
-		t.Fatalf("no endpoint %s %s", x.vendor, x.method)
-	}
-	return check(c.Vendor(x.vendor), e, catalog.Arguments{List: list(t, x.args), Public: sentAs(x.public), Now: now})
-}
-
-func payment(args string) call {
-	return call{"openapi", "sales.Payment.queryWithDetail", paged, args}
-}
-
-func push(args string) call {
-	return call{"openapi", "finance.RawPayment.push", nil, args}
-}
-
-func recharge(args string) call {
-	return call{"openapi", "fenxiao.finance.AccountRecharge.createGxRechargeOrder", nil, args}
-}
-
-func account(args string) call {
-	return call{"openapi2", "fa_alipay_account_check_query.php", nil, args}
-}
-
-func reconciliation(args string) call {
-	return call{"fubei", "openapi.payment.order.reconciliation", nil, args}
 }
 
 // acme returns an endpoint of the vendor of testdata/acme.
@@ -111,10 +45,27 @@ func archive(t testing.TB, name string) string {
 	return string(a.Files[0].Data)
 }
 
-// sentAs are public parameters.
-func sentAs(params map[string]string) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		value, sent := params[name]
-		return value, sent
+// acmeVendor is the conventions of an invented vendor.
+func acmeVendor(t testing.TB) string { return file(t, "acme/vendor.yaml") }
+
+// spanning is a query with arguments at several depths, and further members of its span.
+func spanning(t testing.TB, span string) string {
+	return strings.Replace(file(t, "nested_query.yaml"), "SPAN", span, 1)
+}
+
+func file(t testing.TB, name string) string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return string(data)
+}
+
+func layer(files ...string) fs.FS {
+	m := fstest.MapFS{}
+	for i := 0; i+1 < len(files); i += 2 {
+		m[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
+	}
+	return m
 }

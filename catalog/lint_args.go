@@ -22,7 +22,7 @@ func walkIn(path []any, params []*Param, inList bool, do func(visit)) {
 	for i, p := range params {
 		at := append(slices.Clone(path), i)
 		do(visit{at, p, inList})
-		walkIn(append(slices.Clone(at), "fields"), p.Fields, inList || p.list(), do)
+		walkIn(append(slices.Clone(at), "fields"), p.Fields, inList || p.Type.IsList(), do)
 	}
 }
 
@@ -33,7 +33,7 @@ func (l *linter) args(e *Endpoint) bool {
 	}
 	l.inputs(e)
 	walk([]any{"args"}, e.Args, func(x visit) {
-		if p := x.p; (x.inList || !p.scalar()) && (p.Lifts != nil || p.Selects != nil) || x.inList && p.Known != nil {
+		if p := x.p; (x.inList || !p.Type.IsScalar()) && (p.Lifts != nil || p.Selects != nil) || x.inList && p.Known != nil {
 			l.at(x.at, "%q: only an argument of the call itself can have known, selects or lifts", p.Name)
 		}
 		if x.p.Type == TypeList && e.Kind == KindQuery && x.p.Column != "" && x.p.Column != "-" {
@@ -116,13 +116,13 @@ func (l *linter) param(at []any, p *Param) {
 	if !p.Layout.Known() || p.Layout != "" && p.Type != TypeDatetime {
 		l.at(append(at, "layout"), "layout: only a datetime has one, and it is compact, date, compactdate or loose")
 	}
-	if p.Comma && !p.scalar() {
+	if p.Comma && !p.Type.IsScalar() {
 		l.at(append(at, "comma"), "comma: only a single value can be a comma list")
 	}
 	if p.Column != "" && p.Type == TypeObject {
 		l.at(append(at, "column"), "column: an object has none; its members have")
 	}
-	if p.Least < 0 || p.Most < 0 || p.Most > 0 && p.Most < p.Least || (p.Least > 0 || p.Most > 0) && !p.list() {
+	if p.Least < 0 || p.Most < 0 || p.Most > 0 && p.Most < p.Least || (p.Least > 0 || p.Most > 0) && !p.Type.IsList() {
 		l.at(at, "most: only a list has least and most, which are numbers of elements")
 	}
 	l.limits(at, p)
@@ -152,7 +152,7 @@ func (l *linter) limits(at []any, p *Param) {
 
 // values holds the default, the enum and what selects a time column to the type.
 func (l *linter) values(at []any, p *Param) {
-	if d := p.Default; d != nil && !p.scalar() {
+	if d := p.Default; d != nil && !p.Type.IsScalar() {
 		l.at(append(at, "default"), "default: an object or a list has none")
 	} else if d != nil && *d == NowDefault {
 		if p.Type != TypeDatetime {
@@ -186,10 +186,10 @@ func (l *linter) values(at []any, p *Param) {
 }
 
 func (l *linter) converts(path []any, what string, p *Param, s string) {
-	if p.list() {
-		p = p.element()
+	if p.Type.IsList() {
+		p = p.Element()
 	}
-	if _, refused := p.convertText(s); refused != nil {
+	if _, ok := p.Parse(s); !ok {
 		l.at(path, "%s: %q is no %s", what, s, p.Type)
 	}
 }

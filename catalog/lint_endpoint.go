@@ -58,8 +58,8 @@ func (l *linter) names(v *Vendor, e *Endpoint) {
 			l.at([]any{"refusals", i, "param"}, "param: no argument is called %q", row.Param)
 		}
 	}
-	for name := range e.pageParams() {
-		if name != "" && e.field(name) == nil && !public(name) {
+	for name := range e.PageParams() {
+		if name != "" && e.Param(name) == nil && !public(name) {
 			l.at([]any{"paging"}, "paging: no argument and no public parameter is called %q", name)
 		}
 	}
@@ -77,11 +77,11 @@ func (l *linter) choices(e *Endpoint) {
 			continue
 		}
 		params := e.Args
-		if rows := e.documents(); field(params, names[0]) == nil && rows != nil {
+		if rows := e.Documents(); ParamNamed(params, names[0]) == nil && rows != nil {
 			params = rows.Fields
 		}
 		for j, name := range names {
-			switch p := field(params, name); {
+			switch p := ParamNamed(params, name); {
 			case p == nil:
 				l.at(append(slices.Clone(at), j), "one_of: no argument of the call, or of each of its documents, is called %q", name)
 			case p.Required:
@@ -185,8 +185,8 @@ func (l *linter) span(e *Endpoint) {
 	if s.Column == "" && !e.selects() {
 		l.at(at, "span: needs a column, or an argument that selects one")
 	}
-	for name := range e.windowParams() {
-		if e.field(name) == nil {
+	for name := range e.WindowParams() {
+		if e.Param(name) == nil {
 			l.at(at, "span: no argument is called %q", name)
 		}
 	}
@@ -194,8 +194,8 @@ func (l *linter) span(e *Endpoint) {
 	if s.Calendar != nil {
 		want = TypeInt
 	}
-	for name := range e.windowParams() {
-		p := e.field(name)
+	for name := range e.WindowParams() {
+		p := e.Param(name)
 		if p != nil && p.Type != want {
 			l.at(at, "span: argument %q must be of type %s", name, want)
 		}
@@ -238,7 +238,7 @@ func (l *linter) spanTerms(at []any, e *Endpoint) {
 }
 
 func (l *linter) spanArg(at []any, e *Endpoint, name string) {
-	switch p := e.field(name); {
+	switch p := e.Param(name); {
 	case p == nil || p.Type == TypeObject:
 		l.at(at, "%s: no argument is called %q", key(at), name)
 	case name == e.Span.From || name == e.Span.To:
@@ -248,27 +248,7 @@ func (l *linter) spanArg(at []any, e *Endpoint, name string) {
 
 // selects reports whether an argument selects the time column.
 func (e *Endpoint) selects() bool {
-	return slices.ContainsFunc(flat(e.Args), func(p *Param) bool { return p.Selects != nil })
-}
-
-// field returns an argument of the call by its name, also when it is a member of
-// an object, but not a member of a list's rows.
-func (e *Endpoint) field(name string) *Param {
-	return field(e.Args, name)
-}
-
-func field(params []*Param, name string) *Param {
-	for _, p := range params {
-		if p.Name == name && p.Type != TypeObject {
-			return p
-		}
-		if p.Type == TypeObject {
-			if found := field(p.Fields, name); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
+	return slices.ContainsFunc(Flat(e.Args), func(p *Param) bool { return p.Selects != nil })
 }
 
 // columns asks for every column that the endpoint uses, and tells of each that is

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -18,24 +17,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "write what the linter says into the golden archives")
-
-// acmeVendor is the conventions of a vendor of nobody's.
-func acmeVendor(t testing.TB) string {
-	t.Helper()
-	data, err := os.ReadFile("testdata/acme/vendor.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
-func layer(files ...string) fs.FS {
-	m := fstest.MapFS{}
-	for i := 0; i+1 < len(files); i += 2 {
-		m[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
-	}
-	return m
-}
 
 // problems returns the problems of a load, one a line.
 func problems(t testing.TB, err error) string {

@@ -16,14 +16,14 @@ type names struct {
 
 func namesOf(params []*Param, outer *names) *names {
 	n := &names{lists: map[string][]*Param{}, outer: outer}
-	for _, p := range flat(params) {
+	for _, p := range Flat(params) {
 		switch {
-		case p.scalar():
+		case p.Type.IsScalar():
 			n.args = append(n.args, p.Key())
 		case p.Type == TypeList:
 			n.lists[p.Key()] = p.Fields
-		case p.list():
-			n.lists[p.Key()] = []*Param{p.element()}
+		case p.Type.IsList():
+			n.lists[p.Key()] = []*Param{p.Element()}
 		}
 	}
 	return n
@@ -64,7 +64,7 @@ func (l *linter) write(e *Endpoint) {
 	if w.Each != "" {
 		if in = in.rows(w.Each); in == nil {
 			hint := ""
-			if p := e.field(w.Each); p != nil && p.list() {
+			if p := e.Param(w.Each); p != nil && p.Type.IsList() {
 				hint = "; a write calls it by its column, " + p.Key()
 			}
 			l.at([]any{"write", "each"}, "each: no argument of type list is called %q%s", w.Each, hint)
@@ -216,7 +216,7 @@ func (l *linter) unnamed(e *Endpoint) {
 	}
 	visitWrite(e.Write)
 	walk([]any{"args"}, e.Args, func(x visit) {
-		if x.p.list() && x.p.Column != "-" && !named[x.p.Key()] {
+		if x.p.Type.IsList() && x.p.Column != "-" && !named[x.p.Key()] {
 			l.at(x.at, "list %q is named by no each, lines or sum; say column: \"-\" if it is not kept", x.p.Name)
 		}
 	})

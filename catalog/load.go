@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"sort"
-	"strconv"
 
 	"shaxiang/internal/yamlfile"
 )
@@ -128,7 +127,6 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 		}
 		declared[key] = name
 		if l.problems == nil {
-			e.index()
 			c.endpoints[vendor][e.Method] = &entry{endpoint: e}
 		}
 		problems = append(problems, l.problems...)
@@ -188,35 +186,6 @@ func (e *Endpoint) inherit(v *Vendor) {
 	}
 }
 
-// index finds out once what every call asks of the arguments.
-func (e *Endpoint) index() { index(e.Args, map[string]*Param{}) }
-
-// index is about the arguments of one input, or some of them; keys are those before.
-func index(params []*Param, keys map[string]*Param) {
-	for _, p := range params {
-		if p.form = p.Type.form(); p.form == scalarForm {
-			p.column, p.nothing, p.apart = p.Key(), p.zero(), p.Column == "-"
-		}
-		if other := keys[p.Key()]; other != nil && p.scalar() {
-			p.apart, other.apart = true, true
-		} else if p.scalar() {
-			keys[p.Key()] = p
-		}
-		if len(p.Fields) == 0 {
-			continue
-		}
-		p.places = make(map[string]int, len(p.Fields))
-		for i, f := range p.Fields {
-			p.places[f.Name] = i
-		}
-		if p.list() {
-			index(p.Fields, map[string]*Param{})
-		} else {
-			index(p.Fields, keys)
-		}
-	}
-}
-
 // Vendors returns the vendors' names, sorted.
 func (c *Catalog) Vendors() []string {
 	names := make([]string, 0, len(c.vendors))
@@ -263,21 +232,4 @@ func (c *Catalog) list(of func(*entry) bool) []*Endpoint {
 		}
 	}
 	return list
-}
-
-// EnumKeys returns the values of the enum, numbers by size.
-func (p *Param) EnumKeys() []string {
-	keys := make([]string, 0, len(p.Enum))
-	for k := range p.Enum {
-		keys = append(keys, k)
-	}
-	sort.Slice(keys, func(i, j int) bool {
-		a, errA := strconv.Atoi(keys[i])
-		b, errB := strconv.Atoi(keys[j])
-		if errA == nil && errB == nil {
-			return a < b
-		}
-		return keys[i] < keys[j]
-	})
-	return keys
 }

@@ -1,10 +1,5 @@
 package catalog
 
-import (
-	"slices"
-	"strings"
-)
-
 // Notice is what a vendor tells its client of a document later, of itself: where,
 // when and in what words. Endpoints name those that follow from their writes
 // (Write.Notify).
@@ -36,60 +31,4 @@ func (v *Vendor) Notice(id string) *Notice {
 		}
 	}
 	return nil
-}
-
-// notices wants each to say all that it needs, under an id of its own.
-func (l *linter) notices(v *Vendor) {
-	seen := map[string]bool{}
-	for i := range v.Notices {
-		n, at := &v.Notices[i], []any{"notices", i}
-		for _, need := range []struct{ key, value string }{{"id", n.ID}, {"name", n.Name}, {"collection", n.Collection},
-			{"url", n.URL}, {"about", n.About}, {"at", n.At}} {
-			if need.value == "" {
-				l.at(append(at, need.key), "%s: is missing", need.key)
-			}
-		}
-		if seen[n.ID] {
-			l.at(append(at, "id"), "id: %q stands twice", n.ID)
-		}
-		seen[n.ID] = true
-		if len(n.Fields) == 0 {
-			l.at(at, "fields: are missing")
-		}
-		l.fields(append(at, "fields"), n.Fields)
-		l.evidence(at, n.Evidence)
-	}
-}
-
-// notify wants the notices of a write to be the vendor's, and of the same documents.
-func (l *linter) notify(v *Vendor, e *Endpoint) {
-	if e.Write == nil {
-		return
-	}
-	for i, id := range e.Write.Notify {
-		at := []any{"write", "notify", i}
-		switch n := v.Notice(id); {
-		case n == nil:
-			l.at(at, "notify: %s has no notice %q; it has %s", v.Name, id, v.noticeIDs())
-		case n.Collection != e.Write.Collection:
-			l.at(at, "notify: %q is about %s, and the write about %s", id, n.Collection, e.Write.Collection)
-		}
-	}
-	for i := range e.Write.Also {
-		if e.Write.Also[i].Notify != nil {
-			l.at([]any{"write", "also", i}, "also: notify belongs to the write itself")
-		}
-	}
-}
-
-func (v *Vendor) noticeIDs() string {
-	var ids []string
-	for i := range v.Notices {
-		ids = append(ids, v.Notices[i].ID)
-	}
-	slices.Sort(ids)
-	if ids == nil {
-		return "none"
-	}
-	return strings.Join(ids, ", ")
 }

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/wire"
 )
 
@@ -50,5 +52,30 @@ func TestTemplates(t *testing.T) {
 	_, e := acme(t, "x", "endpoints: [{method: x, title: x, kind: query, evidence: documented, source: x, paged: false, rows: {collection: order}, answer: {a: $rows, b: [$total, {c: $rows}]}}]")
 	if diff := cmp.Diff([]string{"rows", "total", "rows"}, e.Answer.Placeholders()); diff != "" {
 		t.Errorf("placeholders differ (-want +got):\n%s", diff)
+	}
+}
+
+// TestTemplateTexts: a part can be sent as its JSON text.
+func TestTemplateTexts(t *testing.T) {
+	t.Parallel()
+	var tmpl catalog.Template
+	if err := yaml.Unmarshal([]byte(`{n: $json total, list: $json rows, none: $json left, plain: $rows}`), &tmpl); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"total", "rows", "left", "rows"}, tmpl.Placeholders()); diff != "" {
+		t.Errorf("placeholders differ (-want +got):\n%s", diff)
+	}
+	j := wire.JSON{ASCII: true}
+	got := tmpl.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
+		switch name {
+		case "total":
+			return append(dst, "12"...), true
+		case "rows":
+			return append(j.AppendString(append(dst, '['), "é"), ']'), true
+		}
+		return dst, false
+	})
+	if want := `{"n":"12","list":"[\"\\u00e9\"]","plain":["\u00e9"]}`; string(got) != want {
+		t.Errorf("written as %s, want %s", got, want)
 	}
 }

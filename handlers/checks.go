@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 	"shaxiang/internal/tenant"
 	"shaxiang/signature"
 )
@@ -177,18 +178,18 @@ func (x *exchange) checkShape() *catalog.Refusal {
 	if refused != nil {
 		return refused
 	}
-	x.checker.Begin(x.vendor, x.endpoint, catalog.Arguments{List: list, Public: x.call.public.of, Now: x.at.Now})
+	x.checker.Begin(x.compiled.Endpoint(x.vendor, x.endpoint), args.Sent{List: list, Public: x.call.public.of, Now: x.at.Now})
 	return x.checker.Run("shape")
 }
 
 // checkKnown refuses an argument none of whose values names anything.
 func (x *exchange) checkKnown() *catalog.Refusal {
-	for _, sought := range x.checker.Lookups() {
-		p, in := sought.Param, sought.Param.Known
+	for _, ref := range x.checker.References() {
+		p, in := ref.Param, ref.Param.Known
 		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text, x.at.Now) }
-		if !slices.ContainsFunc(sought.Values, known) {
-			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(sought.Values, ",")).
-				Because("no " + in.Collection + " has a " + in.Column + " of " + strings.Join(sought.Values, ", "))
+		if !slices.ContainsFunc(ref.Values, known) {
+			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(ref.Values, ",")).
+				Because("no " + in.Collection + " has a " + in.Column + " of " + strings.Join(ref.Values, ", "))
 		}
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
 )
@@ -73,9 +74,10 @@ func mustDefault(now func() time.Time) *tenant.Registry {
 // server answers calls.
 type server struct {
 	Config
-	plans   *plans
-	metrics *metrics
-	rows    *rowCache
+	plans    *plans
+	compiled args.Cache // endpoints, for the checks of their arguments
+	metrics  *metrics
+	rows     *rowCache
 
 	buffers   sync.Pool // of *[]byte, to write answers into
 	exchanges sync.Pool // of *exchange

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
@@ -32,7 +33,7 @@ type exchange struct {
 	state      *tenant.State     // of the tenant, taken once
 	at         tenant.ClockState // when all of the call happens
 	endpoint   *catalog.Endpoint
-	checker    catalog.Checker  // whose memory the next call uses again
+	checker    args.Checker     // whose memory the next call uses again
 	memory     wire.Memory      // likewise
 	effect     scenarios.Effect // of the rule that fired
 	metered    bool             // the call counts as running

@@ -1,4 +1,4 @@
-package catalog_test
+package args_test
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 )
 
 const window = `"start_time":"2022-12-01 00:00:00","end_time":"2022-12-28 17:59:59"`
@@ -129,15 +130,15 @@ func TestRefusalsFillTheirTexts(t *testing.T) {
     rows: {collection: order, fields: [{name: no, type: string}]}
     answer: {rows: $rows}
 `)
-	for args, want := range map[string]*catalog.Refusal{
+	for text, want := range map[string]*catalog.Refusal{
 		`[{"nos":"1,x"}]`:  catalog.Refuse(catalog.BadList, "name", "nos", "label", "编号", "value", "1,x"),
 		`[{"nos":"1,,2"}]`: catalog.Refuse(catalog.BadList, "name", "nos", "label", "编号", "value", "1,,2"),
 		`[{"one":"-2"}]`:   catalog.Refuse(catalog.TooSmall, "name", "one", "label", "数", "value", "-2", "min", "-1"),
 		`[{"one":1.1}]`:    catalog.Refuse(catalog.TooLarge, "name", "one", "label", "数", "value", "1.1", "max", "1"),
 	} {
-		_, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		_, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused == nil || refused.Kind != want.Kind || !cmp.Equal(refused.Vars, want.Vars) {
-			t.Errorf("%s: refused with %v %v, want %v %v", args, refused, refused.Vars, want.Kind, want.Vars)
+			t.Errorf("%s: refused with %v %v, want %v %v", text, refused, refused.Vars, want.Kind, want.Vars)
 			continue
 		}
 		for _, name := range refused.Kind.Vars() {
@@ -234,15 +235,15 @@ func TestDates(t *testing.T) {
 
 func TestAcceptedTypes(t *testing.T) {
 	t.Parallel()
-	for _, args := range []string{
+	for _, text := range []string{
 		`[{` + window + `,"status":40}]`,
 		`[{` + window + `,"status":"40"}]`,
 		`[{` + window + `,"status":null,"payment_no":"","shop_nos":""}]`,
 		`[{` + window + `,"payment_no":12345}]`,
 		`[{` + window + `,"payment_no":"` + strings.Repeat("单", 40) + `"}]`,
 	} {
-		if _, refused := payment(args).run(t); refused != nil {
-			t.Errorf("%s: refused: %v", args, refused)
+		if _, refused := payment(text).run(t); refused != nil {
+			t.Errorf("%s: refused: %v", text, refused)
 		}
 	}
 }
@@ -251,7 +252,7 @@ func TestAcceptedTypes(t *testing.T) {
 func TestRunOfAStranger(t *testing.T) {
 	t.Parallel()
 	defer func() {
-		if got, want := recover(), "catalog: no check of arguments is called colour"; got != want {
+		if got, want := recover(), "args: no check of arguments is called colour"; got != want {
 			t.Errorf("panic %v, want %q", got, want)
 		}
 	}()

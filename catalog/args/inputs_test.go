@@ -1,4 +1,4 @@
-package catalog_test
+package args_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 )
 
 // orders is a write of documents with lists of their own, a list beside them, and
@@ -96,7 +97,7 @@ func sortedKeys[V any](m map[string]V) []string {
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "push", orders)
-	c, refused := check(v, e, catalog.Arguments{Now: now, List: list(t, `["POS",
+	c, refused := check(v, e, args.Sent{Now: now, List: list(t, `["POS",
 		[{"no":"1","mode":0,"to":{"name":"Li","at":{"street":"x"}},"gifts":[{"spec_no":"g1","marks":[1,"2"]},{"spec_no":"g2"}]},
 		 {"no":"2","serials":["a","b"]},
 		 {"no":"1","gifts":[]}],
@@ -205,7 +206,7 @@ func TestRefusedRows(t *testing.T) {
 		{`["POS",[{"no":"1","to":{"name":"x","at":{"zip":1}}}]]`, false, catalog.UnknownParam, "zip"},
 		{`["POS",[{"no":"1","gifts":[{"spec_no":"x","z":1,"y":2}]}]]`, false, catalog.UnknownParam, "y"},
 	} {
-		c, refused := check(v, e, catalog.Arguments{List: list(t, tt.args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, tt.args), Now: now})
 		if tt.own {
 			if refused != nil {
 				t.Errorf("%s: the call was refused: %v", tt.args, refused)
@@ -217,7 +218,7 @@ func TestRefusedRows(t *testing.T) {
 			t.Errorf("%s: refused with %v %v; want %s of %q", tt.args, refused, refused, tt.kind, tt.name)
 		}
 	}
-	c, _ := check(v, e, catalog.Arguments{List: list(t, `["POS",[{"gifts":7,"no":"1"},{"no":"2"}]]`), Now: now})
+	c, _ := check(v, e, args.Sent{List: list(t, `["POS",[{"gifts":7,"no":"1"},{"no":"2"}]]`), Now: now})
 	if docs := c.Inputs(); sent(&docs[0], "no") != "1" || docs[0].Refused == nil || docs[1].Refused != nil {
 		t.Errorf("documents %+v: the first is refused and still names itself, the second is not", docs)
 	}
@@ -239,7 +240,7 @@ func TestOneDocument(t *testing.T) {
     write: {collection: order, key: ["no"], lines: [{list: lines, into: details}, {list: tags, into: tags}]}
     answer: {code: 0, no: $no}
 `)
-	for args, want := range map[string]string{
+	for text, want := range map[string]string{
 		`[{"no":"1","tags":["a"]},[{"spec_no":"x"},{"spec_no":"y"}],false]`: "no=1 aside now=0 lines[(spec_no=x)(spec_no=y)] tags[(tags=a)]",
 		`[{"no":"1","tags":[]},[{}],1]`:                                     "no=1 aside now=1 lines[()] tags[]",
 		`[{"no":"1","tags":null},[{}],1]`:                                   "no=1 aside now=1 lines[()]",
@@ -249,20 +250,20 @@ func TestOneDocument(t *testing.T) {
 		`[null,[{}],true]`:                                                  "bad_type: head must be an object",
 		`[{"no":"1","tags":"a"},[{}],true]`:                                 "bad_type: tags must be a list",
 	} {
-		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused != nil {
 			if refused.Error() != want {
-				t.Errorf("%s: refused with %q, want %q", args, refused, want)
+				t.Errorf("%s: refused with %q, want %q", text, refused, want)
 			}
 			continue
 		}
 		docs := c.Inputs()
 		if got := show(&docs[0]); len(docs) != 1 || got != want {
-			t.Errorf("%s: %d documents, %q; want one, %q", args, len(docs), got, want)
+			t.Errorf("%s: %d documents, %q; want one, %q", text, len(docs), got, want)
 		}
 		for _, line := range docs[0].Lists["lines"] {
 			if line.Outer != &docs[0] || line.Value("no").Text() != "1" {
-				t.Errorf("%s: a line does not stand in its document", args)
+				t.Errorf("%s: a line does not stand in its document", text)
 			}
 		}
 	}
@@ -285,7 +286,7 @@ func TestDocumentsOfScalars(t *testing.T) {
     answer: {code: 0}
     partial: {errors: $errors}
 `)
-	c, refused := check(v, e, catalog.Arguments{List: list(t, `[["a","long",7,null],"so"]`), Now: now})
+	c, refused := check(v, e, args.Sent{List: list(t, `[["a","long",7,null],"so"]`), Now: now})
 	if refused != nil {
 		t.Fatalf("refused: %v", refused)
 	}
@@ -303,8 +304,8 @@ func TestManyDocumentsOfOneNumber(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "push", orders)
 	const many = 3000
-	args := list(t, `["POS",[`+strings.Repeat(`{"no":"1"},`, many-1)+`{"no":"1"}],[`+strings.Repeat(`{"no":"1","spec_no":"s"},`, many-1)+`{"no":"1","spec_no":"s"}]]`)
-	c, refused := check(v, e, catalog.Arguments{List: args, Now: now})
+	sent := list(t, `["POS",[`+strings.Repeat(`{"no":"1"},`, many-1)+`{"no":"1"}],[`+strings.Repeat(`{"no":"1","spec_no":"s"},`, many-1)+`{"no":"1","spec_no":"s"}]]`)
+	c, refused := check(v, e, args.Sent{List: sent, Now: now})
 	if refused != nil {
 		t.Fatalf("refused: %v", refused)
 	}

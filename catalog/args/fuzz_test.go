@@ -1,4 +1,4 @@
-package catalog_test
+package args_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 	"shaxiang/internal/wire"
 	"shaxiang/internal/yamlfile"
 )
@@ -51,8 +52,8 @@ func FuzzLint(f *testing.F) {
 			return
 		}
 		for _, e := range c.Endpoints() {
-			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[{}]`), Now: now, Public: sentAs(paged)})
-			exercise(t, c.Vendor(e.Vendor), e, catalog.Arguments{List: list(t, `[[{}]]`), Now: now})
+			exercise(t, c.Vendor(e.Vendor), e, args.Sent{List: list(t, `[{}]`), Now: now, Public: sentAs(paged)})
+			exercise(t, c.Vendor(e.Vendor), e, args.Sent{List: list(t, `[[{}]]`), Now: now})
 			if out := e.Answer.Append(nil, wire.JSON{}, null); !json.Valid(out) {
 				t.Errorf("the answer is no JSON: %s", out)
 			}
@@ -66,13 +67,13 @@ func FuzzLint(f *testing.F) {
 func null(dst []byte, _ string) ([]byte, bool) { return append(dst, "null"...), true }
 
 // exercise checks one call and asks for all that a caller can ask for.
-func exercise(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, a catalog.Arguments) {
+func exercise(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, a args.Sent) {
 	c, refused := check(v, e, a)
 	if refused != nil {
 		answerable(t, v, e, refused)
 		return
 	}
-	c.Lookups()
+	c.References()
 	switch e.Kind {
 	case catalog.KindQuery:
 		q := c.Query()
@@ -137,7 +138,7 @@ func answerable(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, refused *c
 // FuzzArguments: whatever a client sends, every shipped endpoint refuses it in words
 // of the vendor's or makes a query or rows of it.
 func FuzzArguments(f *testing.F) {
-	for _, args := range []string{
+	for _, text := range []string{
 		`[]`, `{}`, `[{` + window + `}]`, `[{` + good + `}]`, `[[{"shop_no":"POS","order_no":"x","in_amount":1e3}]]`,
 		`[{"start_time":"0001-01-01 00:00:00","end_time":"9999-12-31 23:59:59"}]`,
 		`[{"start_time":"2020-12-11 12:00:00","end_time":"2020-12-11 13:00:00","page_size":"30","page_no":"0","status":"3","time_type":"2"}]`,
@@ -148,17 +149,17 @@ func FuzzArguments(f *testing.F) {
 		`["1",{"spec_nos":["a",[]],"ids":[1,"2"],"deep":{"shop":"x","all":1},"pairs":[{"store":"a"},{"kind":{}}]}]`,
 		`[{"shop":"[{}]","lines":"[1,{\"a\":[]}]","list":"{\"a\":"}]`,
 	} {
-		f.Add(args, "0", "10", "1")
-		f.Add(args, "", "-1", "")
+		f.Add(text, "0", "10", "1")
+		f.Add(text, "", "-1", "")
 	}
 	c := mustShipped(f)
 	nested, err := catalog.Load(layer("acme/vendor.yaml", strings.Replace(acmeVendor(f), "nested: {value: json", "nested: {value: text", 1),
-		"acme/x.yaml", orders, "acme/y.yaml", spanning("ignored: true")))
+		"acme/x.yaml", orders, "acme/y.yaml", spanning(f, "ignored: true")))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, args, no, size, total string) {
-		raw, err := wire.ParseJSON(args, nil)
+	f.Fuzz(func(t *testing.T, text, no, size, total string) {
+		raw, err := wire.ParseJSON(text, nil)
 		if err != nil {
 			return
 		}
@@ -172,8 +173,8 @@ func FuzzArguments(f *testing.F) {
 			if v == nil {
 				v = nested.Vendor(e.Vendor)
 			}
-			exercise(t, v, e, catalog.Arguments{List: list, Public: sentAs(public), Now: now})
-			exercise(t, v, e, catalog.Arguments{List: list, Now: now})
+			exercise(t, v, e, args.Sent{List: list, Public: sentAs(public), Now: now})
+			exercise(t, v, e, args.Sent{List: list, Now: now})
 		}
 	})
 }

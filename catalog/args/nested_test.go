@@ -1,4 +1,4 @@
-package catalog_test
+package args_test
 
 import (
 	"slices"
@@ -8,41 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 )
-
-// one is a query with arguments at several depths, whose window depends on others.
-const one = `endpoints:
-  - method: get
-    title: one order
-    kind: query
-    evidence: documented
-    source: a page
-    paged: false
-    args:
-      - {name: no, type: string, label: N}
-      - name: params
-        type: object
-        label: P
-        fields:
-          - {name: start, type: datetime, label: S}
-          - {name: end, type: datetime, label: E}
-          - {name: spec_nos, type: strings, label: Z, column: spec_no, length: 4, known: {collection: goods, column: spec_no}}
-          - {name: ids, type: ints, label: D}
-          - {name: deep, type: object, label: D, fields: [{name: shop, type: string, label: A, required: true, column: shop_no}, {name: all, type: bool, label: A, lifts: {value: "1", column: origin}}]}
-          - {name: pairs, type: list, label: I, fields: [{name: store, type: string, label: S}, {name: kind, type: int, label: K}, {name: note, type: string, label: O, column: "-"}]}
-          - {name: ignored, type: list, label: I, column: "-", fields: [{name: x, type: int, label: X}]}
-    span: {from: start, to: end, limit: 1h, words: an hour, column: made, required: true, unless: ["no", ids], SPAN}
-    rows:
-      collection: order
-      where: [{column: origin, in: [api]}]
-      fields:
-        - {name: no, type: nullable string, only: {column: kind, in: ["1"]}}
-        - {name: details, lines: details, fields: [{name: spec, type: string, from: spec_no}, {name: serials, lines: serials, fields: [{name: serial, type: string}], only: {column: has_serials, in: ["1"]}}]}
-        - {name: receiver, object: true, fields: [{name: name, type: string, from: receiver_name}, {name: v, const: 1}]}
-    answer: {code: 0, row: $row}
-`
-
-func spanning(span string) string { return strings.Replace(one, "SPAN", span, 1) }
 
 const (
 	oneDay = `"start":"2022-12-01 00:00:00","end":"2022-12-01 01:00:00"`
@@ -53,9 +20,9 @@ const (
 // as if they stood outside, members of lists any of the rows'.
 func TestFiltersAtDepth(t *testing.T) {
 	t.Parallel()
-	v, e := acme(t, "get", spanning(`ignored: false`))
+	v, e := acme(t, "get", spanning(t, `ignored: false`))
 	origin := catalog.Filter{Column: "origin", In: []string{"api"}}
-	for args, want := range map[string][]catalog.Filter{
+	for text, want := range map[string][]catalog.Filter{
 		`["",{` + oneDay + `}]`: {origin},
 		`["1",{}]`:              {{Column: "no", In: []string{"1"}}, origin},
 		`["1"]`:                 {{Column: "no", In: []string{"1"}}, origin},
@@ -67,25 +34,25 @@ func TestFiltersAtDepth(t *testing.T) {
 		`["",{` + oneDay + `,"pairs":[{"store":"a","kind":1,"note":"n"},{"kind":2},{"store":"b"}],"ignored":[{"x":1}]}]`: {
 			{Column: "store", In: []string{"a", "b"}}, {Column: "kind", In: []string{"1", "2"}}, origin},
 	} {
-		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused != nil {
-			t.Errorf("%s: refused: %v", args, refused)
+			t.Errorf("%s: refused: %v", text, refused)
 			continue
 		}
 		if diff := cmp.Diff(want, c.Query().Filters); diff != "" {
-			t.Errorf("%s: filters differ (-want +got):\n%s", args, diff)
+			t.Errorf("%s: filters differ (-want +got):\n%s", text, diff)
 		}
 	}
-	c, _ := check(v, e, catalog.Arguments{List: list(t, `["1",{"spec_nos":["a","b"]}]`), Now: now})
-	if got := c.Lookups(); len(got) != 1 || !slices.Equal(got[0].Values, []string{"a", "b"}) {
+	c, _ := check(v, e, args.Sent{List: list(t, `["1",{"spec_nos":["a","b"]}]`), Now: now})
+	if got := c.References(); len(got) != 1 || !slices.Equal(got[0].Values, []string{"a", "b"}) {
 		t.Errorf("lookups are %+v; want spec_nos a and b", got)
 	}
 }
 
 func TestRefusalsAtDepth(t *testing.T) {
 	t.Parallel()
-	v, e := acme(t, "get", spanning(`ignored: false`))
-	for args, want := range map[string]string{
+	v, e := acme(t, "get", spanning(t, `ignored: false`))
+	for text, want := range map[string]string{
 		`["1",{"deep":{}}]`:                       "missing_param: shop is missing",
 		`["1",{"deep":{"shop":"x","al":1}}]`:      `unknown_param: get has no argument "al"`,
 		`["1",{"deep":{"shop":"x"},"pear":1}]`:    `unknown_param: get has no argument "pear"`,
@@ -102,9 +69,9 @@ func TestRefusalsAtDepth(t *testing.T) {
 		`["1",{"deep":{"shop":{"deep":"er"}}}]`:   "bad_type: shop must be one string, not a list or an object",
 		`["1",{"spec_nos":[["a"],[]],"deep":{}}]`: "missing_param: shop is missing",
 	} {
-		_, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		_, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused == nil || refused.Error() != want {
-			t.Errorf("%s: refused with %v, want %q", args, refused, want)
+			t.Errorf("%s: refused with %v, want %q", text, refused, want)
 		}
 	}
 }
@@ -139,8 +106,8 @@ func TestWindowTerms(t *testing.T) {
 		{"ignored: true", `["",{` + oneDay + `}]`, "", hour},
 		{"ignored: true", `["1",{"start":"soon"}]`, "bad_date: start must look like 2022-12-28 16:40:58", hour},
 	} {
-		v, e := acme(t, "get", spanning(tt.span))
-		c, refused := check(v, e, catalog.Arguments{List: list(t, tt.args), Now: now})
+		v, e := acme(t, "get", spanning(t, tt.span))
+		c, refused := check(v, e, args.Sent{List: list(t, tt.args), Now: now})
 		if got := ""; refused != nil || tt.refused != "" {
 			if refused != nil {
 				got = refused.Error()
@@ -154,8 +121,8 @@ func TestWindowTerms(t *testing.T) {
 			t.Errorf("%s with %s: window %d to %d of %q, want %v of made", tt.args, tt.span, q.From, q.To, q.Column, tt.want)
 		}
 	}
-	v, e := acme(t, "get", spanning(wider))
-	_, refused := check(v, e, catalog.Arguments{List: list(t, `["",{`+months+`,"deep":{"shop":"x"}}]`), Now: now})
+	v, e := acme(t, "get", spanning(t, wider))
+	_, refused := check(v, e, args.Sent{List: list(t, `["",{`+months+`,"deep":{"shop":"x"}}]`), Now: now})
 	if refused.Vars["limit"] != "two hours" {
 		t.Errorf("the limit is %q, want two hours", refused.Vars["limit"])
 	}
@@ -186,7 +153,7 @@ func TestNestedText(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, e := all.Vendor("acme"), all.Endpoint("acme", "push")
-	for args, want := range map[string]string{
+	for text, want := range map[string]string{
 		`[{"head":"{\"no\":\"1\",\"x\":2}","lines":"[{\"spec_no\":\"a\",\"marks\":[1]}]"}]`: "no=1 lines[(spec_no=a marks[(marks=1)])]",
 		`[{"head":"","lines":" [{}] "}]`:                "lines[()]",
 		`[{"lines":"null"}]`:                            "missing_param: lines is missing",
@@ -201,7 +168,7 @@ func TestNestedText(t *testing.T) {
 		`["{\"lines\":[{}]}"]`:                          "bad_type: form must be an object",
 		`[{"lines":"` + strings.Repeat("[", 99) + `"}]`: "bad_type: lines must be a list",
 	} {
-		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		got := ""
 		if refused != nil {
 			got = refused.Error()
@@ -210,37 +177,7 @@ func TestNestedText(t *testing.T) {
 			got = show(&docs[0])
 		}
 		if got != want {
-			t.Errorf("%s: %q, want %q", args, got, want)
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
-	}
-}
-
-// TestUses: every column that an endpoint names is told, lines by their collection's
-// name and their own.
-func TestUses(t *testing.T) {
-	t.Parallel()
-	_, query := acme(t, "get", spanning(`ignored: false`))
-	data := archive(t, "valid_documents")
-	_, write := acme(t, "push", strings.Replace(data, "fields: [{name: no, type: string}]", "fields: [{name: seen, type: string}]", 1))
-	for _, tt := range []struct {
-		e    *catalog.Endpoint
-		want string
-	}{
-		{query, "goods.spec_no order.details.has_serials order.details.serials.serial order.details.spec_no order.ids order.kind " +
-			"order.made order.no order.origin order.receiver_name order.shop_no order.spec_no order.store"},
-		{write, "order. order.amount order.details. order.details.made order.goods order.no order.order_id order.seen order.shop " +
-			"person. person.receiver person.shop serial. serial.no serial.serials stock.num stock.spec_no"},
-	} {
-		var got []string
-		for _, u := range tt.e.Uses() {
-			got = append(got, u.Collection+"."+u.Column)
-		}
-		slices.Sort(got)
-		if diff := cmp.Diff(strings.Fields(tt.want), slices.Compact(got)); diff != "" {
-			t.Errorf("%s uses other columns (-want +got):\n%s", tt.e.Method, diff)
-		}
-	}
-	if got := catalog.LinesOf("order.details", "serials"); got != "order.details.serials" {
-		t.Errorf("lines are called %q", got)
 	}
 }

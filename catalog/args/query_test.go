@@ -1,4 +1,4 @@
-package catalog_test
+package args_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 	"shaxiang/internal/wire"
 )
 
@@ -197,18 +198,18 @@ func TestUnpagedAndHalfOpen(t *testing.T) {
 	if e.Paging != nil {
 		t.Fatalf("paging is %+v, want none", e.Paging)
 	}
-	for args, want := range map[string]catalog.Query{
+	for text, want := range map[string]catalog.Query{
 		`[{"from":"2022-01-01 00:00:00","to":"2022-01-01 00:00:10","note":"x"}]`: {Collection: "order", Column: "made", From: unix(t, "2022-01-01 00:00:00"), To: unix(t, "2022-01-01 00:00:09")},
 		`[{"from":"1970-01-01 08:00:00","to":"1970-01-01 08:00:01"}]`:            {Collection: "order", Column: "made", From: 1, To: 0},
 		`[{"from":"2022-01-01 00:00:00"}]`:                                       {Collection: "order", Column: "made"},
 		`[]`:                                                                     {Collection: "order", Column: "made"},
 	} {
-		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused != nil {
-			t.Fatalf("%s: refused: %v", args, refused)
+			t.Fatalf("%s: refused: %v", text, refused)
 		}
 		if diff := cmp.Diff(want, c.Query()); diff != "" {
-			t.Errorf("%s: query differs (-want +got):\n%s", args, diff)
+			t.Errorf("%s: query differs (-want +got):\n%s", text, diff)
 		}
 	}
 }
@@ -219,12 +220,12 @@ func TestLookups(t *testing.T) {
 	if refused != nil {
 		t.Fatalf("refused: %v", refused)
 	}
-	got := c.Lookups()
+	got := c.References()
 	if len(got) != 1 || got[0].Param.Name != "shop_nos" || got[0].Param.Known.Collection != "shop" || !cmp.Equal(got[0].Values, []string{"00212", "POS"}) {
 		t.Errorf("lookups %+v, want shop_nos in shop: 00212 and POS", got)
 	}
 	c, _ = payment(`[{` + window + `,"shop_nos":""}]`).run(t)
-	if got := c.Lookups(); got != nil {
+	if got := c.References(); got != nil {
 		t.Errorf("lookups of an empty list: %+v, want none", got)
 	}
 }
@@ -304,17 +305,17 @@ func TestMissingList(t *testing.T) {
     answer: {}
     partial: {errors: $errors}
 `)
-	for args, want := range map[string]int{`[]`: 0, `[true]`: 0, `["0",[]]`: 0, `[null,[{"no":"1"},{"no":"2"}]]`: 2} {
-		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+	for text, want := range map[string]int{`[]`: 0, `[true]`: 0, `["0",[]]`: 0, `[null,[{"no":"1"},{"no":"2"}]]`: 2} {
+		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused != nil {
-			t.Errorf("%s: refused: %v", args, refused)
+			t.Errorf("%s: refused: %v", text, refused)
 			continue
 		}
 		if got := len(c.Inputs()); got != want {
-			t.Errorf("%s: %d rows, want %d", args, got, want)
+			t.Errorf("%s: %d rows, want %d", text, got, want)
 		}
 	}
-	if _, refused := check(v, e, catalog.Arguments{List: list(t, `["perhaps"]`), Now: now}); refused == nil || refused.Kind != catalog.BadType {
+	if _, refused := check(v, e, args.Sent{List: list(t, `["perhaps"]`), Now: now}); refused == nil || refused.Kind != catalog.BadType {
 		t.Errorf(`["perhaps"]: refused with %v, want bad_type`, refused)
 	}
 }

@@ -58,7 +58,7 @@ func (e *Endpoint) renamed() []renamed {
 	}
 	f := &filling{into: map[*Param][]string{}, named: map[string]bool{}}
 	root := &writing{params: e.Args}
-	if rows := e.documents(); rows != nil {
+	if rows := e.Documents(); rows != nil {
 		root = root.rows(rows)
 	}
 	f.write(e.Write, root)
@@ -76,7 +76,7 @@ type writing struct {
 func (in *writing) rows(list *Param) *writing {
 	params := list.Fields
 	if list.Type != TypeList {
-		params = []*Param{list.element()}
+		params = []*Param{list.Element()}
 	}
 	return &writing{list, params, in}
 }
@@ -84,8 +84,8 @@ func (in *writing) rows(list *Param) *writing {
 // list returns a list of the input, or one beside it.
 func (in *writing) list(key string) *Param {
 	for ; in != nil; in = in.outer {
-		for _, p := range flat(in.params) {
-			if p.list() && p.Key() == key {
+		for _, p := range Flat(in.params) {
+			if p.Type.IsList() && p.Key() == key {
 				return p
 			}
 		}
@@ -180,13 +180,13 @@ func (f *filling) checks(checks []RowCheck) {
 // look goes through the arguments of an input. Those of a list that is not kept fill
 // nothing, whatever they say.
 func (f *filling) look(of *Param, params []*Param) {
-	for _, p := range flat(params) {
+	for _, p := range Flat(params) {
 		switch {
 		case p.Column == "-" || p.Type == TypeObject:
 		case p.Type == TypeList:
 			f.look(p, p.Fields)
 		case p.Column == "" || f.named[p.Column]:
-		case p.list():
+		case p.Type.IsList():
 			f.found = append(f.found, renamed{p, f.into[p]})
 		default:
 			f.found = append(f.found, renamed{p, slices.Clone(f.into[of])})

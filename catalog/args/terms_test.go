@@ -1,14 +1,11 @@
-package catalog_test
+package args_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"shaxiang/catalog"
+	"shaxiang/catalog/args"
 	"shaxiang/internal/wire"
 )
 
@@ -18,7 +15,7 @@ func TestOneOf(t *testing.T) {
 	yaml := archive(t, "valid_arguments")
 	const listHint = "missing_param: one of no, ids, day must be given"
 	const pushHint = "missing_param: one of no, id must be given"
-	for _, tt := range []struct{ method, args, want string }{
+	for _, tt := range []struct{ method, text, want string }{
 		{"list", `[{"no":"1"}]`, ""},
 		{"list", `[{"ids":[7]}]`, ""},
 		{"list", `[{"day":"2022-12-28"}]`, ""},
@@ -30,16 +27,16 @@ func TestOneOf(t *testing.T) {
 		{"push", `["POS",[{"no":"1"},{"no":null,"num":1}]]`, pushHint},
 	} {
 		v, e := acme(t, tt.method, yaml)
-		_, refused := check(v, e, catalog.Arguments{List: list(t, tt.args), Now: now})
+		_, refused := check(v, e, args.Sent{List: list(t, tt.text), Now: now})
 		got := ""
 		if refused != nil {
 			got = refused.Error()
 			if refused.Vars["name"] != "no" || refused.Vars["label"] != "N" {
-				t.Errorf("%s: refused in the name of %v, want no, N", tt.args, refused.Vars)
+				t.Errorf("%s: refused in the name of %v, want no, N", tt.text, refused.Vars)
 			}
 		}
 		if got != tt.want {
-			t.Errorf("%s %s: %q, want %q", tt.method, tt.args, got, tt.want)
+			t.Errorf("%s %s: %q, want %q", tt.method, tt.text, got, tt.want)
 		}
 	}
 }
@@ -50,25 +47,25 @@ func TestAllOrNone(t *testing.T) {
 	t.Parallel()
 	all := archive(t, "valid_arguments")
 	single := strings.Replace(all, "    write:\n      each", "    partial: {code: 0, errors: $errors}\n    write:\n      error: {error: $message}\n      each", 1)
-	for args, want := range map[string]string{
+	for text, want := range map[string]string{
 		`["",[{"no":"1"},{"no":"2","num":"x"}]]`: `bad_type: num must be decimal, not "x"`,
 		`["",[{"no":"1"},{"num":1}]]`:            "missing_param: one of no, id must be given",
 		`["",[{"no":"1"},{"serials":7}]]`:        "bad_type: serials must be a list",
 	} {
 		v, e := acme(t, "push", all)
-		_, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		_, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused == nil || refused.Error() != want {
-			t.Errorf("%s: refused with %v, want %q", args, refused, want)
+			t.Errorf("%s: refused with %v, want %q", text, refused, want)
 		}
 		v, e = acme(t, "push", single)
-		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused != nil {
-			t.Errorf("%s: the call is refused: %v", args, refused)
+			t.Errorf("%s: the call is refused: %v", text, refused)
 			continue
 		}
 		docs := c.Inputs()
 		if got := docs[1].Refused; docs[0].Refused != nil || got == nil || got.Error() != want {
-			t.Errorf("%s: rows are refused with %v and %v, want none and %q", args, docs[0].Refused, got, want)
+			t.Errorf("%s: rows are refused with %v and %v, want none and %q", text, docs[0].Refused, got, want)
 		}
 	}
 }
@@ -101,7 +98,7 @@ func TestLayouts(t *testing.T) {
 	} {
 		yaml := strings.Replace(archive(t, "valid_arguments"), "layout: compact,", fmt.Sprintf("layout: %q,", tt.layout), 1)
 		v, e := acme(t, "push", yaml)
-		c, refused := check(v, e, catalog.Arguments{List: list(t, `["",[{"no":"1","made":"`+tt.sent+`"}]]`), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, `["",[{"no":"1","made":"`+tt.sent+`"}]]`), Now: now})
 		got := ""
 		if refused != nil {
 			got = refused.Error()
@@ -126,7 +123,7 @@ func TestWindowsOfDates(t *testing.T) {
 	const day = "span: {from: day, to: day, limit: 24h, words: a day, column: made}"
 	const days = "span: {from: first, to: day, limit: 48h, words: two days, column: made, halfopen: %v}"
 	const loose = "span: {from: from, to: until, limit: 36h, words: a day and a half, column: made}"
-	for _, tt := range []struct{ span, args, want string }{
+	for _, tt := range []struct{ span, text, want string }{
 		{day, `[{"day":"2022-12-28"}]`, "2022-12-28 00:00:00 to 2022-12-28 23:59:59"},
 		{fmt.Sprintf(days, false), `[{"first":"20221227","day":"2022-12-28"}]`, "2022-12-27 00:00:00 to 2022-12-28 23:59:59"},
 		{fmt.Sprintf(days, false), `[{"first":"20221226","day":"2022-12-28"}]`, "span_too_wide: first to day is 259199 s, at most 172800 s"},
@@ -142,7 +139,7 @@ func TestWindowsOfDates(t *testing.T) {
 			"          - {name: from, type: datetime, layout: loose, label: L}\n"+
 			"          - {name: until, type: datetime, layout: loose, label: L}\n", 1)
 		v, e := acme(t, "list", yaml)
-		c, refused := check(v, e, catalog.Arguments{List: list(t, tt.args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, tt.text), Now: now})
 		got := ""
 		if refused != nil {
 			got = refused.Error()
@@ -152,65 +149,7 @@ func TestWindowsOfDates(t *testing.T) {
 			got = from.Text() + " to " + to.Text()
 		}
 		if got != tt.want {
-			t.Errorf("%s %s: %q, want %q", tt.span, tt.args, got, tt.want)
-		}
-	}
-}
-
-// TestMissingColumns: a column that a write's argument says must be one of a collection
-// that the argument goes to, unless something else names it.
-func TestMissingColumns(t *testing.T) {
-	t.Parallel()
-	yaml := archive(t, "valid_arguments")
-	also := strings.Replace(yaml, "      key: [\"no\"]\n", "      key: [\"no\"]\n      also: [{collection: twin, key: [\"no\"]}]\n", 1)
-	const documents = "order order.no order.shop_no order.made "
-	for name, tt := range map[string]struct{ yaml, has, want string }{
-		"all there":       {yaml, documents + "order.order_id order.serials order.serials.serial_no", ""},
-		"no column":       {yaml, documents + "order.serials order.serials.serial_no", "argument id: no order.order_id"},
-		"no line column":  {yaml, documents + "order.order_id order.serials", "argument serials: no order.serials.serial_no"},
-		"no lines":        {yaml, documents + "order.order_id order.serials.serial_no", "no order.serials."},
-		"no collection":   {yaml, "order.no order.shop_no order.order_id order.serials order.serials.serial_no", "no order."},
-		"in the other":    {also, documents + "twin twin.no twin.order_id order.serials order.serials.serial_no", ""},
-		"in neither":      {also, documents + "twin twin.no order.serials order.serials.serial_no", "argument id: no order.order_id; no twin.order_id"},
-		"filled nowhere":  {strings.Replace(yaml, "set: [{column: shop_no, arg: shop}]", "set: []", 1), documents + "order.order_id order.serials order.serials.serial_no", `argument shop_no: column "shop" is filled nowhere, and nothing else names it`},
-		"named by a when": {strings.Replace(yaml, "{column: num,", "{column: order_id,", 1), documents + "order.serials order.serials.serial_no", ""},
-	} {
-		_, e := acme(t, "push", tt.yaml)
-		has := strings.Fields(tt.has)
-		var got []string
-		for _, err := range e.Missing(func(u catalog.Lookup) error {
-			if u.Column == "" && slices.Contains(has, u.Collection) || u.Column != "" && slices.Contains(has, u.Collection+"."+u.Column) {
-				return nil
-			}
-			return fmt.Errorf("no %s.%s", u.Collection, u.Column)
-		}) {
-			got = append(got, err.Error())
-		}
-		if diff := cmp.Diff(tt.want, strings.Join(got, " | ")); diff != "" {
-			t.Errorf("%s: what is missing differs (-want +got):\n%s", name, diff)
-		}
-	}
-}
-
-// TestArguments: every argument has the path that rules and the journal have it under.
-func TestArguments(t *testing.T) {
-	t.Parallel()
-	_, query := acme(t, "get", spanning(`ignored: false`))
-	_, write := acme(t, "push", archive(t, "valid_documents"))
-	for _, tt := range []struct {
-		e    *catalog.Endpoint
-		want string
-	}{
-		{query, "no params start end spec_nos ids deep deep.shop deep.all pairs pairs.0.store pairs.0.kind pairs.0.note ignored ignored.0.x"},
-		{write, "shop_no nothing orders orders.0.no orders.0.mode orders.0.to orders.0.to.name orders.0.gifts orders.0.gifts.0.spec_no " +
-			"orders.0.gifts.0.num orders.0.serials orders.0.junk details details.0.no details.0.spec_no details.0.num details.0.price"},
-	} {
-		var got []string
-		for _, a := range tt.e.Arguments() {
-			got = append(got, a.Path)
-		}
-		if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
-			t.Errorf("%s: paths differ (-want +got):\n%s", tt.e.Method, diff)
+			t.Errorf("%s %s: %q, want %q", tt.span, tt.text, got, tt.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package catalog_test
+package args_test
 
 import (
 	"fmt"
@@ -6,23 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"gopkg.in/yaml.v3"
-
-	"shaxiang/catalog"
-	"shaxiang/internal/wire"
+	"shaxiang/catalog/args"
 )
 
 // TestWindowsBeside: a row lies in all windows that were given; one that stands alone
 // is the window of the query.
 func TestWindowsBeside(t *testing.T) {
 	t.Parallel()
-	yaml := strings.Replace(spanning(`beside: [{from: paid_from, to: paid_to, column: paid}, {from: sent_from, to: sent_to, column: sent}]`),
+	yaml := strings.Replace(spanning(t, `beside: [{from: paid_from, to: paid_to, column: paid}, {from: sent_from, to: sent_to, column: sent}]`),
 		"          - {name: end,", "          - {name: paid_from, type: datetime, label: F}\n          - {name: paid_to, type: datetime, layout: loose, label: T}\n"+
 			"          - {name: sent_from, type: datetime, label: F}\n          - {name: sent_to, type: datetime, label: T}\n          - {name: end,", 1)
 	v, e := acme(t, "get", yaml)
 	const paid = `"paid_from":"2022-12-02 00:00:00","paid_to":"2022-12-03"`
-	for args, want := range map[string]string{
+	for text, want := range map[string]string{
 		`["1",{}]`:                           "made 0 0",
 		`["1",{` + oneDay + `}]`:             "made 1669824000 1669827600",
 		`["1",{` + paid + `}]`:               "paid 1669910400 1670083199",
@@ -30,9 +26,9 @@ func TestWindowsBeside(t *testing.T) {
 		`["1",{` + paid + `,"sent_from":"2022-12-04 00:00:00"}]`: fmt.Sprintf("paid 1669910400 1670083199 sent 1670083200 %d", int64(math.MaxInt64)),
 		`["1",{"sent_to":"2022-12-04 00:00:00"}]`:                "made 0 0 sent 0 1670083200",
 	} {
-		c, refused := check(v, e, catalog.Arguments{List: list(t, args), Now: now})
+		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused != nil {
-			t.Errorf("%s: refused: %v", args, refused)
+			t.Errorf("%s: refused: %v", text, refused)
 			continue
 		}
 		q := c.Query()
@@ -41,37 +37,12 @@ func TestWindowsBeside(t *testing.T) {
 			got += fmt.Sprintf(" %s %d %d", r.Column, r.From, r.To)
 		}
 		if got != want {
-			t.Errorf("%s: windows %s, want %s", args, got, want)
+			t.Errorf("%s: windows %s, want %s", text, got, want)
 		}
 		for _, f := range q.Filters {
 			if strings.HasPrefix(f.Column, "paid") || strings.HasPrefix(f.Column, "sent") {
-				t.Errorf("%s: an end of a window filters %s", args, f.Column)
+				t.Errorf("%s: an end of a window filters %s", text, f.Column)
 			}
 		}
-	}
-}
-
-// TestTemplateTexts: a part can be sent as its JSON text.
-func TestTemplateTexts(t *testing.T) {
-	t.Parallel()
-	var tmpl catalog.Template
-	if err := yaml.Unmarshal([]byte(`{n: $json total, list: $json rows, none: $json left, plain: $rows}`), &tmpl); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"total", "rows", "left", "rows"}, tmpl.Placeholders()); diff != "" {
-		t.Errorf("placeholders differ (-want +got):\n%s", diff)
-	}
-	j := wire.JSON{ASCII: true}
-	got := tmpl.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
-		switch name {
-		case "total":
-			return append(dst, "12"...), true
-		case "rows":
-			return append(j.AppendString(append(dst, '['), "é"), ']'), true
-		}
-		return dst, false
-	})
-	if want := `{"n":"12","list":"[\"\\u00e9\"]","plain":["\u00e9"]}`; string(got) != want {
-		t.Errorf("written as %s, want %s", got, want)
 	}
 }

@@ -2,14 +2,6 @@ package catalog
 
 import "slices"
 
-// Holds reports whether a column's text meets the condition.
-func (c *Condition) Holds(text string) bool {
-	if c.In != nil {
-		return slices.Contains(c.In, text)
-	}
-	return !slices.Contains(c.NotIn, text)
-}
-
 // LinesOf is what Uses calls the lines of a collection's rows: trade.details.
 func LinesOf(collection, lines string) string { return collection + "." + lines }
 
@@ -29,7 +21,7 @@ func (e *Endpoint) Uses() []Lookup {
 	if e.Rows != nil && e.Write == nil {
 		u.query(e)
 	}
-	for _, p := range flat(e.Args) {
+	for _, p := range Flat(e.Args) {
 		if p.Known != nil {
 			u.add(p.Known.Collection, p.Known.Column)
 		}
@@ -89,7 +81,7 @@ func (u *uses) query(e *Endpoint) {
 			u.add(collection, b.Column)
 		}
 	}
-	for _, p := range flat(e.Args) {
+	for _, p := range Flat(e.Args) {
 		for _, column := range p.Selects {
 			u.add(collection, column)
 		}
@@ -97,12 +89,12 @@ func (u *uses) query(e *Endpoint) {
 			u.add(collection, p.Lifts.Column)
 		}
 		switch {
-		case !e.filters(p):
+		case !e.Filters(p):
 		case p.Type != TypeList:
 			u.add(collection, p.Key())
 		default:
-			for _, f := range flat(p.Fields) {
-				if f.Type != TypeList && e.filters(f) {
+			for _, f := range Flat(p.Fields) {
+				if f.Type != TypeList && e.Filters(f) {
 					u.add(collection, f.Key())
 				}
 			}

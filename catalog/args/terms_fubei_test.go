@@ -1,4 +1,4 @@
-package catalog_test
+package args_test
 
 import (
 	"testing"
@@ -62,19 +62,5 @@ func TestSumsAreAsked(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"total_fee", "refund_num", "refund_money", "fee"}, c.Query().Sums); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-// TestNotice: a vendor's notices go by their ids, and name their columns.
-func TestNotice(t *testing.T) {
-	t.Parallel()
-	v := mustShipped(t).Vendor("fubei")
-	if v.Notice("nothing") != nil {
-		t.Error("there is a notice of nothing")
-	}
-	n := v.Notice("pay_1_0")
-	want := []catalog.Lookup{{Collection: "fubei_order", Column: "notify_url"}, {Collection: "fubei_order", Column: "order_sn"}, {Collection: "fubei_order", Column: "pay_time"}}
-	if diff := cmp.Diff(want, n.Uses()[:3]); diff != "" || len(n.Uses()) != 9 {
-		t.Errorf("%d uses (-want +got):\n%s", len(n.Uses()), diff)
 	}
 }

@@ -1,0 +1,221 @@
+package args
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/wire"
+)
+
+// checkShape pairs what was sent with the parameters.
+func (c *Checker) checkShape() *catalog.Refusal {
+	params, sent := c.endpoint.params, c.sent.List
+	c.root.args = slices.Grow(c.root.args, c.endpoint.width)
+	c.root.states = slices.Grow(c.root.states, c.endpoint.width)
+	if len(sent) > len(params) {
+		return catalog.Refuse(catalog.ArgCount).Because(fmt.Sprintf("%d arguments sent, %s takes %d", len(sent), c.endpoint.Method, len(params)))
+	}
+	for i, p := range params {
+		var node *wire.Node
+		switch {
+		case i < len(sent):
+			node = notNull(&sent[i])
+		case p.Required:
+			return catalog.Refuse(catalog.ArgCount).Because(fmt.Sprintf("argument %d (%s) is missing", i+1, p.Name))
+		}
+		if node == nil && p.Required && p.form == objectForm {
+			return wrongForm(p, "an object")
+		}
+		if refused := c.take(&c.root, p, node, 0); refused != nil {
+			return refused
+		}
+	}
+	return nil
+}
+
+// take pairs one parameter with what was sent, and the members of objects and lists
+// with theirs. The level of a positional argument is 0.
+func (c *Checker) take(s *scope, p *param, node *wire.Node, level int) *catalog.Refusal {
+	if node != nil && node.Kind == wire.TextNode && !p.isScalar() {
+		node = c.unquote(node, level)
+	}
+	if node == nil && level == 0 && p.form == objectForm && !p.Required {
+		node = &wire.Node{Kind: wire.ObjectNode} // so that its required members are missed
+	}
+	x := c.add(s, p, node)
+	if p.isList() && x.Given {
+		return c.takeRows(x, level+1)
+	}
+	switch {
+	case p.form != objectForm:
+		return nil
+	case !x.Given:
+		for _, f := range p.flat {
+			c.add(s, f, nil).absent = true
+		}
+		return nil
+	case node.Kind != wire.ObjectNode:
+		return wrongForm(p, "an object")
+	}
+	return c.takeMembers(s, p, node.Items, level+1)
+}
+
+// add adds an argument to a scope. The memory behind the slices is zero, so the fields that
+// are not set here need not be written.
+func (c *Checker) add(s *scope, p *param, node *wire.Node) arg {
+	if n := len(s.args); n < cap(s.args) && n < cap(s.states) {
+		s.args, s.states = s.args[:n+1], s.states[:n+1]
+	} else {
+		s.args, s.states = append(s.args, catalog.Arg{}), append(s.states, state{})
+	}
+	x := s.at(len(s.args) - 1)
+	x.Name, x.Sent, x.Given, x.param = p.key, node, node != nil, p
+	switch {
+	case node == nil:
+		c.lacking = c.lacking || p.needed
+	case node.Kind == wire.TextNode && node.Text == "" || node.Kind == wire.ListNode && len(node.Items) == 0:
+		c.lacking = true
+	}
+	return x
+}
+
+// notNull returns the node, nil for null.
+func notNull(node *wire.Node) *wire.Node {
+	if node.Kind == wire.NullNode {
+		return nil
+	}
+	return node
+}
+
+// usualMembers is the number of members for which takeMembers reserves memory on the stack.
+const usualMembers = 32
+
+// takeMembers continues after a refusal, because the answer names a refused row by its
+// members.
+func (c *Checker) takeMembers(s *scope, p *param, members []wire.Node, level int) *catalog.Refusal {
+	var first *catalog.Refusal
+	var memory [usualMembers]*wire.Node
+	given, before := append(memory[:0], make([]*wire.Node, len(p.fields))...), c.unknown
+	known := p.pair(members, given)
+	for i, f := range p.fields {
+		if f.form == scalarForm {
+			c.add(s, f, given[i])
+			continue
+		}
+		if refused := c.take(s, f, given[i], level); first == nil {
+			first = refused
+		}
+	}
+	if known < len(members) && before == nil {
+		c.unknown = nil // a name of an outer object counts before those inside
+		c.noteUnknown(p, members)
+	}
+	return first
+}
+
+// omittedInARow is how many fields pair skips before it searches the index.
+const omittedInARow = 4
+
+// pair stores each member at the index of its field, and counts the members that have one.
+// Most clients send members in the order of the vendor's page.
+func (p *param) pair(members []wire.Node, given []*wire.Node) (known int) {
+	next := 0
+	for i := range members {
+		m := &members[i]
+		at, end := next, min(next+omittedInARow, len(p.fields))
+		for at < end && p.fields[at].Name != m.Name {
+			at++
+		}
+		ok := at < end
+		if !ok {
+			at, ok = p.index[m.Name]
+		}
+		if ok {
+			given[at], next = notNull(m), at+1
+			known++
+		}
+	}
+	return known
+}
+
+// maxCells is how many arguments the rows of a call's lists may have together, sent
+// or not. A body of {},{},… would need a thousand times its own size.
+const maxCells = 1 << 20
+
+func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
+	p := x.param
+	if x.Sent.Kind != wire.ListNode {
+		return wrongForm(p, "a list")
+	}
+	items := x.Sent.Items
+	width := max(len(p.fields), 1) // each row of a list of scalars has one argument
+	if c.cells += len(items) * width; c.cells > maxCells {
+		return catalog.Refuse(catalog.TooLarge, "name", p.Name, "label", p.Label, "value", strconv.Itoa(len(items)), "max", strconv.Itoa(maxCells/width)).
+			Because(fmt.Sprintf("the lists of the call have more than %d arguments together, and the sandbox takes no more", maxCells))
+	}
+	x.rows = c.memory.scopes.Take(len(items))
+	args, states := c.memory.args.Take(len(items)*width), c.memory.states.Take(len(items)*width)
+	for i := range items {
+		item, row := &items[i], &x.rows[i]
+		row.args, row.states = args[i*width:i*width:(i+1)*width], states[i*width:i*width:(i+1)*width]
+		if p.element != nil {
+			c.add(row, p.element, notNull(item))
+			continue
+		}
+		if item.Kind != wire.ObjectNode {
+			return wrongForm(p, fmt.Sprintf("a list of objects; element %d is none", i+1))
+		}
+		refused := c.takeMembers(row, p, item.Items, level)
+		if !c.alone(p) && refused != nil {
+			return refused
+		}
+		row.refused = refused
+	}
+	return nil
+}
+
+func wrongForm(p *param, want string) *catalog.Refusal {
+	return catalog.Refuse(catalog.BadType, "name", p.Name, "label", p.Label, "value", "").Because(p.Name + " must be " + want)
+}
+
+// unquote reads an object or a list that came as a text. An empty text counts as nothing
+// for vendors with emptiness, and a vendor that sends forms sends members as JSON texts.
+// Any other text is returned as it is, and is refused later.
+func (c *Checker) unquote(node *wire.Node, level int) *wire.Node {
+	v := c.endpoint.vendor
+	if node.Text == "" && v.Emptiness.Value {
+		return nil
+	}
+	if v.Nested.Value != catalog.NestedText || level != 1 {
+		return node
+	}
+	value, err := wire.ParseJSON(node.Text, nil)
+	if err != nil {
+		return node
+	}
+	return notNull(&value)
+}
+
+// noteUnknown stores the first name, in byte order, that an object does not have. Of the
+// call's objects the first counts, an outer one before those inside.
+func (c *Checker) noteUnknown(p *param, members []wire.Node) {
+	if c.endpoint.vendor.Unknown.Value != "refused" {
+		return
+	}
+	for i := range members {
+		name := &members[i].Name
+		if _, known := p.index[*name]; !known && (c.unknown == nil || *name < *c.unknown) {
+			c.unknown = name
+		}
+	}
+}
+
+// checkUnknown refuses the first name that the method does not have.
+func (c *Checker) checkUnknown() *catalog.Refusal {
+	if c.unknown == nil {
+		return nil
+	}
+	return catalog.Refuse(catalog.UnknownParam, "name", *c.unknown).Because(fmt.Sprintf("%s has no argument %q", c.endpoint.Method, clip(*c.unknown)))
+}

@@ -1,0 +1,174 @@
+package args
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/wire"
+)
+
+// replacesWindow reports whether the call gave an argument that stands for its window.
+func (c *Checker) replacesWindow() bool {
+	return slices.ContainsFunc(c.endpoint.Span.Unless, c.root.has)
+}
+
+// checkSpan refuses a window that is wider than the method allows.
+func (c *Checker) checkSpan() *catalog.Refusal {
+	s := c.endpoint.Span
+	if s == nil || s.Ignored && c.replacesWindow() {
+		return nil
+	}
+	limit, words := s.Limit, s.Words
+	if i := slices.IndexFunc(s.With, func(w catalog.SpanWith) bool { return c.root.has(w.Arg) }); i >= 0 {
+		limit, words = s.With[i].Limit, s.With[i].Words
+	}
+	from, hasFrom := c.root.find(s.From)
+	to, hasTo := c.root.find(s.To)
+	if limit == 0 || !hasFrom || !hasTo {
+		return nil
+	}
+	// In seconds, because a Duration of nanoseconds ends after 292 years.
+	if wide, limit := windowEnd(s, to)-from.Value.Unix(), int64(limit/time.Second); wide > limit {
+		return catalog.Refuse(catalog.SpanTooWide, "limit", words, "from", s.From, "to", s.To).
+			Because(fmt.Sprintf("%s to %s is %d s, at most %d s", s.From, s.To, wide, limit))
+	}
+	return nil
+}
+
+// windowEnd is the second in which a window ends: the last of a date that is inside, the
+// first of a date that is outside.
+func windowEnd(s *catalog.Span, to arg) int64 {
+	if s.HalfOpen {
+		return to.Value.Unix()
+	}
+	return to.lastSecond()
+}
+
+// lastSecond is the last second of what was sent as a moment: of a date the last second
+// of its day.
+func (x arg) lastSecond() int64 {
+	return x.Value.Unix() + x.param.Layout.SecondsToEnd(x.SentText())
+}
+
+// window sets the window of a query.
+func (c *Checker) window(q *catalog.Query) {
+	s := c.endpoint.Span
+	if s == nil {
+		return
+	}
+	defer c.windowsBeside(q, s)
+	q.Column = s.Column
+	for i := range c.root.args {
+		x := c.root.at(i)
+		if x.param.Selects == nil {
+			continue
+		}
+		if column := x.param.Selects[x.orDefault()]; column != "" {
+			q.Column = column
+		}
+	}
+	if s.Ignored && c.replacesWindow() {
+		return
+	}
+	if s.Calendar != nil {
+		q.From, q.To = c.calendar(s.Calendar)
+		return
+	}
+	from, hasFrom := c.root.find(s.From)
+	to, hasTo := c.root.find(s.To)
+	if !hasFrom || !hasTo {
+		return
+	}
+	q.From, q.To = from.Value.Unix(), windowEnd(s, to)
+	if s.HalfOpen {
+		q.To--
+	}
+	if q.From == 0 && q.To == 0 { // the second 0 alone; 0 and 0 would mean all time
+		q.From, q.To = emptyFrom, emptyTo
+	}
+}
+
+// windowsBeside adds the windows beside the span.
+func (c *Checker) windowsBeside(q *catalog.Query, s *catalog.Span) {
+	for _, b := range s.Beside {
+		from, hasFrom := c.root.find(b.From)
+		to, hasTo := c.root.find(b.To)
+		r := catalog.Range{Column: b.Column, To: math.MaxInt64}
+		if hasFrom {
+			r.From = from.Value.Unix()
+		}
+		if hasTo {
+			r.To = to.lastSecond()
+		}
+		switch {
+		case !hasFrom && !hasTo:
+		case hasFrom && hasTo && q.From == 0 && q.To == 0:
+			q.Column, q.From, q.To = b.Column, max(r.From, 1), r.To
+		default:
+			q.Ranges = append(q.Ranges, r)
+		}
+	}
+}
+
+// orDefault returns the text of an argument, or its parameter's default.
+func (x arg) orDefault() string {
+	if d := x.param.Default; !x.Given && d != nil {
+		return *d
+	}
+	return x.Value.Text()
+}
+
+// calendar converts year, month and day into a window. An impossible date gives an empty
+// window.
+func (c *Checker) calendar(names *catalog.Calendar) (from, to int64) {
+	read := func(name string) int {
+		if x, ok := c.root.find(name); ok {
+			return int(max(min(x.Value.Unix(), 1e6), -1e6))
+		}
+		return absent
+	}
+	year, month, day := read(names.Year), read(names.Month), read(names.Day)
+	if year == absent && month == absent && day == absent {
+		return 0, 0
+	}
+	now := c.sent.Now.In(wire.Beijing)
+	if year == absent {
+		year = now.Year()
+	}
+	if day != absent && month == absent {
+		month = int(now.Month())
+	}
+	return calendarWindow(year, month, day)
+}
+
+// absent is the number of a part of a date that was not sent.
+const absent = -1 << 30
+
+// A window that ends before it begins is empty.
+const emptyFrom, emptyTo = 1, 0
+
+func calendarWindow(year, month, day int) (from, to int64) {
+	first, next := date(year, 1, 1), date(year+1, 1, 1)
+	switch {
+	case year < 1 || year > 9999:
+		return emptyFrom, emptyTo
+	case month == absent:
+	case month < 1 || month > 12:
+		return emptyFrom, emptyTo
+	case day == absent:
+		first, next = date(year, month, 1), date(year, month+1, 1)
+	default:
+		first, next = date(year, month, day), date(year, month, day+1)
+		if first.Day() != day {
+			return emptyFrom, emptyTo
+		}
+	}
+	return first.Unix(), next.Unix() - 1
+}
+
+func date(year, month, day int) time.Time {
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, wire.Beijing)
+}

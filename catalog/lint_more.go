@@ -1,0 +1,102 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// choicesInOrder wants the arguments of which only the first counts to stand in one
+// input.
+func (l *linter) choicesInOrder(e *Endpoint) {
+	for i, names := range e.FirstOf {
+		if len(names) < 2 {
+			l.at([]any{"first_of", i}, "first_of: needs two arguments or more")
+			continue
+		}
+		params := e.Args
+		if rows := e.Documents(); ParamNamed(params, names[0]) == nil && rows != nil {
+			params = rows.Fields
+		}
+		for j, name := range names {
+			if p := ParamNamed(params, name); p == nil || !p.Type.IsScalar() {
+				l.at([]any{"first_of", i, j}, "first_of: no argument of the call, or of each of its documents, is called %q", name)
+			}
+		}
+	}
+}
+
+// notices wants each to say all that it needs, under an id of its own.
+func (l *linter) notices(v *Vendor) {
+	seen := map[string]bool{}
+	for i := range v.Notices {
+		n, at := &v.Notices[i], []any{"notices", i}
+		for _, need := range []struct{ key, value string }{{"id", n.ID}, {"name", n.Name}, {"collection", n.Collection},
+			{"url", n.URL}, {"about", n.About}, {"at", n.At}} {
+			if need.value == "" {
+				l.at(append(at, need.key), "%s: is missing", need.key)
+			}
+		}
+		if seen[n.ID] {
+			l.at(append(at, "id"), "id: %q stands twice", n.ID)
+		}
+		seen[n.ID] = true
+		if len(n.Fields) == 0 {
+			l.at(at, "fields: are missing")
+		}
+		l.fields(append(at, "fields"), n.Fields)
+		l.evidence(at, n.Evidence)
+	}
+}
+
+// notify wants the notices of a write to be the vendor's, and of the same documents.
+func (l *linter) notify(v *Vendor, e *Endpoint) {
+	if e.Write == nil {
+		return
+	}
+	for i, id := range e.Write.Notify {
+		at := []any{"write", "notify", i}
+		switch n := v.Notice(id); {
+		case n == nil:
+			l.at(at, "notify: %s has no notice %q; it has %s", v.Name, id, v.noticeIDs())
+		case n.Collection != e.Write.Collection:
+			l.at(at, "notify: %q is about %s, and the write about %s", id, n.Collection, e.Write.Collection)
+		}
+	}
+	for i := range e.Write.Also {
+		if e.Write.Also[i].Notify != nil {
+			l.at([]any{"write", "also", i}, "also: notify belongs to the write itself")
+		}
+	}
+}
+
+func (v *Vendor) noticeIDs() string {
+	var ids []string
+	for i := range v.Notices {
+		ids = append(ids, v.Notices[i].ID)
+	}
+	slices.Sort(ids)
+	if ids == nil {
+		return "none"
+	}
+	return strings.Join(ids, ", ")
+}
+
+// sums wants each sum to have a name of its own that the answer shows.
+func (l *linter) sums(e *Endpoint) []string {
+	shown := e.Answer.Placeholders()
+	names := []string{}
+	for i, s := range e.Rows.Sums {
+		at := []any{"rows", "sums", i}
+		switch {
+		case s.Name == "" || slices.Contains(queryParts, s.Name) || slices.Contains(names, s.Name):
+			l.at(at, "sums: needs a name of its own")
+		case !slices.Contains(shown, s.Name):
+			l.at(at, "sums: the answer does not show $%s", s.Name)
+		}
+		if !s.Type.Known() {
+			l.at(at, "type: %q is not known", s.Type)
+		}
+		names = append(names, s.Name)
+	}
+	return names
+}
