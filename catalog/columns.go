@@ -163,7 +163,7 @@ func (u *uses) checks(checks []RowCheck) {
 // template adds the columns of the written row that an answer shows.
 func (u *uses) template(collection string, t *Template) {
 	for _, name := range t.Placeholders() {
-		if !slices.Contains(writeParts, name) {
+		if !slices.Contains(WriteParts(), name) {
 			u.add(collection, name)
 		}
 	}

@@ -6,7 +6,6 @@ package catalog
 
 import (
 	"time"
-
 )
 
 // EndpointKind is what a call does to the world.

@@ -171,9 +171,7 @@ func (f *filling) checks(checks []RowCheck) {
 		for _, s := range c.Say {
 			f.match(s.Match)
 		}
-		for _, m := range braces.FindAllStringSubmatch(c.Message, -1) {
-			f.name(m[1])
-		}
+		f.name(Braces(c.Message)...)
 	}
 }
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -169,6 +170,17 @@ func (e *ErrorRow) Text(vars map[string]string) string {
 		pairs = append(pairs, "{"+k+"}", v)
 	}
 	return strings.NewReplacer(pairs...).Replace(e.Message)
+}
+
+var braces = regexp.MustCompile(`\{(\w+)\}`)
+
+// Braces returns the names between braces in a message.
+func Braces(message string) []string {
+	var names []string
+	for _, m := range braces.FindAllStringSubmatch(message, -1) {
+		names = append(names, m[1])
+	}
+	return names
 }
 
 // Find returns the row for a refusal. Tables are searched in the order given; in

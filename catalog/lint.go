@@ -2,14 +2,39 @@ package catalog
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"shaxiang/internal/yamlfile"
 )
 
-// linter holds a decoded file against the rules that its types cannot say.
+// LintVendor returns the problems of a vendor's conventions. The folder of the file must be
+// named as the vendor.
+func LintVendor(doc *yamlfile.Doc, folder string, v *Vendor) yamlfile.Problems {
+	l := linter{doc: doc}
+	l.vendor(v, folder)
+	return l.problems
+}
+
+// LintEndpoint returns the problems of an endpoint that stands at a path of a file. The
+// endpoint has what it inherits from its vendor.
+func LintEndpoint(doc *yamlfile.Doc, path []any, v *Vendor, e *Endpoint) yamlfile.Problems {
+	l := linter{doc: doc, path: path}
+	l.endpoint(v, e)
+	return l.problems
+}
+
+// LintColumns returns a problem for each column that the endpoint uses and that is missing:
+// see catalog.Endpoint.Missing.
+func LintColumns(doc *yamlfile.Doc, path []any, e *Endpoint, missing func(Lookup) error) yamlfile.Problems {
+	l := linter{doc: doc, path: path}
+	for _, err := range e.Missing(missing) {
+		l.at(nil, "%s: %v", e.Method, err)
+	}
+	return l.problems
+}
+
+// linter checks a decoded file against the rules that its types cannot express.
 type linter struct {
 	doc      *yamlfile.Doc
 	path     []any
@@ -94,7 +119,7 @@ func (l *linter) vendor(v *Vendor, folder string) {
 // checks wants every check once, so that an order file can move one but not lose it.
 func (l *linter) checks(v *Vendor) {
 	l.evidence([]any{"checks"}, v.Checks.Evidence)
-	all := append(CallChecks(), argChecks...)
+	all := append(CallChecks(), ArgChecks()...)
 	seen := map[string]bool{}
 	for i, name := range v.Checks.Value {
 		path := []any{"checks", "value", i}
@@ -134,8 +159,6 @@ func (l *linter) complete(v *Vendor) {
 	}
 }
 
-var braces = regexp.MustCompile(`\{(\w+)\}`)
-
 // errors wants rows that can be met and whose texts can be filled.
 func (l *linter) errors(path []any, rows []ErrorRow, gateways []string) {
 	seen := map[[3]string]bool{}
@@ -151,9 +174,9 @@ func (l *linter) errors(path []any, rows []ErrorRow, gateways []string) {
 		if row.Message == "" {
 			l.at(at, "message: is missing")
 		}
-		for _, m := range braces.FindAllStringSubmatch(row.Message, -1) {
-			if !slices.Contains(row.Kind.Vars(), m[1]) {
-				l.at(append(at, "message"), "message: {%s} is not known of %s; known: %s", m[1], row.Kind, listed(row.Kind.Vars()))
+		for _, name := range Braces(row.Message) {
+			if !slices.Contains(row.Kind.Vars(), name) {
+				l.at(append(at, "message"), "message: {%s} is not known of %s; known: %s", name, row.Kind, listed(row.Kind.Vars()))
 			}
 		}
 		if row.Gateway != "" {

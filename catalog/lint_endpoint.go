@@ -121,7 +121,7 @@ func (l *linter) fields(path []any, fields []Field) {
 	seen := map[string]bool{}
 	for i := range fields {
 		f, at := &fields[i], append(slices.Clone(path), i)
-		if f.Name == "" && !f.bare(fields) {
+		if f.Name == "" && !isBare(f, fields) {
 			l.at(at, "name: is missing")
 		}
 		if seen[f.Name] {
@@ -139,8 +139,8 @@ func (l *linter) fields(path []any, fields []Field) {
 	}
 }
 
-// bare reports whether the fields make rows of one value each instead of objects.
-func (f *Field) bare(fields []Field) bool {
+// isBare reports whether the fields make rows of one value each instead of objects.
+func isBare(f *Field, fields []Field) bool {
 	return len(fields) == 1 && f.From != "" && f.Only == nil && f.Lines == "" && !f.Object
 }
 
@@ -182,7 +182,7 @@ func (l *linter) span(e *Endpoint) {
 		return
 	}
 	at := []any{"span"}
-	if s.Column == "" && !e.selects() {
+	if s.Column == "" && !selects(e) {
 		l.at(at, "span: needs a column, or an argument that selects one")
 	}
 	for name := range e.WindowParams() {
@@ -247,14 +247,6 @@ func (l *linter) spanArg(at []any, e *Endpoint, name string) {
 }
 
 // selects reports whether an argument selects the time column.
-func (e *Endpoint) selects() bool {
+func selects(e *Endpoint) bool {
 	return slices.ContainsFunc(Flat(e.Args), func(p *Param) bool { return p.Selects != nil })
-}
-
-// columns asks for every column that the endpoint uses, and tells of each that is
-// missing once.
-func (l *linter) columns(e *Endpoint, missing func(Lookup) error) {
-	for _, err := range e.Missing(missing) {
-		l.at(nil, "%s: %v", e.Method, err)
-	}
 }

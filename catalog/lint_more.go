@@ -57,7 +57,7 @@ func (l *linter) notify(v *Vendor, e *Endpoint) {
 		at := []any{"write", "notify", i}
 		switch n := v.Notice(id); {
 		case n == nil:
-			l.at(at, "notify: %s has no notice %q; it has %s", v.Name, id, v.noticeIDs())
+			l.at(at, "notify: %s has no notice %q; it has %s", v.Name, id, noticeIDs(v))
 		case n.Collection != e.Write.Collection:
 			l.at(at, "notify: %q is about %s, and the write about %s", id, n.Collection, e.Write.Collection)
 		}
@@ -69,7 +69,7 @@ func (l *linter) notify(v *Vendor, e *Endpoint) {
 	}
 }
 
-func (v *Vendor) noticeIDs() string {
+func noticeIDs(v *Vendor) string {
 	var ids []string
 	for i := range v.Notices {
 		ids = append(ids, v.Notices[i].ID)

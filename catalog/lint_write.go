@@ -93,7 +93,7 @@ func (l *linter) answers(e *Endpoint) {
 	}{{"answer", &e.Answer}, {"partial", &e.Partial}} {
 		for _, name := range t.t.Placeholders() {
 			if name == "rows" || name == "total" {
-				l.at([]any{t.key}, "%s: $%s is not known here; a write has %s and the columns of its row", t.key, name, "$"+strings.Join(writeParts, ", $"))
+				l.at([]any{t.key}, "%s: $%s is not known here; a write has %s and the columns of its row", t.key, name, "$"+strings.Join(WriteParts(), ", $"))
 			}
 		}
 	}
@@ -110,9 +110,6 @@ func (l *linter) answers(e *Endpoint) {
 		l.fields([]any{"rows", "fields"}, r.Fields)
 	}
 }
-
-// writeParts are the parts of a write's answer; any other name is a column.
-var writeParts = []string{"errors", "count", "new", "changed", "done", "row"}
 
 // writing checks a write and those that stand under it; what is said of the input
 // is in its names.
@@ -232,9 +229,9 @@ func (l *linter) rowChecks(path []any, checks []RowCheck, in *names) {
 		if c.Message == "" {
 			l.at(at, "message: is missing")
 		}
-		for _, m := range braces.FindAllStringSubmatch(c.Message, -1) {
-			if _, said := c.Say[m[1]]; !said && !in.has(m[1]) {
-				l.at(append(at, "message"), "message: no argument is called %q", m[1])
+		for _, name := range Braces(c.Message) {
+			if _, said := c.Say[name]; !said && !in.has(name) {
+				l.at(append(at, "message"), "message: no argument is called %q", name)
 			}
 		}
 		l.said(at, &c, in)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -98,7 +99,7 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 	}
 	v := c.vendors[vendor]
 	if v == nil {
-		return yamlfile.Problems{{File: name, Text: fmt.Sprintf("lies in folder %q, which is no vendor; known: %s", vendor, listed(c.Vendors()))}}
+		return yamlfile.Problems{{File: name, Text: fmt.Sprintf("lies in folder %q, which is no vendor; known: %s", vendor, text.Listed(c.Vendors(), "nothing"))}}
 	}
 	var f file
 	doc, problems := yamlfile.Decode(name, data, &f)
@@ -109,27 +110,26 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 		problems = append(problems, doc.At("endpoints: declares none"))
 	}
 	for i, e := range f.Endpoints {
-		l := linter{doc: doc, path: []any{"endpoints", i}}
+		at := []any{"endpoints", i}
 		if e == nil {
-			l.at(nil, "endpoints: an element is empty")
-			problems = append(problems, l.problems...)
+			problems = append(problems, doc.At("endpoints: an element is empty", at...))
 			continue
 		}
 		e.Vendor, e.File = vendor, name
 		e.inherit(v)
-		l.endpoint(v, e)
-		if c.missing != nil && l.problems == nil {
-			l.columns(e, c.missing)
+		found := LintEndpoint(doc, at, v, e)
+		if c.missing != nil && found == nil {
+			found = LintColumns(doc, at, e, c.missing)
 		}
 		key := vendor + "/" + e.Method
 		if other, twice := declared[key]; twice {
-			l.at([]any{"method"}, "method: %s is declared twice, first in %s", e.Method, other)
+			found = append(found, doc.At(fmt.Sprintf("method: %s is declared twice, first in %s", e.Method, other), append(at, "method")...))
 		}
 		declared[key] = name
-		if l.problems == nil {
+		if found == nil {
 			c.endpoints[vendor][e.Method] = &entry{endpoint: e}
 		}
-		problems = append(problems, l.problems...)
+		problems = append(problems, found...)
 	}
 	return sorted(problems)
 }
@@ -157,15 +157,14 @@ func (c *Catalog) addVendor(name, vendor string, data []byte) yamlfile.Problems 
 	v.Errors = append(v.Errors, slices.DeleteFunc(slices.Clone(rows), func(row ErrorRow) bool {
 		return slices.ContainsFunc(v.Errors, row.same)
 	})...)
-	l := linter{doc: doc}
-	l.vendor(v, vendor)
-	if l.problems == nil {
+	problems = LintVendor(doc, vendor, v)
+	if problems == nil {
 		c.vendors[vendor] = v
 		if c.endpoints[vendor] == nil {
 			c.endpoints[vendor] = map[string]*entry{}
 		}
 	}
-	return sorted(l.problems)
+	return sorted(problems)
 }
 
 // inherit fills what an endpoint leaves to its vendor.

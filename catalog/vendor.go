@@ -54,16 +54,16 @@ type Fact[T any] struct {
 	Note     string   `yaml:"note"`
 }
 
-// The checks of a call by name. Those of callChecks are done by whoever serves
-// it, those of argChecks here.
-var (
-	callChecks = []string{"public", "version", "app", "signature", "timestamp", "rules", "method", "permission", "quota", "known"}
-	argChecks  = []string{"shape", "unknown", "required", "type", "length", "enum", "span", "paging"}
-)
+// CallChecks returns the names of the checks that need a signature, a tenant or its world.
+// The server does them.
+func CallChecks() []string {
+	return []string{"public", "version", "app", "signature", "timestamp", "rules", "method", "permission", "quota", "known"}
+}
 
-// CallChecks returns the names of the checks that a server does itself: those
-// that need a signature, a tenant or its world.
-func CallChecks() []string { return append([]string(nil), callChecks...) }
+// ArgChecks returns the names of the checks of arguments. Package args does them.
+func ArgChecks() []string {
+	return []string{"shape", "unknown", "required", "type", "length", "enum", "span", "paging"}
+}
 
 // Success is the member of an answer that says that a call was accepted.
 type Success struct {

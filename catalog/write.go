@@ -23,6 +23,10 @@ type Write struct {
 	Done       Template   `yaml:"done"`   // one accepted row, of the written row's $columns
 }
 
+// WriteParts returns the names of the parts of a write's answer. Any other name is a column
+// of the row.
+func WriteParts() []string { return []string{"errors", "count", "new", "changed", "done", "row"} }
+
 // Lines are a list argument that becomes lines of the written row.
 type Lines struct {
 	List   string     `yaml:"list"`   // the list argument; each of its rows becomes a line
