@@ -5,31 +5,17 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"sync"
 
 	"shaxiang/internal/yamlfile"
 )
 
-// entry is one declared method. Those of the shipped files are read when they are
-// asked for: a program that calls three methods does not wait for hundreds. What
-// that leaves unchecked at the start, a test has checked.
-type entry struct {
-	endpoint *Endpoint
-	read     func() *Endpoint // of the shipped files, once
-}
-
-func (e *entry) get() *Endpoint {
-	if e.read != nil {
-		return e.read()
-	}
-	return e.endpoint
-}
-
 // methodLine begins each endpoint of the shipped files.
 var methodLine = []byte("  - method: ")
 
-// index finds the endpoints of a shipped file without reading them.
-func (c *Catalog) index(layer fs.FS, name string) error {
+// index finds the endpoints of a shipped file without decoding them: a program that calls
+// three methods does not wait for hundreds. A test checks what that leaves unchecked at the
+// start.
+func (c loader) index(layer fs.FS, name string) error {
 	data, err := fs.ReadFile(layer, name)
 	if err != nil {
 		return err
@@ -42,7 +28,7 @@ func (c *Catalog) index(layer fs.FS, name string) error {
 			end = starts[i+1]
 		}
 		method, _, _ := bytes.Cut(data[start+len(methodLine):end], []byte("\n"))
-		c.endpoints[vendor][string(method)] = &entry{read: sync.OnceValue(func() *Endpoint { return c.mustRead(layer, name, start, end) })}
+		c.SetShipped(vendor, string(method), func() *Endpoint { return c.mustRead(layer, name, start, end) })
 	}
 	return nil
 }
@@ -63,9 +49,8 @@ func methodStarts(data []byte) []int {
 	return starts
 }
 
-// mustRead reads one endpoint of an embedded file, which is not kept in memory a
-// second time until somebody calls.
-func (c *Catalog) mustRead(layer fs.FS, name string, start, end int) *Endpoint {
+// mustRead reads one endpoint of an embedded file.
+func (c loader) mustRead(layer fs.FS, name string, start, end int) *Endpoint {
 	data, err := fs.ReadFile(layer, name)
 	if err != nil {
 		panic(fmt.Sprintf("the shipped catalogue is broken: %v", err))
@@ -77,6 +62,6 @@ func (c *Catalog) mustRead(layer fs.FS, name string, start, end int) *Endpoint {
 	}
 	e := f.Endpoints[0]
 	e.Vendor, e.File = path.Base(path.Dir(name)), name
-	e.inherit(c.vendors[e.Vendor])
+	inherit(e, c.Vendor(e.Vendor))
 	return e
 }

@@ -155,11 +155,6 @@ type ErrorRow struct {
 	Note     string   `yaml:"note"` // where it was seen, or why it was decided so
 }
 
-// same reports whether two rows answer the same refusals.
-func (e *ErrorRow) same(o ErrorRow) bool {
-	return e.Kind == o.Kind && e.Param == o.Param && e.Gateway == o.Gateway
-}
-
 // Text fills the placeholders of the message.
 func (e *ErrorRow) Text(vars map[string]string) string {
 	if !strings.Contains(e.Message, "{") {

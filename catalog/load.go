@@ -1,10 +1,8 @@
 package catalog
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -13,18 +11,10 @@ import (
 	"shaxiang/internal/yamlfile"
 )
 
-//go:embed openapi openapi2 fubei
-var shipped embed.FS
-
-// Shipped returns the files that the program comes with: one folder a vendor,
-// with vendor.yaml and files of endpoints.
-func Shipped() fs.FS { return shipped }
-
-// Catalog is everything that the vendors offer.
-type Catalog struct {
-	vendors   map[string]*Vendor
-	endpoints map[string]map[string]*entry // by vendor and method
-	missing   func(Lookup) error           // while a file is linted
+// loader adds files to a catalogue.
+type loader struct {
+	*Catalog
+	missing func(Lookup) error // says what is wrong with a column; nil: columns are not checked
 }
 
 // file is a file of endpoints.
@@ -36,7 +26,7 @@ type file struct {
 // vendor or method in an earlier one. The error is a yamlfile.Problems with every
 // problem of every file.
 func Load(layers ...fs.FS) (*Catalog, error) {
-	c := &Catalog{vendors: map[string]*Vendor{}, endpoints: map[string]map[string]*entry{}}
+	c := loader{Catalog: New()}
 	var problems yamlfile.Problems
 	// All vendors first, so that endpoints inherit from the last word on theirs.
 	for _, vendors := range []bool{true, false} {
@@ -48,10 +38,10 @@ func Load(layers ...fs.FS) (*Catalog, error) {
 			problems = append(problems, found...)
 		}
 	}
-	return c, problems.Err()
+	return c.Catalog, problems.Err()
 }
 
-func (c *Catalog) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
+func (c loader) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
 	names, err := fs.Glob(layer, "*/*.yaml")
 	if err != nil {
 		return nil, err
@@ -62,7 +52,7 @@ func (c *Catalog) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error)
 		if isVendor(name) != vendors {
 			continue
 		}
-		if layer == fs.FS(shipped) && !vendors {
+		if layer == Shipped() && !vendors {
 			if err := c.index(layer, name); err != nil {
 				return nil, err
 			}
@@ -83,21 +73,21 @@ func isVendor(name string) bool { return path.Base(name) == "vendor.yaml" }
 // catalogue. Its folder names the vendor. missing says what is wrong with a
 // column that an endpoint uses; nil: nobody asks.
 func Lint(name string, data []byte, missing func(Lookup) error) yamlfile.Problems {
-	c, err := Load(shipped)
+	shipped, err := Load(Shipped())
 	if err != nil {
 		return yamlfile.Problems{{File: name, Text: "cannot be checked: the shipped catalogue is broken: " + err.Error()}}
 	}
-	c.missing = missing
+	c := loader{shipped, missing}
 	return c.add(name, data, map[string]string{})
 }
 
 // add takes one file. declared says which file of its layer declares a method.
-func (c *Catalog) add(name string, data []byte, declared map[string]string) yamlfile.Problems {
+func (c loader) add(name string, data []byte, declared map[string]string) yamlfile.Problems {
 	vendor := path.Base(path.Dir(name))
 	if isVendor(name) {
 		return c.addVendor(name, vendor, data)
 	}
-	v := c.vendors[vendor]
+	v := c.Vendor(vendor)
 	if v == nil {
 		return yamlfile.Problems{{File: name, Text: fmt.Sprintf("lies in folder %q, which is no vendor; known: %s", vendor, text.Listed(c.Vendors(), "nothing"))}}
 	}
@@ -116,7 +106,7 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 			continue
 		}
 		e.Vendor, e.File = vendor, name
-		e.inherit(v)
+		inherit(e, v)
 		found := LintEndpoint(doc, at, v, e)
 		if c.missing != nil && found == nil {
 			found = LintColumns(doc, at, e, c.missing)
@@ -127,7 +117,7 @@ func (c *Catalog) add(name string, data []byte, declared map[string]string) yaml
 		}
 		declared[key] = name
 		if found == nil {
-			c.endpoints[vendor][e.Method] = &entry{endpoint: e}
+			c.SetEndpoint(e)
 		}
 		problems = append(problems, found...)
 	}
@@ -143,10 +133,10 @@ func sorted(ps yamlfile.Problems) yamlfile.Problems {
 // addVendor takes a vendor's conventions. On top of an earlier layer a file says
 // only what is different: a row of its error table takes the place of the row for
 // the same kind, argument and path, anything else the place of the same key.
-func (c *Catalog) addVendor(name, vendor string, data []byte) yamlfile.Problems {
+func (c loader) addVendor(name, vendor string, data []byte) yamlfile.Problems {
 	v := &Vendor{}
 	var rows []ErrorRow
-	if old := c.vendors[vendor]; old != nil {
+	if old := c.Vendor(vendor); old != nil {
 		*v, rows = *old, old.Errors
 		v.Errors = nil
 	}
@@ -155,20 +145,22 @@ func (c *Catalog) addVendor(name, vendor string, data []byte) yamlfile.Problems 
 		return problems
 	}
 	v.Errors = append(v.Errors, slices.DeleteFunc(slices.Clone(rows), func(row ErrorRow) bool {
-		return slices.ContainsFunc(v.Errors, row.same)
+		return slices.ContainsFunc(v.Errors, func(own ErrorRow) bool { return sameRefusals(own, row) })
 	})...)
 	problems = LintVendor(doc, vendor, v)
 	if problems == nil {
-		c.vendors[vendor] = v
-		if c.endpoints[vendor] == nil {
-			c.endpoints[vendor] = map[string]*entry{}
-		}
+		c.SetVendor(v)
 	}
 	return sorted(problems)
 }
 
+// sameRefusals reports whether two rows answer the same refusals.
+func sameRefusals(a, b ErrorRow) bool {
+	return a.Kind == b.Kind && a.Param == b.Param && a.Gateway == b.Gateway
+}
+
 // inherit fills what an endpoint leaves to its vendor.
-func (e *Endpoint) inherit(v *Vendor) {
+func inherit(e *Endpoint, v *Vendor) {
 	if e.Refusal.IsZero() {
 		e.Refusal = v.Refusal
 	}
@@ -183,52 +175,4 @@ func (e *Endpoint) inherit(v *Vendor) {
 		p := v.Paging
 		e.Paging = &p
 	}
-}
-
-// Vendors returns the vendors' names, sorted.
-func (c *Catalog) Vendors() []string {
-	names := make([]string, 0, len(c.vendors))
-	for n := range c.vendors {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	return names
-}
-
-// Vendor returns a vendor's conventions, nil when there is none of that name.
-func (c *Catalog) Vendor(name string) *Vendor { return c.vendors[name] }
-
-// Endpoint returns a vendor's method, nil when there is none of that name.
-func (c *Catalog) Endpoint(vendor, method string) *Endpoint {
-	if e := c.endpoints[vendor][method]; e != nil {
-		return e.get()
-	}
-	return nil
-}
-
-// Methods returns the names of a vendor's methods, sorted.
-func (c *Catalog) Methods(vendor string) []string {
-	return slices.Sorted(maps.Keys(c.endpoints[vendor]))
-}
-
-// Endpoints returns all endpoints, by vendor and method.
-func (c *Catalog) Endpoints() []*Endpoint {
-	return c.list(func(*entry) bool { return true })
-}
-
-// Own returns the endpoints that are not shipped, by vendor and method.
-func (c *Catalog) Own() []*Endpoint {
-	return c.list(func(e *entry) bool { return e.read == nil })
-}
-
-func (c *Catalog) list(of func(*entry) bool) []*Endpoint {
-	var list []*Endpoint
-	for _, vendor := range c.Vendors() {
-		for _, method := range c.Methods(vendor) {
-			if e := c.endpoints[vendor][method]; of(e) {
-				list = append(list, e.get())
-			}
-		}
-	}
-	return list
 }
