@@ -11,10 +11,11 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 )
 
 // shipped is the catalogue that the program comes with, loaded once.
-var shipped = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(catalog.Shipped()) })
+var shipped = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(catalog.Shipped()) })
 
 func mustShipped(t testing.TB) *catalog.Catalog {
 	t.Helper()
@@ -28,7 +29,7 @@ func mustShipped(t testing.TB) *catalog.Catalog {
 // acme returns an endpoint of the vendor of testdata/acme.
 func acme(t testing.TB, method, yaml string) (*catalog.Vendor, *catalog.Endpoint) {
 	t.Helper()
-	c, err := catalog.Load(layer("acme/vendor.yaml", acmeVendor(t), "acme/x.yaml", yaml))
+	c, err := load.Catalog(layer("acme/vendor.yaml", acmeVendor(t), "acme/x.yaml", yaml))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func acme(t testing.TB, method, yaml string) (*catalog.Vendor, *catalog.Endpoint
 // archive returns the file of a golden archive of the linter.
 func archive(t testing.TB, name string) string {
 	t.Helper()
-	a, err := txtar.ParseFile("testdata/lint/" + name + ".txtar")
+	a, err := txtar.ParseFile("lint/testdata/" + name + ".txtar")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 )
 
@@ -27,7 +28,7 @@ func withSlips(t *testing.T) *sandbox {
 	for _, f := range archive.Files {
 		layer[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	c, err := catalog.Load(catalog.Shipped(), layer)
+	c, err := load.Catalog(catalog.Shipped(), layer)
 	if err != nil {
 		t.Fatal(err)
 	}

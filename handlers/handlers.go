@@ -18,6 +18,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/args"
+	"shaxiang/catalog/load"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
 )
@@ -56,7 +57,7 @@ func (c *Config) complete() {
 }
 
 func mustShipped() *catalog.Catalog {
-	c, err := catalog.Load(catalog.Shipped())
+	c, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		panic(err)
 	}

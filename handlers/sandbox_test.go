@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
@@ -85,7 +86,7 @@ func newSandbox(t testing.TB, more ...tenant.Config) *sandbox {
 
 func newSandboxAt(t testing.TB, wall func() time.Time, more ...tenant.Config) *sandbox {
 	t.Helper()
-	c, err := catalog.Load(catalog.Shipped())
+	c, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 )
 
@@ -24,7 +25,7 @@ func TestShippedCatalogue(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, p := range catalog.Lint(name, data, handlers.Missing) {
+			for _, p := range load.Lint(name, data, handlers.Missing) {
 				t.Error(p)
 			}
 		})
@@ -35,11 +36,11 @@ func TestShippedCatalogue(t *testing.T) {
 // asked for are all that the files declare, and none stands twice.
 func TestShippedCatalogueIsTheSameReadAtOnce(t *testing.T) {
 	t.Parallel()
-	atOnce, err := catalog.Load(struct{ fs.FS }{catalog.Shipped()})
+	atOnce, err := load.Catalog(struct{ fs.FS }{catalog.Shipped()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	later, err := catalog.Load(catalog.Shipped())
+	later, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

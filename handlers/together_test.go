@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 )
 
@@ -46,7 +47,7 @@ const together = `endpoints:
 // refuses the call in the vendor's own words, and nothing is written.
 func TestAllOrNone(t *testing.T) {
 	t.Parallel()
-	c, err := catalog.Load(catalog.Shipped(), fstest.MapFS{"openapi/together.yaml": {Data: []byte(together)}})
+	c, err := load.Catalog(catalog.Shipped(), fstest.MapFS{"openapi/together.yaml": {Data: []byte(together)}})
 	if err != nil {
 		t.Fatal(err)
 	}

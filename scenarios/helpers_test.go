@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/fixtures"
 	"shaxiang/internal/notify"
 	"shaxiang/scenarios"
@@ -15,7 +16,7 @@ import (
 // known is what the server knows, assembled as it will be.
 func known(t testing.TB) scenarios.Known {
 	t.Helper()
-	c, err := catalog.Load(catalog.Shipped())
+	c, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

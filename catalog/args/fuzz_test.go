@@ -12,6 +12,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/args"
+	"shaxiang/catalog/load"
 	"shaxiang/internal/wire"
 	"shaxiang/internal/yamlfile"
 )
@@ -24,7 +25,7 @@ func FuzzLint(f *testing.F) {
 		data, _ := fs.ReadFile(catalog.Shipped(), name)
 		f.Add(filepath.Base(name) == "vendor.yaml", string(data))
 	}
-	archives, _ := filepath.Glob("testdata/lint/*.txtar")
+	archives, _ := filepath.Glob("../lint/testdata/*.txtar")
 	for _, name := range archives {
 		archive, err := txtar.ParseFile(name)
 		if err != nil {
@@ -42,7 +43,7 @@ func FuzzLint(f *testing.F) {
 		if isVendor {
 			files = []string{"acme/vendor.yaml", text}
 		}
-		c, err := catalog.Load(layer(files...))
+		c, err := load.Catalog(layer(files...))
 		if err != nil {
 			for _, p := range err.(yamlfile.Problems) {
 				if p.Text == "" || p.Line < 0 || p.Line > strings.Count(text, "\n")+2+strings.Count(text, "\r")+strings.Count(text, "\u2028")+strings.Count(text, "\u2029")+strings.Count(text, "\u0085") {
@@ -153,7 +154,7 @@ func FuzzArguments(f *testing.F) {
 		f.Add(text, "", "-1", "")
 	}
 	c := mustShipped(f)
-	nested, err := catalog.Load(layer("acme/vendor.yaml", strings.Replace(acmeVendor(f), "nested: {value: json", "nested: {value: text", 1),
+	nested, err := load.Catalog(layer("acme/vendor.yaml", strings.Replace(acmeVendor(f), "nested: {value: json", "nested: {value: text", 1),
 		"acme/x.yaml", orders, "acme/y.yaml", spanning(f, "ignored: true")))
 	if err != nil {
 		f.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/args"
+	"shaxiang/catalog/load"
 )
 
 const (
@@ -132,7 +133,7 @@ func TestWindowTerms(t *testing.T) {
 func TestNestedText(t *testing.T) {
 	t.Parallel()
 	vendor := strings.NewReplacer("nested: {value: json", "nested: {value: text", "unknown: {value: refused", "unknown: {value: ignored").Replace(acmeVendor(t))
-	all, err := catalog.Load(layer("acme/vendor.yaml", vendor, "acme/x.yaml", `endpoints:
+	all, err := load.Catalog(layer("acme/vendor.yaml", vendor, "acme/x.yaml", `endpoints:
   - method: push
     title: push
     kind: write

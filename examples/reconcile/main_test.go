@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
 	"shaxiang/internal/tenant"
@@ -43,7 +44,7 @@ func TestClean(t *testing.T) {
 // sandbox is the vendors with their control API, and returns where they are.
 func sandbox(t *testing.T) string {
 	t.Helper()
-	cat, err := catalog.Load(catalog.Shipped())
+	cat, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

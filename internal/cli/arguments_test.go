@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 )
 
 // deep is a method with arguments and fields at several depths.
@@ -48,7 +49,7 @@ const deep = `endpoints:
 
 func deepEndpoint(t *testing.T) (*catalog.Catalog, *catalog.Endpoint) {
 	t.Helper()
-	c, err := catalog.Load(catalog.Shipped(), fstest.MapFS{"openapi/deep.yaml": {Data: []byte(deep)}})
+	c, err := load.Catalog(catalog.Shipped(), fstest.MapFS{"openapi/deep.yaml": {Data: []byte(deep)}})
 	if err != nil {
 		t.Fatal(err)
 	}

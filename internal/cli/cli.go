@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/yamlfile"
 )
@@ -246,7 +247,7 @@ func (a *app) catalog() (*catalog.Catalog, error) {
 		defer root.Close()
 		layers = append(layers, root.FS())
 	}
-	c, err := catalog.Load(layers...)
+	c, err := load.Catalog(layers...)
 	if err != nil {
 		return nil, err
 	}

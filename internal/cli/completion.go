@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 )
 
 type completionCmd struct {
@@ -163,7 +164,7 @@ func methods() []string {
 // shipped is the catalogue whose methods can be completed; an empty one if it
 // cannot be read.
 func shipped() *catalog.Catalog {
-	cat, err := catalog.Load(catalog.Shipped())
+	cat, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		return new(catalog.Catalog)
 	}

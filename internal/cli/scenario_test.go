@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/internal/tenant"
 )
 
@@ -52,7 +53,7 @@ func TestWatch(t *testing.T) {
 		}
 	}
 	write("quota: {per_minute: 1}\n")
-	cat, err := catalog.Load(catalog.Shipped())
+	cat, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

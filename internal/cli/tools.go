@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/yamlfile"
@@ -138,7 +139,7 @@ func lintFile(cat *catalog.Catalog, name string, data []byte) yamlfile.Problems 
 	if err == nil && filepath.Dir(name) == "." {
 		name = abs // or the folder would not be seen
 	}
-	return catalog.Lint(name, data, handlers.Missing)
+	return load.Lint(name, data, handlers.Missing)
 }
 
 type readyzCmd struct {

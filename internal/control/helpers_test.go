@@ -18,6 +18,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
@@ -27,7 +28,7 @@ import (
 // noon is when the tests' server lives.
 var noon = time.Date(2024, 6, 15, 12, 0, 0, 0, wire.Beijing)
 
-var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(catalog.Shipped()) })
+var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(catalog.Shipped()) })
 
 // hand is a clock that a test moves.
 type hand struct {

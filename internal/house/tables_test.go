@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/fixtures"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
@@ -100,7 +101,7 @@ func in(zh bool, english, chinese string) string {
 
 func shipped(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	c, err := catalog.Load(catalog.Shipped())
+	c, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

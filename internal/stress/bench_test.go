@@ -100,7 +100,7 @@ func (b *bench) pushed() (f finding) {
 func (b *bench) turns(addr string, w *work, other string, ow *work) (mine, theirs []float64) {
 	b.t.Helper()
 	one := func(addr string, w *work, during time.Duration) float64 {
-		o := drive(addr, w, load{conns: connections, during: during})
+		o := drive(addr, w, driving{conns: connections, during: during})
 		if o.failures > 0 {
 			b.t.Errorf("%d calls failed: %s", o.failures, o.failure)
 		}
@@ -253,7 +253,7 @@ func (b *bench) total(c *caller, from, to time.Time, page int) (rows int, p50 ti
 	body := fmt.Sprintf(`[{"start_time":"%s","end_time":"%s","status":40}]`, from.Format(time.DateTime), to.Format(time.DateTime))
 	w := &work{good: flagshipGood}
 	w.requests = [][]byte{c.openapi("sales.Payment.queryWithDetail", body, "page_no", fmt.Sprint(page), "page_size", "40", "calc_total", "1")}
-	l := load{conns: 1, during: time.Minute, calls: 10, latency: true}
+	l := driving{conns: 1, during: time.Minute, calls: 10, latency: true}
 	drive(b.sandbox.addr, w, l)
 	l.calls = 500
 	o := drive(b.sandbox.addr, w, l)
@@ -273,8 +273,8 @@ func (b *bench) p99() finding {
 	var o outcome
 	b.t.Run("p99", func(t *testing.T) {
 		c := startSandbox(t, b.program, b.pageOf(1))
-		drive(c.addr, b.page(40), load{conns: connections, during: second})
-		o = drive(c.addr, b.page(40), load{conns: connections, during: time.Duration(*rounds) * second, rate: b.fastest / 2, latency: true})
+		drive(c.addr, b.page(40), driving{conns: connections, during: second})
+		o = drive(c.addr, b.page(40), driving{conns: connections, during: time.Duration(*rounds) * second, rate: b.fastest / 2, latency: true})
 		if o.failures > 0 {
 			t.Errorf("%d calls failed: %s", o.failures, o.failure)
 		}
@@ -323,7 +323,7 @@ func (b *bench) memory() (f finding) {
 		of := bench{t: t, program: b.program, sandbox: startSandbox(t, b.program, b.pageOf(1))}
 		of.populate()
 		for len(b.seen) < steps && b.all < tooMuch { // in steps, because signatures grow old
-			o := drive(of.sandbox.addr, of.spread(), load{conns: connections, during: time.Hour, calls: *requests / steps})
+			o := drive(of.sandbox.addr, of.spread(), driving{conns: connections, during: time.Hour, calls: *requests / steps})
 			if o.failures > 0 {
 				t.Errorf("%d calls failed: %s", o.failures, o.failure)
 			}

@@ -128,8 +128,8 @@ func (o *outcome) quantile(q float64) time.Duration {
 	return o.latencies[min(int(q*float64(len(o.latencies))), len(o.latencies)-1)]
 }
 
-// load says how work is driven.
-type load struct {
+// driving says how work is driven.
+type driving struct {
 	conns   int
 	during  time.Duration
 	calls   int     // ends it before, when not 0
@@ -139,7 +139,7 @@ type load struct {
 
 // drive sends work over connections of its own until it is over. The work's requests
 // go round.
-func drive(addr string, w *work, l load) outcome {
+func drive(addr string, w *work, l driving) outcome {
 	var all outcome
 	var mu sync.Mutex
 	var next, left atomic.Int64
@@ -164,7 +164,7 @@ func drive(addr string, w *work, l load) outcome {
 }
 
 // one is one connection's share.
-func one(addr string, w *work, l load, begin time.Time, next, left *atomic.Int64) (o outcome) {
+func one(addr string, w *work, l driving, begin time.Time, next, left *atomic.Int64) (o outcome) {
 	fail := func(text string) { o.add(outcome{failures: 1, failure: text}) }
 	conn, err := dial(addr)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
 	"shaxiang/internal/tenant"
@@ -28,7 +29,7 @@ type inside struct {
 
 func startInside(t *testing.T) *inside {
 	t.Helper()
-	cat, err := catalog.Load(catalog.Shipped())
+	cat, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

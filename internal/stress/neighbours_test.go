@@ -40,12 +40,12 @@ func TestNeighbours(t *testing.T) {
 		for i, h := range hostiles() {
 			defer loose(t, i, max(1, h.many/20), s.addr)()
 		}
-		if o := drive(s.addr, good, load{conns: goodConns, during: time.Second, rate: 500}); o.failures > 0 || o.calls < 100 {
+		if o := drive(s.addr, good, driving{conns: goodConns, during: time.Second, rate: 500}); o.failures > 0 || o.calls < 100 {
 			t.Errorf("%d of %d calls failed: %s", o.failures, o.calls, o.failure)
 		}
 		return
 	}
-	o := drive(s.addr, good, load{conns: connections, during: second})
+	o := drive(s.addr, good, driving{conns: connections, during: second})
 	fastest := o.rate()
 	lines := []string{"| hostile client | p99 quiet | p99 meanwhile | times | met |", "| --- | --- | --- | --- | --- |"}
 	for i, h := range hostiles() {
@@ -72,7 +72,7 @@ func measure(t *testing.T, addr string, kind int, rate float64) string {
 	h := hostiles()[kind]
 	p99 := func() time.Duration {
 		w := &work{requests: [][]byte{page40(defaultCaller(time.Now()))}, good: flagshipGood}
-		o := drive(addr, w, load{conns: goodConns, during: quietTime, rate: rate, latency: true})
+		o := drive(addr, w, driving{conns: goodConns, during: quietTime, rate: rate, latency: true})
 		if o.failures > 0 {
 			t.Errorf("%s: %d calls failed: %s", h.name, o.failures, o.failure)
 		}

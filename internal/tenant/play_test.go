@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
@@ -209,7 +210,7 @@ world:
 
 func TestKnown(t *testing.T) {
 	t.Parallel()
-	c, err := catalog.Load(catalog.Shipped())
+	c, err := load.Catalog(catalog.Shipped())
 	if err != nil {
 		t.Fatal(err)
 	}

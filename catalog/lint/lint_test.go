@@ -1,4 +1,4 @@
-package catalog_test
+package lint_test
 
 import (
 	"errors"
@@ -8,11 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -31,32 +32,12 @@ func problems(t testing.TB, err error) string {
 	return ps.Error() + "\n"
 }
 
-func TestShippedFilesHaveNoProblems(t *testing.T) {
-	t.Parallel()
-	names, err := fs.Glob(catalog.Shipped(), "*/*.yaml")
-	if err != nil || len(names) < 8 {
-		t.Fatalf("found the files %v, %v; want at least 8", names, err)
-	}
-	for _, name := range names {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			data, err := fs.ReadFile(catalog.Shipped(), name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if ps := catalog.Lint(name, data, nil); ps != nil {
-				t.Error(ps)
-			}
-		})
-	}
-}
-
-// TestLintRules holds the linter against testdata/lint: an archive a rule, whose
-// comment says what it proves. A section "edit" changes the vendor of testdata/acme,
-// line by line: old => new.
+// TestLintRules checks the linter against testdata: one archive for each rule, whose comment says
+// what it proves. A section "edit" changes the vendor of ../testdata/acme, line by line:
+// old => new.
 func TestLintRules(t *testing.T) {
 	t.Parallel()
-	archives, err := filepath.Glob("testdata/lint/*.txtar")
+	archives, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(archives) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}
@@ -87,7 +68,7 @@ func TestLintRules(t *testing.T) {
 func lintArchive(t *testing.T, input txtar.File) string {
 	vendor := acmeVendor(t)
 	if input.Name != "edit" {
-		_, err := catalog.Load(layer("acme/vendor.yaml", vendor, input.Name, string(input.Data)))
+		_, err := load.Catalog(layer("acme/vendor.yaml", vendor, input.Name, string(input.Data)))
 		return problems(t, err)
 	}
 	for line := range strings.Lines(string(input.Data)) {
@@ -97,14 +78,14 @@ func lintArchive(t *testing.T, input txtar.File) string {
 		}
 		vendor = strings.Replace(vendor, before, after, 1)
 	}
-	_, err := catalog.Load(layer("acme/vendor.yaml", vendor))
+	_, err := load.Catalog(layer("acme/vendor.yaml", vendor))
 	return problems(t, err)
 }
 
-// TestLintNamesEachRule sees to it that no archive is empty by mistake.
+// TestLintNamesEachRule proves that no archive is empty by mistake.
 func TestLintNamesEachRule(t *testing.T) {
 	t.Parallel()
-	archives, _ := filepath.Glob("testdata/lint/*.txtar")
+	archives, _ := filepath.Glob("testdata/*.txtar")
 	for _, name := range archives {
 		archive, err := txtar.ParseFile(name)
 		if err != nil {
@@ -115,4 +96,22 @@ func TestLintNamesEachRule(t *testing.T) {
 			t.Errorf("%s: problems are empty: %v, want %v", name, empty, valid)
 		}
 	}
+}
+
+// acmeVendor is the conventions of an invented vendor.
+func acmeVendor(t testing.TB) string {
+	t.Helper()
+	data, err := os.ReadFile("../testdata/acme/vendor.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func layer(files ...string) fs.FS {
+	m := fstest.MapFS{}
+	for i := 0; i+1 < len(files); i += 2 {
+		m[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
+	}
+	return m
 }

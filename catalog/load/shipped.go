@@ -1,4 +1,4 @@
-package catalog
+package load
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -28,7 +29,7 @@ func (c loader) index(layer fs.FS, name string) error {
 			end = starts[i+1]
 		}
 		method, _, _ := bytes.Cut(data[start+len(methodLine):end], []byte("\n"))
-		c.SetShipped(vendor, string(method), func() *Endpoint { return c.mustRead(layer, name, start, end) })
+		c.SetShipped(vendor, string(method), func() *catalog.Endpoint { return c.mustRead(layer, name, start, end) })
 	}
 	return nil
 }
@@ -50,7 +51,7 @@ func methodStarts(data []byte) []int {
 }
 
 // mustRead reads one endpoint of an embedded file.
-func (c loader) mustRead(layer fs.FS, name string, start, end int) *Endpoint {
+func (c loader) mustRead(layer fs.FS, name string, start, end int) *catalog.Endpoint {
 	data, err := fs.ReadFile(layer, name)
 	if err != nil {
 		panic(fmt.Sprintf("the shipped catalogue is broken: %v", err))

@@ -1,4 +1,4 @@
-package catalog_test
+package load_test
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/catalog"
+	"shaxiang/catalog/load"
 	"shaxiang/internal/wire"
 )
 
@@ -82,7 +83,7 @@ func TestPromises(t *testing.T) {
 func TestLayers(t *testing.T) {
 	t.Parallel()
 	vendor := acmeVendor(t)
-	c, err := catalog.Load(
+	c, err := load.Catalog(
 		layer("acme/vendor.yaml", vendor, "acme/x.yaml", titled("first")),
 		layer("acme/x.yaml", titled("second"), "acme/vendor.yaml", strings.Replace(vendor, "refusal: {code: $code", "refusal: {errcode: $code", 1)))
 	if err != nil {
@@ -94,7 +95,7 @@ func TestLayers(t *testing.T) {
 	}
 
 	// A later vendor's words also hold for endpoints of earlier layers.
-	c, err = catalog.Load(
+	c, err = load.Catalog(
 		layer("acme/vendor.yaml", vendor, "acme/x.yaml", titled("first")),
 		layer("acme/vendor.yaml", strings.Replace(vendor, "refusal: {code: $code", "refusal: {errcode: $code", 1)))
 	if err != nil {
@@ -112,7 +113,7 @@ func TestLayers(t *testing.T) {
 // A user's vendor.yaml says only what is different.
 func TestVendorInPart(t *testing.T) {
 	t.Parallel()
-	c, err := catalog.Load(
+	c, err := load.Catalog(
 		layer("acme/vendor.yaml", acmeVendor(t)),
 		layer("acme/vendor.yaml", "errors:\n  - {kind: bad_version, code: 77, message: corrected, evidence: observed}\ntimestamp: {tolerance: 90s}\n"))
 	if err != nil {
@@ -133,7 +134,7 @@ func TestVendorInPart(t *testing.T) {
 
 func TestTwoFilesOfOneMethod(t *testing.T) {
 	t.Parallel()
-	_, err := catalog.Load(layer("acme/vendor.yaml", acmeVendor(t), "acme/x.yaml", titled("first"), "acme/y.yaml", titled("second")))
+	_, err := load.Catalog(layer("acme/vendor.yaml", acmeVendor(t), "acme/x.yaml", titled("first"), "acme/y.yaml", titled("second")))
 	if got, want := problems(t, err), "acme/y.yaml:2: method: x is declared twice, first in acme/x.yaml\n"; got != want {
 		t.Errorf("problems are %q, want %q", got, want)
 	}
@@ -143,14 +144,14 @@ func TestTwoFilesOfOneMethod(t *testing.T) {
 // path is longer, and may declare a shipped method anew.
 func TestLintOfAUser(t *testing.T) {
 	t.Parallel()
-	if ps := catalog.Lint("/home/me/catalog/openapi/mine.yaml", []byte(titled("mine")), nil); ps != nil {
+	if ps := load.Lint("/home/me/catalog/openapi/mine.yaml", []byte(titled("mine")), nil); ps != nil {
 		t.Errorf("problems of a good file: %v", ps)
 	}
 	again := strings.Replace(titled("mine"), "method: x", "method: sales.Payment.queryWithDetail", 1)
-	if ps := catalog.Lint("openapi/sales.yaml", []byte(again), nil); ps != nil {
+	if ps := load.Lint("openapi/sales.yaml", []byte(again), nil); ps != nil {
 		t.Errorf("problems of a method that is declared anew: %v", ps)
 	}
-	ps := catalog.Lint("mine.yaml", []byte(titled("mine")), nil)
+	ps := load.Lint("mine.yaml", []byte(titled("mine")), nil)
 	if want := `mine.yaml: lies in folder ".", which is no vendor; known: fubei, openapi, openapi2`; ps.Error() != want {
 		t.Errorf("problems are %q, want %q", ps.Error(), want)
 	}
@@ -166,7 +167,27 @@ func (f failing) ReadFile(string) ([]byte, error) { return nil, errDisk }
 func TestLoadOfABrokenDisk(t *testing.T) {
 	t.Parallel()
 	var layer fs.FS = failing{fstest.MapFS{"acme/vendor.yaml": &fstest.MapFile{}}}
-	if c, err := catalog.Load(layer); !errors.Is(err, errDisk) || c != nil {
+	if c, err := load.Catalog(layer); !errors.Is(err, errDisk) || c != nil {
 		t.Errorf("loaded %v, %v; want %v", c, err, errDisk)
+	}
+}
+
+func TestShippedFilesHaveNoProblems(t *testing.T) {
+	t.Parallel()
+	names, err := fs.Glob(catalog.Shipped(), "*/*.yaml")
+	if err != nil || len(names) < 8 {
+		t.Fatalf("found the files %v, %v; want at least 8", names, err)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data, err := fs.ReadFile(catalog.Shipped(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ps := load.Lint(name, data, nil); ps != nil {
+				t.Error(ps)
+			}
+		})
 	}
 }

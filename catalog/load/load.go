@@ -1,4 +1,4 @@
-package catalog
+package load
 
 import (
 	"fmt"
@@ -7,26 +7,28 @@ import (
 	"slices"
 	"sort"
 
+	"shaxiang/catalog"
+	"shaxiang/catalog/lint"
 	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
 // loader adds files to a catalogue.
 type loader struct {
-	*Catalog
-	missing func(Lookup) error // says what is wrong with a column; nil: columns are not checked
+	*catalog.Catalog
+	missing func(catalog.Lookup) error // says what is wrong with a column; nil: columns are not checked
 }
 
 // file is a file of endpoints.
 type file struct {
-	Endpoints []*Endpoint `yaml:"endpoints"`
+	Endpoints []*catalog.Endpoint `yaml:"endpoints"`
 }
 
 // Load reads catalogues; what a later one declares takes the place of the same
 // vendor or method in an earlier one. The error is a yamlfile.Problems with every
 // problem of every file.
-func Load(layers ...fs.FS) (*Catalog, error) {
-	c := loader{Catalog: New()}
+func Catalog(layers ...fs.FS) (*catalog.Catalog, error) {
+	c := loader{Catalog: catalog.New()}
 	var problems yamlfile.Problems
 	// All vendors first, so that endpoints inherit from the last word on theirs.
 	for _, vendors := range []bool{true, false} {
@@ -52,7 +54,7 @@ func (c loader) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
 		if isVendor(name) != vendors {
 			continue
 		}
-		if layer == Shipped() && !vendors {
+		if layer == catalog.Shipped() && !vendors {
 			if err := c.index(layer, name); err != nil {
 				return nil, err
 			}
@@ -72,8 +74,8 @@ func isVendor(name string) bool { return path.Base(name) == "vendor.yaml" }
 // Lint returns the problems that one file would have on top of the shipped
 // catalogue. Its folder names the vendor. missing says what is wrong with a
 // column that an endpoint uses; nil: nobody asks.
-func Lint(name string, data []byte, missing func(Lookup) error) yamlfile.Problems {
-	shipped, err := Load(Shipped())
+func Lint(name string, data []byte, missing func(catalog.Lookup) error) yamlfile.Problems {
+	shipped, err := Catalog(catalog.Shipped())
 	if err != nil {
 		return yamlfile.Problems{{File: name, Text: "cannot be checked: the shipped catalogue is broken: " + err.Error()}}
 	}
@@ -107,9 +109,9 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 		}
 		e.Vendor, e.File = vendor, name
 		inherit(e, v)
-		found := LintEndpoint(doc, at, v, e)
+		found := lint.Endpoint(doc, at, v, e)
 		if c.missing != nil && found == nil {
-			found = LintColumns(doc, at, e, c.missing)
+			found = lint.Columns(doc, at, e, c.missing)
 		}
 		key := vendor + "/" + e.Method
 		if other, twice := declared[key]; twice {
@@ -134,8 +136,8 @@ func sorted(ps yamlfile.Problems) yamlfile.Problems {
 // only what is different: a row of its error table takes the place of the row for
 // the same kind, argument and path, anything else the place of the same key.
 func (c loader) addVendor(name, vendor string, data []byte) yamlfile.Problems {
-	v := &Vendor{}
-	var rows []ErrorRow
+	v := &catalog.Vendor{}
+	var rows []catalog.ErrorRow
 	if old := c.Vendor(vendor); old != nil {
 		*v, rows = *old, old.Errors
 		v.Errors = nil
@@ -144,10 +146,10 @@ func (c loader) addVendor(name, vendor string, data []byte) yamlfile.Problems {
 	if problems != nil {
 		return problems
 	}
-	v.Errors = append(v.Errors, slices.DeleteFunc(slices.Clone(rows), func(row ErrorRow) bool {
-		return slices.ContainsFunc(v.Errors, func(own ErrorRow) bool { return sameRefusals(own, row) })
+	v.Errors = append(v.Errors, slices.DeleteFunc(slices.Clone(rows), func(row catalog.ErrorRow) bool {
+		return slices.ContainsFunc(v.Errors, func(own catalog.ErrorRow) bool { return sameRefusals(own, row) })
 	})...)
-	problems = LintVendor(doc, vendor, v)
+	problems = lint.Vendor(doc, vendor, v)
 	if problems == nil {
 		c.SetVendor(v)
 	}
@@ -155,19 +157,19 @@ func (c loader) addVendor(name, vendor string, data []byte) yamlfile.Problems {
 }
 
 // sameRefusals reports whether two rows answer the same refusals.
-func sameRefusals(a, b ErrorRow) bool {
+func sameRefusals(a, b catalog.ErrorRow) bool {
 	return a.Kind == b.Kind && a.Param == b.Param && a.Gateway == b.Gateway
 }
 
 // inherit fills what an endpoint leaves to its vendor.
-func inherit(e *Endpoint, v *Vendor) {
+func inherit(e *catalog.Endpoint, v *catalog.Vendor) {
 	if e.Refusal.IsZero() {
 		e.Refusal = v.Refusal
 	}
 	if e.Rows != nil && e.Rows.Collection == "" && e.Write != nil {
 		e.Rows.Collection = e.Write.Collection
 	}
-	paged := e.Kind == KindQuery
+	paged := e.Kind == catalog.KindQuery
 	if e.Paged != nil {
 		paged = *e.Paged
 	}

@@ -1,16 +1,17 @@
-package catalog
+package lint
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/yamlfile"
 )
 
 // LintVendor returns the problems of a vendor's conventions. The folder of the file must be
 // named as the vendor.
-func LintVendor(doc *yamlfile.Doc, folder string, v *Vendor) yamlfile.Problems {
+func Vendor(doc *yamlfile.Doc, folder string, v *catalog.Vendor) yamlfile.Problems {
 	l := linter{doc: doc}
 	l.vendor(v, folder)
 	return l.problems
@@ -18,7 +19,7 @@ func LintVendor(doc *yamlfile.Doc, folder string, v *Vendor) yamlfile.Problems {
 
 // LintEndpoint returns the problems of an endpoint that stands at a path of a file. The
 // endpoint has what it inherits from its vendor.
-func LintEndpoint(doc *yamlfile.Doc, path []any, v *Vendor, e *Endpoint) yamlfile.Problems {
+func Endpoint(doc *yamlfile.Doc, path []any, v *catalog.Vendor, e *catalog.Endpoint) yamlfile.Problems {
 	l := linter{doc: doc, path: path}
 	l.endpoint(v, e)
 	return l.problems
@@ -26,7 +27,7 @@ func LintEndpoint(doc *yamlfile.Doc, path []any, v *Vendor, e *Endpoint) yamlfil
 
 // LintColumns returns a problem for each column that the endpoint uses and that is missing:
 // see catalog.Endpoint.Missing.
-func LintColumns(doc *yamlfile.Doc, path []any, e *Endpoint, missing func(Lookup) error) yamlfile.Problems {
+func Columns(doc *yamlfile.Doc, path []any, e *catalog.Endpoint, missing func(catalog.Lookup) error) yamlfile.Problems {
 	l := linter{doc: doc, path: path}
 	for _, err := range e.Missing(missing) {
 		l.at(nil, "%s: %v", e.Method, err)
@@ -62,11 +63,11 @@ func (l *linter) oneOf(path []any, got string, allowed ...string) {
 	}
 }
 
-func (l *linter) evidence(path []any, e Evidence) {
-	l.oneOf(append(path, "evidence"), string(e), string(Documented), string(Observed), string(Inferred))
+func (l *linter) evidence(path []any, e catalog.Evidence) {
+	l.oneOf(append(path, "evidence"), string(e), string(catalog.Documented), string(catalog.Observed), string(catalog.Inferred))
 }
 
-func (l *linter) vendor(v *Vendor, folder string) {
+func (l *linter) vendor(v *catalog.Vendor, folder string) {
 	if v.Name != folder {
 		l.at([]any{"vendor"}, "vendor: is %q, but the folder is %q; they must agree", v.Name, folder)
 	}
@@ -88,7 +89,7 @@ func (l *linter) vendor(v *Vendor, folder string) {
 	l.oneOf([]any{"unknown"}, v.Unknown.Value, "refused", "ignored")
 	if v.Nested.Value != "" {
 		l.evidence([]any{"nested"}, v.Nested.Evidence)
-		l.oneOf([]any{"nested"}, v.Nested.Value, "json", NestedText)
+		l.oneOf([]any{"nested"}, v.Nested.Value, "json", catalog.NestedText)
 	}
 	for i, p := range v.Public {
 		if p.Name == "" {
@@ -117,9 +118,9 @@ func (l *linter) vendor(v *Vendor, folder string) {
 }
 
 // checks wants every check once, so that an order file can move one but not lose it.
-func (l *linter) checks(v *Vendor) {
+func (l *linter) checks(v *catalog.Vendor) {
 	l.evidence([]any{"checks"}, v.Checks.Evidence)
-	all := append(CallChecks(), ArgChecks()...)
+	all := append(catalog.CallChecks(), catalog.ArgChecks()...)
 	seen := map[string]bool{}
 	for i, name := range v.Checks.Value {
 		path := []any{"checks", "value", i}
@@ -151,20 +152,20 @@ var needs = [][2]string{
 }
 
 // complete wants an answer for every kind, so that no failure goes without words.
-func (l *linter) complete(v *Vendor) {
-	for _, k := range Kinds() {
-		if Find(Refuse(k), "", v.Errors) == nil {
+func (l *linter) complete(v *catalog.Vendor) {
+	for _, k := range catalog.Kinds() {
+		if catalog.Find(catalog.Refuse(k), "", v.Errors) == nil {
 			l.at([]any{"errors"}, "errors: kind %q has no row that fits every argument and path", k)
 		}
 	}
 }
 
 // errors wants rows that can be met and whose texts can be filled.
-func (l *linter) errors(path []any, rows []ErrorRow, gateways []string) {
+func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) {
 	seen := map[[3]string]bool{}
 	for i, row := range rows {
 		at := append(slices.Clone(path), i)
-		if !slices.Contains(Kinds(), row.Kind) {
+		if !slices.Contains(catalog.Kinds(), row.Kind) {
 			l.at(append(at, "kind"), "kind: %q is not known", row.Kind)
 			continue
 		}
@@ -174,7 +175,7 @@ func (l *linter) errors(path []any, rows []ErrorRow, gateways []string) {
 		if row.Message == "" {
 			l.at(at, "message: is missing")
 		}
-		for _, name := range Braces(row.Message) {
+		for _, name := range catalog.Braces(row.Message) {
 			if !slices.Contains(row.Kind.Vars(), name) {
 				l.at(append(at, "message"), "message: {%s} is not known of %s; known: %s", name, row.Kind, listed(row.Kind.Vars()))
 			}
@@ -198,7 +199,7 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-func (l *linter) paging(path []any, p *Paging) {
+func (l *linter) paging(path []any, p *catalog.Paging) {
 	l.oneOf(append(path, "totals"), p.Totals, "asked", "first", "always", "never")
 	l.evidence(path, p.Evidence)
 	if p.No == "" || p.Size == "" || p.Max < 1 || p.Default < 0 || p.Default > p.Max || p.First < 0 {
@@ -207,7 +208,7 @@ func (l *linter) paging(path []any, p *Paging) {
 }
 
 // template wants only placeholders that its answer can fill.
-func (l *linter) template(path []any, t *Template, allowed ...string) {
+func (l *linter) template(path []any, t *catalog.Template, allowed ...string) {
 	for _, name := range t.Placeholders() {
 		if !slices.Contains(allowed, name) {
 			l.at(path, "%s: $%s is not known here; known: %s", key(path), name, listed(allowed))

@@ -1,24 +1,25 @@
-package catalog
+package lint
 
 import (
 	"maps"
 	"slices"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/wire"
 )
 
 // visit is one argument on a walk, at any depth.
 type visit struct {
 	at     []any
-	p      *Param
+	p      *catalog.Param
 	inList bool // it is a member of a list's rows
 }
 
-func walk(path []any, params []*Param, do func(visit)) {
+func walk(path []any, params []*catalog.Param, do func(visit)) {
 	walkIn(path, params, false, do)
 }
 
-func walkIn(path []any, params []*Param, inList bool, do func(visit)) {
+func walkIn(path []any, params []*catalog.Param, inList bool, do func(visit)) {
 	for i, p := range params {
 		at := append(slices.Clone(path), i)
 		do(visit{at, p, inList})
@@ -27,7 +28,7 @@ func walkIn(path []any, params []*Param, inList bool, do func(visit)) {
 }
 
 // args reports whether every argument is one.
-func (l *linter) args(e *Endpoint) bool {
+func (l *linter) args(e *catalog.Endpoint) bool {
 	if !l.params([]any{"args"}, e.Args) {
 		return false
 	}
@@ -36,14 +37,14 @@ func (l *linter) args(e *Endpoint) bool {
 		if p := x.p; (x.inList || !p.Type.IsScalar()) && (p.Lifts != nil || p.Selects != nil) || x.inList && p.Known != nil {
 			l.at(x.at, "%q: only an argument of the call itself can have known, selects or lifts", p.Name)
 		}
-		if x.p.Type == TypeList && e.Kind == KindQuery && x.p.Column != "" && x.p.Column != "-" {
+		if x.p.Type == catalog.TypeList && e.Kind == catalog.KindQuery && x.p.Column != "" && x.p.Column != "-" {
 			l.at(append(x.at, "column"), "column: the members of a list filter; the list itself can only say \"-\"")
 		}
 	})
 	return true
 }
 
-func (l *linter) params(path []any, params []*Param) bool {
+func (l *linter) params(path []any, params []*catalog.Param) bool {
 	seen := map[string]bool{}
 	whole := true
 	for i, p := range params {
@@ -72,24 +73,24 @@ func (l *linter) params(path []any, params []*Param) bool {
 // taken is who has a name in an input.
 type taken struct {
 	name string
-	in   *Param // nil for a positional argument
+	in   *catalog.Param // nil for a positional argument
 }
 
 // inputs wants the members of objects, which stand beside one another in one
 // input, to be told apart.
-func (l *linter) inputs(e *Endpoint) {
-	id := func(p *Param) string {
-		if e.Kind == KindQuery { // two arguments may filter one column
+func (l *linter) inputs(e *catalog.Endpoint) {
+	id := func(p *catalog.Param) string {
+		if e.Kind == catalog.KindQuery { // two arguments may filter one column
 			return p.Name + " " + p.Key()
 		}
 		return p.Key()
 	}
-	var look func(path []any, of *Param, params []*Param, seen map[string]taken)
-	look = func(path []any, of *Param, params []*Param, seen map[string]taken) {
+	var look func(path []any, of *catalog.Param, params []*catalog.Param, seen map[string]taken)
+	look = func(path []any, of *catalog.Param, params []*catalog.Param, seen map[string]taken) {
 		for i, p := range params {
 			at := append(slices.Clone(path), i)
 			inner := seen
-			if p.Type != TypeObject {
+			if p.Type != catalog.TypeObject {
 				who := taken{p.Name, of}
 				if other, twice := seen[id(p)]; twice && other != who {
 					l.at(at, "column: %q stands twice in one input; tell the two apart by their columns", p.Key())
@@ -103,23 +104,23 @@ func (l *linter) inputs(e *Endpoint) {
 	look([]any{"args"}, nil, e.Args, map[string]taken{})
 }
 
-func (l *linter) param(at []any, p *Param) {
-	l.oneOf(append(at, "type"), string(p.Type), string(TypeString), string(TypeInt), string(TypeDecimal), string(TypeDatetime),
-		string(TypeBool), string(TypeObject), string(TypeList), string(TypeStrings), string(TypeInts))
-	empty := p.Type == TypeObject && p.Fields != nil && len(p.Fields) == 0 // fields: [] is an object without any
-	if (p.Type == TypeObject || p.Type == TypeList) != (len(p.Fields) > 0) && !empty {
+func (l *linter) param(at []any, p *catalog.Param) {
+	l.oneOf(append(at, "type"), string(p.Type), string(catalog.TypeString), string(catalog.TypeInt), string(catalog.TypeDecimal), string(catalog.TypeDatetime),
+		string(catalog.TypeBool), string(catalog.TypeObject), string(catalog.TypeList), string(catalog.TypeStrings), string(catalog.TypeInts))
+	empty := p.Type == catalog.TypeObject && p.Fields != nil && len(p.Fields) == 0 // fields: [] is an object without any
+	if (p.Type == catalog.TypeObject || p.Type == catalog.TypeList) != (len(p.Fields) > 0) && !empty {
 		l.at(at, "fields: an object or a list has fields, and nothing else has")
 	}
-	if p.Length < 0 || p.Length > 0 && p.Type != TypeString && p.Type != TypeStrings {
+	if p.Length < 0 || p.Length > 0 && p.Type != catalog.TypeString && p.Type != catalog.TypeStrings {
 		l.at(append(at, "length"), "length: only a string has one, in characters")
 	}
-	if !p.Layout.Known() || p.Layout != "" && p.Type != TypeDatetime {
+	if !p.Layout.Known() || p.Layout != "" && p.Type != catalog.TypeDatetime {
 		l.at(append(at, "layout"), "layout: only a datetime has one, and it is compact, date, compactdate or loose")
 	}
 	if p.Comma && !p.Type.IsScalar() {
 		l.at(append(at, "comma"), "comma: only a single value can be a comma list")
 	}
-	if p.Column != "" && p.Type == TypeObject {
+	if p.Column != "" && p.Type == catalog.TypeObject {
 		l.at(append(at, "column"), "column: an object has none; its members have")
 	}
 	if p.Least < 0 || p.Most < 0 || p.Most > 0 && p.Most < p.Least || (p.Least > 0 || p.Most > 0) && !p.Type.IsList() {
@@ -132,7 +133,7 @@ func (l *linter) param(at []any, p *Param) {
 	}
 }
 
-func (l *linter) limits(at []any, p *Param) {
+func (l *linter) limits(at []any, p *catalog.Param) {
 	limits := []struct {
 		key  string
 		text *string
@@ -144,19 +145,19 @@ func (l *linter) limits(at []any, p *Param) {
 		if _, ok := wire.ParseDecimal(*s.text); !ok {
 			l.at(append(at, s.key), "%s: %q is no number", s.key, *s.text)
 		}
-		if p.Type != TypeInt && p.Type != TypeDecimal && p.Type != TypeInts || p.Comma {
+		if p.Type != catalog.TypeInt && p.Type != catalog.TypeDecimal && p.Type != catalog.TypeInts || p.Comma {
 			l.at(append(at, s.key), "%s: only a single number has one", s.key)
 		}
 	}
 }
 
 // values holds the default, the enum and what selects a time column to the type.
-func (l *linter) values(at []any, p *Param) {
+func (l *linter) values(at []any, p *catalog.Param) {
 	if d := p.Default; d != nil && !p.Type.IsScalar() {
 		l.at(append(at, "default"), "default: an object or a list has none")
-	} else if d != nil && *d == NowDefault {
-		if p.Type != TypeDatetime {
-			l.at(append(at, "default"), "default: only a datetime can be %s", NowDefault)
+	} else if d != nil && *d == catalog.NowDefault {
+		if p.Type != catalog.TypeDatetime {
+			l.at(append(at, "default"), "default: only a datetime can be %s", catalog.NowDefault)
 		}
 	} else if d != nil {
 		l.converts(append(at, "default"), "default", p, *d)
@@ -185,7 +186,7 @@ func (l *linter) values(at []any, p *Param) {
 	}
 }
 
-func (l *linter) converts(path []any, what string, p *Param, s string) {
+func (l *linter) converts(path []any, what string, p *catalog.Param, s string) {
 	if p.Type.IsList() {
 		p = p.Element()
 	}
@@ -194,7 +195,7 @@ func (l *linter) converts(path []any, what string, p *Param, s string) {
 	}
 }
 
-func inEnum(p *Param, value string) bool {
+func inEnum(p *catalog.Param, value string) bool {
 	_, ok := p.Enum[value]
 	return ok
 }

@@ -1,20 +1,21 @@
-package catalog
+package lint
 
 import (
 	"slices"
 	"strings"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/wire"
 )
 
-func (l *linter) endpoint(v *Vendor, e *Endpoint) {
+func (l *linter) endpoint(v *catalog.Vendor, e *catalog.Endpoint) {
 	for _, need := range []struct{ key, value string }{{"method", e.Method}, {"title", e.Title}, {"source", e.Source}} {
 		if need.value == "" {
 			l.at([]any{need.key}, "%s: is missing", need.key)
 		}
 	}
 	l.evidence(nil, e.Evidence)
-	l.oneOf([]any{"kind"}, string(e.Kind), string(KindQuery), string(KindWrite))
+	l.oneOf([]any{"kind"}, string(e.Kind), string(catalog.KindQuery), string(catalog.KindWrite))
 	for i, g := range e.Gateways {
 		l.oneOf([]any{"gateways", i}, g, v.Paths...)
 	}
@@ -34,17 +35,17 @@ func (l *linter) endpoint(v *Vendor, e *Endpoint) {
 	l.choicesInOrder(e)
 	l.notify(v, e)
 	switch e.Kind {
-	case KindQuery:
+	case catalog.KindQuery:
 		l.query(e)
-	case KindWrite:
+	case catalog.KindWrite:
 		l.write(e)
 	}
 }
 
 // names wants what is called by name to be an argument or a public parameter.
-func (l *linter) names(v *Vendor, e *Endpoint) {
+func (l *linter) names(v *catalog.Vendor, e *catalog.Endpoint) {
 	public := func(name string) bool {
-		return slices.ContainsFunc(v.Public, func(p Public) bool { return p.Name == name })
+		return slices.ContainsFunc(v.Public, func(p catalog.Public) bool { return p.Name == name })
 	}
 	known := map[string]bool{}
 	walk(nil, e.Args, func(x visit) { known[x.p.Name] = true })
@@ -67,7 +68,7 @@ func (l *linter) names(v *Vendor, e *Endpoint) {
 
 // choices wants the arguments of which one must be given to stand in one input, where
 // none of them is needed anyway.
-func (l *linter) choices(e *Endpoint) {
+func (l *linter) choices(e *catalog.Endpoint) {
 	for i, names := range e.OneOf {
 		at := []any{"one_of", i}
 		if len(names) < 2 {
@@ -77,11 +78,11 @@ func (l *linter) choices(e *Endpoint) {
 			continue
 		}
 		params := e.Args
-		if rows := e.Documents(); ParamNamed(params, names[0]) == nil && rows != nil {
+		if rows := e.Documents(); catalog.ParamNamed(params, names[0]) == nil && rows != nil {
 			params = rows.Fields
 		}
 		for j, name := range names {
-			switch p := ParamNamed(params, name); {
+			switch p := catalog.ParamNamed(params, name); {
 			case p == nil:
 				l.at(append(slices.Clone(at), j), "one_of: no argument of the call, or of each of its documents, is called %q", name)
 			case p.Required:
@@ -94,7 +95,7 @@ func (l *linter) choices(e *Endpoint) {
 // queryParts are the parts of a query's answer; any other name is one of its sums.
 var queryParts = []string{"rows", "total", "row"}
 
-func (l *linter) query(e *Endpoint) {
+func (l *linter) query(e *catalog.Endpoint) {
 	l.span(e)
 	r := e.Rows
 	if r == nil {
@@ -117,7 +118,7 @@ func (l *linter) query(e *Endpoint) {
 }
 
 // fields wants members of different names, each with one source.
-func (l *linter) fields(path []any, fields []Field) {
+func (l *linter) fields(path []any, fields []catalog.Field) {
 	seen := map[string]bool{}
 	for i := range fields {
 		f, at := &fields[i], append(slices.Clone(path), i)
@@ -140,12 +141,12 @@ func (l *linter) fields(path []any, fields []Field) {
 }
 
 // isBare reports whether the fields make rows of one value each instead of objects.
-func isBare(f *Field, fields []Field) bool {
+func isBare(f *catalog.Field, fields []catalog.Field) bool {
 	return len(fields) == 1 && f.From != "" && f.Only == nil && f.Lines == "" && !f.Object
 }
 
 // nest wants a member with members to be lines or an object, and nothing else.
-func (l *linter) nest(at []any, f *Field) {
+func (l *linter) nest(at []any, f *catalog.Field) {
 	if (f.Lines != "") == f.Object || len(f.Fields) == 0 {
 		l.at(at, "fields: go together with either lines or object")
 	}
@@ -157,26 +158,26 @@ func (l *linter) nest(at []any, f *Field) {
 
 // condition wants one list of values, because with both or none nobody could
 // say what is meant.
-func (l *linter) condition(path []any, c Condition) {
+func (l *linter) condition(path []any, c catalog.Condition) {
 	if c.Column == "" || (len(c.In) > 0) == (len(c.NotIn) > 0) {
 		l.at(path, "%s: a condition needs a column, and either in or not_in", key(path))
 	}
 }
 
 // lifts wants arguments that lift a condition to find it.
-func (l *linter) lifts(e *Endpoint) {
+func (l *linter) lifts(e *catalog.Endpoint) {
 	walk([]any{"args"}, e.Args, func(x visit) {
 		if x.p.Lifts == nil {
 			return
 		}
-		found := slices.ContainsFunc(e.Rows.Where, func(c Condition) bool { return c.Column == x.p.Lifts.Column })
+		found := slices.ContainsFunc(e.Rows.Where, func(c catalog.Condition) bool { return c.Column == x.p.Lifts.Column })
 		if !found {
 			l.at(append(x.at, "lifts"), "lifts: rows.where has no condition on %q", x.p.Lifts.Column)
 		}
 	})
 }
 
-func (l *linter) span(e *Endpoint) {
+func (l *linter) span(e *catalog.Endpoint) {
 	s := e.Span
 	if s == nil {
 		return
@@ -190,9 +191,9 @@ func (l *linter) span(e *Endpoint) {
 			l.at(at, "span: no argument is called %q", name)
 		}
 	}
-	want := TypeDatetime
+	want := catalog.TypeDatetime
 	if s.Calendar != nil {
-		want = TypeInt
+		want = catalog.TypeInt
 	}
 	for name := range e.WindowParams() {
 		p := e.Param(name)
@@ -213,7 +214,7 @@ func (l *linter) span(e *Endpoint) {
 }
 
 // spanTerms wants what depends on other arguments to name them.
-func (l *linter) spanTerms(at []any, e *Endpoint) {
+func (l *linter) spanTerms(at []any, e *catalog.Endpoint) {
 	s := e.Span
 	if s.Ignored && s.Unless == nil {
 		l.at(at, "ignored: needs unless, the arguments that make the window count for nothing")
@@ -237,9 +238,9 @@ func (l *linter) spanTerms(at []any, e *Endpoint) {
 	}
 }
 
-func (l *linter) spanArg(at []any, e *Endpoint, name string) {
+func (l *linter) spanArg(at []any, e *catalog.Endpoint, name string) {
 	switch p := e.Param(name); {
-	case p == nil || p.Type == TypeObject:
+	case p == nil || p.Type == catalog.TypeObject:
 		l.at(at, "%s: no argument is called %q", key(at), name)
 	case name == e.Span.From || name == e.Span.To:
 		l.at(at, "%s: %q is an end of the window itself", key(at), name)
@@ -247,6 +248,6 @@ func (l *linter) spanArg(at []any, e *Endpoint, name string) {
 }
 
 // selects reports whether an argument selects the time column.
-func selects(e *Endpoint) bool {
-	return slices.ContainsFunc(Flat(e.Args), func(p *Param) bool { return p.Selects != nil })
+func selects(e *catalog.Endpoint) bool {
+	return slices.ContainsFunc(catalog.Flat(e.Args), func(p *catalog.Param) bool { return p.Selects != nil })
 }

@@ -1,24 +1,26 @@
-package catalog
+package lint
 
 import (
 	"slices"
 	"strings"
+
+	"shaxiang/catalog"
 )
 
 // choicesInOrder wants the arguments of which only the first counts to stand in one
 // input.
-func (l *linter) choicesInOrder(e *Endpoint) {
+func (l *linter) choicesInOrder(e *catalog.Endpoint) {
 	for i, names := range e.FirstOf {
 		if len(names) < 2 {
 			l.at([]any{"first_of", i}, "first_of: needs two arguments or more")
 			continue
 		}
 		params := e.Args
-		if rows := e.Documents(); ParamNamed(params, names[0]) == nil && rows != nil {
+		if rows := e.Documents(); catalog.ParamNamed(params, names[0]) == nil && rows != nil {
 			params = rows.Fields
 		}
 		for j, name := range names {
-			if p := ParamNamed(params, name); p == nil || !p.Type.IsScalar() {
+			if p := catalog.ParamNamed(params, name); p == nil || !p.Type.IsScalar() {
 				l.at([]any{"first_of", i, j}, "first_of: no argument of the call, or of each of its documents, is called %q", name)
 			}
 		}
@@ -26,7 +28,7 @@ func (l *linter) choicesInOrder(e *Endpoint) {
 }
 
 // notices wants each to say all that it needs, under an id of its own.
-func (l *linter) notices(v *Vendor) {
+func (l *linter) notices(v *catalog.Vendor) {
 	seen := map[string]bool{}
 	for i := range v.Notices {
 		n, at := &v.Notices[i], []any{"notices", i}
@@ -49,7 +51,7 @@ func (l *linter) notices(v *Vendor) {
 }
 
 // notify wants the notices of a write to be the vendor's, and of the same documents.
-func (l *linter) notify(v *Vendor, e *Endpoint) {
+func (l *linter) notify(v *catalog.Vendor, e *catalog.Endpoint) {
 	if e.Write == nil {
 		return
 	}
@@ -69,7 +71,7 @@ func (l *linter) notify(v *Vendor, e *Endpoint) {
 	}
 }
 
-func noticeIDs(v *Vendor) string {
+func noticeIDs(v *catalog.Vendor) string {
 	var ids []string
 	for i := range v.Notices {
 		ids = append(ids, v.Notices[i].ID)
@@ -82,7 +84,7 @@ func noticeIDs(v *Vendor) string {
 }
 
 // sums wants each sum to have a name of its own that the answer shows.
-func (l *linter) sums(e *Endpoint) []string {
+func (l *linter) sums(e *catalog.Endpoint) []string {
 	shown := e.Answer.Placeholders()
 	names := []string{}
 	for i, s := range e.Rows.Sums {

@@ -1,29 +1,31 @@
-package catalog
+package lint
 
 import (
 	"maps"
 	"slices"
 	"strings"
+
+	"shaxiang/catalog"
 )
 
 // names is what a write can call by name in one input: the arguments by their
 // keys, and the lists, whose rows are inputs of their own.
 type names struct {
 	args  []string
-	lists map[string][]*Param // the members of each list's rows
+	lists map[string][]*catalog.Param // the members of each list's rows
 	outer *names
 }
 
-func namesOf(params []*Param, outer *names) *names {
-	n := &names{lists: map[string][]*Param{}, outer: outer}
-	for _, p := range Flat(params) {
+func namesOf(params []*catalog.Param, outer *names) *names {
+	n := &names{lists: map[string][]*catalog.Param{}, outer: outer}
+	for _, p := range catalog.Flat(params) {
 		switch {
 		case p.Type.IsScalar():
 			n.args = append(n.args, p.Key())
-		case p.Type == TypeList:
+		case p.Type == catalog.TypeList:
 			n.lists[p.Key()] = p.Fields
 		case p.Type.IsList():
-			n.lists[p.Key()] = []*Param{p.Element()}
+			n.lists[p.Key()] = []*catalog.Param{p.Element()}
 		}
 	}
 	return n
@@ -51,7 +53,7 @@ func (n *names) rows(list string) *names {
 	return nil
 }
 
-func (l *linter) write(e *Endpoint) {
+func (l *linter) write(e *catalog.Endpoint) {
 	w := e.Write
 	if w == nil {
 		l.at([]any{"write"}, "write: a writing endpoint needs it")
@@ -76,7 +78,7 @@ func (l *linter) write(e *Endpoint) {
 	if w.When != nil {
 		l.at([]any{"write", "when"}, "when: only what stands under also has one")
 	}
-	if w.Update && !slices.ContainsFunc(w.Checks, func(c RowCheck) bool { return c.Collection == w.Collection && !c.Absent }) {
+	if w.Update && !slices.ContainsFunc(w.Checks, func(c catalog.RowCheck) bool { return c.Collection == w.Collection && !c.Absent }) {
 		l.at([]any{"write", "update"}, "update: needs a check on %s, which refuses a row that is not there", w.Collection)
 	}
 	l.writing([]any{"write"}, w, in)
@@ -85,15 +87,15 @@ func (l *linter) write(e *Endpoint) {
 
 // answers wants the answers of a write to show what it has: its own parts, and
 // columns of the row that was written last.
-func (l *linter) answers(e *Endpoint) {
+func (l *linter) answers(e *catalog.Endpoint) {
 	shown := append(e.Answer.Placeholders(), e.Partial.Placeholders()...)
 	for _, t := range []struct {
 		key string
-		t   *Template
+		t   *catalog.Template
 	}{{"answer", &e.Answer}, {"partial", &e.Partial}} {
 		for _, name := range t.t.Placeholders() {
 			if name == "rows" || name == "total" {
-				l.at([]any{t.key}, "%s: $%s is not known here; a write has %s and the columns of its row", t.key, name, "$"+strings.Join(WriteParts(), ", $"))
+				l.at([]any{t.key}, "%s: $%s is not known here; a write has %s and the columns of its row", t.key, name, "$"+strings.Join(catalog.WriteParts(), ", $"))
 			}
 		}
 	}
@@ -113,7 +115,7 @@ func (l *linter) answers(e *Endpoint) {
 
 // writing checks a write and those that stand under it; what is said of the input
 // is in its names.
-func (l *linter) writing(at []any, w *Write, in *names) {
+func (l *linter) writing(at []any, w *catalog.Write, in *names) {
 	at = slices.Clone(at)
 	if w.Collection == "" {
 		l.at(at, "collection: is missing")
@@ -122,7 +124,7 @@ func (l *linter) writing(at []any, w *Write, in *names) {
 		l.at(append(at, "update"), "update: needs a key, by which the row is found")
 	}
 	for i, k := range w.Key {
-		if !in.has(k) && !slices.ContainsFunc(w.Set, func(s Set) bool { return s.Column == k }) {
+		if !in.has(k) && !slices.ContainsFunc(w.Set, func(s catalog.Set) bool { return s.Column == k }) {
 			l.at(append(at, "key", i), "key: %q is no argument, and nothing sets it", k)
 		}
 	}
@@ -140,7 +142,7 @@ func (l *linter) writing(at []any, w *Write, in *names) {
 
 // setBy are the columns that a write sets, which what is written beside it may call by
 // name as if they were arguments.
-func setBy(w *Write) []string {
+func setBy(w *catalog.Write) []string {
 	columns := make([]string, len(w.Set))
 	for i := range w.Set {
 		columns[i] = w.Set[i].Column
@@ -148,7 +150,7 @@ func setBy(w *Write) []string {
 	return columns
 }
 
-func (l *linter) also(at []any, w *Write, in *names) {
+func (l *linter) also(at []any, w *catalog.Write, in *names) {
 	l.when(at, w.When, in)
 	if !w.Error.IsZero() || !w.Done.IsZero() {
 		l.at(at, "also: error and done belong to the write itself")
@@ -166,7 +168,7 @@ func (l *linter) also(at []any, w *Write, in *names) {
 
 // lines wants a list of the input, cut by an argument of both when it stands
 // beside the documents.
-func (l *linter) lines(at []any, x *Lines, in *names) {
+func (l *linter) lines(at []any, x *catalog.Lines, in *names) {
 	at = slices.Clone(at)
 	if x.List == "" || x.Into == "" {
 		l.at(at, "lines: needs a list and into")
@@ -192,10 +194,10 @@ func (l *linter) lines(at []any, x *Lines, in *names) {
 }
 
 // unnamed wants every list to go somewhere, or to say that it does not.
-func (l *linter) unnamed(e *Endpoint) {
+func (l *linter) unnamed(e *catalog.Endpoint) {
 	named := map[string]bool{}
-	var visitWrite func(w *Write)
-	visitWrite = func(w *Write) {
+	var visitWrite func(w *catalog.Write)
+	visitWrite = func(w *catalog.Write) {
 		named[w.Each] = true
 		sums := slices.Clone(w.Set)
 		for _, x := range w.Lines {
@@ -219,17 +221,17 @@ func (l *linter) unnamed(e *Endpoint) {
 	})
 }
 
-func (l *linter) rowChecks(path []any, checks []RowCheck, in *names) {
+func (l *linter) rowChecks(path []any, checks []catalog.RowCheck, in *names) {
 	for i, c := range checks {
 		at := append(slices.Clone(path), i)
 		l.evidence(at, c.Evidence)
-		if !slices.Contains(Kinds(), c.Refuse) {
+		if !slices.Contains(catalog.Kinds(), c.Refuse) {
 			l.at(append(at, "refuse"), "refuse: %q is not known", c.Refuse)
 		}
 		if c.Message == "" {
 			l.at(at, "message: is missing")
 		}
-		for _, name := range Braces(c.Message) {
+		for _, name := range catalog.Braces(c.Message) {
 			if _, said := c.Say[name]; !said && !in.has(name) {
 				l.at(append(at, "message"), "message: no argument is called %q", name)
 			}
@@ -261,14 +263,14 @@ func (l *linter) rowChecks(path []any, checks []RowCheck, in *names) {
 }
 
 // ofArguments wants a check without a collection to ask nothing of rows.
-func (l *linter) ofArguments(at []any, c *RowCheck) {
+func (l *linter) ofArguments(at []any, c *catalog.RowCheck) {
 	if c.Match != nil || c.Where != nil || c.AtLeast != nil || c.Within != nil || c.Absent {
 		l.at(at, "collection: is missing; without one a check refuses what meets when or exceeds at_most, and has no match, where, at_least, within or absent")
 	}
 }
 
 // said wants what a message says, and arguments that are compared, to be there.
-func (l *linter) said(at []any, c *RowCheck, in *names) {
+func (l *linter) said(at []any, c *catalog.RowCheck, in *names) {
 	if c.Collection != "" && c.AtMost != nil {
 		l.at(at, "at_most: compares arguments, and needs a check without a collection")
 	}
@@ -289,7 +291,7 @@ func (l *linter) said(at []any, c *RowCheck, in *names) {
 }
 
 // when wants a condition on an argument.
-func (l *linter) when(at []any, c *Condition, in *names) {
+func (l *linter) when(at []any, c *catalog.Condition, in *names) {
 	if c == nil {
 		return
 	}
@@ -312,7 +314,7 @@ func (l *linter) match(at []any, collection string, match map[string]string, in 
 	}
 }
 
-func (l *linter) sets(path []any, sets []Set, in *names) {
+func (l *linter) sets(path []any, sets []catalog.Set, in *names) {
 	for i, s := range sets {
 		at := append(slices.Clone(path), i)
 		sources := 0
@@ -324,8 +326,8 @@ func (l *linter) sets(path []any, sets []Set, in *names) {
 		if s.Column == "" || sources != 1 {
 			l.at(at, "set: needs a column, and one of value, from, arg, number, sum, product")
 		}
-		if strings.HasPrefix(s.Value, "$") && s.Value != NowDefault {
-			l.at(append(at, "value"), "value: %q is not known; only %s is no constant", s.Value, NowDefault)
+		if strings.HasPrefix(s.Value, "$") && s.Value != catalog.NowDefault {
+			l.at(append(at, "value"), "value: %q is not known; only %s is no constant", s.Value, catalog.NowDefault)
 		}
 		if s.From != nil {
 			l.match(append(at, "from"), s.From.Collection, s.From.Match, in)
@@ -343,7 +345,7 @@ func (l *linter) sets(path []any, sets []Set, in *names) {
 	}
 }
 
-func (l *linter) sum(at []any, s *Sum, in *names) {
+func (l *linter) sum(at []any, s *catalog.Sum, in *names) {
 	if s.Lines != "" {
 		if s.List != "" || s.Of == "" && s.Times != "" {
 			l.at(at, "sum: needs a list or lines, not both, and of where there is times")
@@ -366,12 +368,12 @@ func (l *linter) sum(at []any, s *Sum, in *names) {
 }
 
 // product wants the names of arguments, or of columns that were set before.
-func (l *linter) product(at []any, factors []string, before []Set, in *names) {
+func (l *linter) product(at []any, factors []string, before []catalog.Set, in *names) {
 	if factors != nil && len(factors) < 2 {
 		l.at(at, "product: needs two factors or more")
 	}
 	for _, name := range factors {
-		set := slices.ContainsFunc(before, func(s Set) bool { return s.Column == name && (s.Sum == nil || s.Sum.Lines == "") })
+		set := slices.ContainsFunc(before, func(s catalog.Set) bool { return s.Column == name && (s.Sum == nil || s.Sum.Lines == "") })
 		if !set && !in.has(name) {
 			l.at(at, "product: %q is no argument, and nothing sets it before", name)
 		}
@@ -379,18 +381,18 @@ func (l *linter) product(at []any, factors []string, before []Set, in *names) {
 }
 
 // overLines wants sums over lines to be over lines that the write has.
-func (l *linter) overLines(path []any, sets []Set, lines []Lines) {
+func (l *linter) overLines(path []any, sets []catalog.Set, lines []catalog.Lines) {
 	for i, s := range sets {
 		if s.Sum == nil || s.Sum.Lines == "" {
 			continue
 		}
-		if !slices.ContainsFunc(lines, func(x Lines) bool { return x.Into == s.Sum.Lines }) {
+		if !slices.ContainsFunc(lines, func(x catalog.Lines) bool { return x.Into == s.Sum.Lines }) {
 			l.at(append(slices.Clone(path), i, "sum"), "sum: the write has no lines into %q", s.Sum.Lines)
 		}
 	}
 }
 
-func (l *linter) effects(path []any, effects []Effect, in *names) {
+func (l *linter) effects(path []any, effects []catalog.Effect, in *names) {
 	for i, x := range effects {
 		at := append(slices.Clone(path), i)
 		if x.When != nil {
