@@ -1,71 +1,11 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"shaxiang/catalog"
-	"shaxiang/internal/yamlfile"
 )
-
-// LintVendor returns the problems of a vendor's conventions. The folder of the file must be
-// named as the vendor.
-func Vendor(doc *yamlfile.Doc, folder string, v *catalog.Vendor) yamlfile.Problems {
-	l := linter{doc: doc}
-	l.vendor(v, folder)
-	return l.problems
-}
-
-// LintEndpoint returns the problems of an endpoint that stands at a path of a file. The
-// endpoint has what it inherits from its vendor.
-func Endpoint(doc *yamlfile.Doc, path []any, v *catalog.Vendor, e *catalog.Endpoint) yamlfile.Problems {
-	l := linter{doc: doc, path: path}
-	l.endpoint(v, e)
-	return l.problems
-}
-
-// LintColumns returns a problem for each column that the endpoint uses and that is missing:
-// see catalog.Endpoint.Missing.
-func Columns(doc *yamlfile.Doc, path []any, e *catalog.Endpoint, missing func(catalog.Lookup) error) yamlfile.Problems {
-	l := linter{doc: doc, path: path}
-	for _, err := range e.Missing(missing) {
-		l.at(nil, "%s: %v", e.Method, err)
-	}
-	return l.problems
-}
-
-// linter checks a decoded file against the rules that its types cannot express.
-type linter struct {
-	doc      *yamlfile.Doc
-	path     []any
-	problems yamlfile.Problems
-}
-
-// at reports a problem at a path below the linter's own.
-func (l *linter) at(path []any, format string, args ...any) {
-	l.problems = append(l.problems, l.doc.At(fmt.Sprintf(format, args...), append(slices.Clone(l.path), path...)...))
-}
-
-// key returns the last key of a path, which is what a problem calls its place.
-func key(path []any) string {
-	for _, step := range slices.Backward(path) {
-		if s, ok := step.(string); ok {
-			return s
-		}
-	}
-	return "file"
-}
-
-func (l *linter) oneOf(path []any, got string, allowed ...string) {
-	if !slices.Contains(allowed, got) {
-		l.at(path, "%s: %q is not known; want %s", key(path), got, strings.Join(allowed, ", "))
-	}
-}
-
-func (l *linter) evidence(path []any, e catalog.Evidence) {
-	l.oneOf(append(path, "evidence"), string(e), string(catalog.Documented), string(catalog.Observed), string(catalog.Inferred))
-}
 
 func (l *linter) vendor(v *catalog.Vendor, folder string) {
 	if v.Name != folder {
@@ -149,69 +89,4 @@ var needs = [][2]string{
 	{"app", "signature"}, {"app", "timestamp"}, {"app", "permission"}, {"app", "rules"}, {"app", "quota"}, {"method", "permission"}, {"app", "shape"}, {"method", "shape"},
 	{"shape", "unknown"}, {"shape", "required"}, {"shape", "paging"}, {"required", "type"}, {"type", "length"},
 	{"type", "enum"}, {"type", "span"}, {"type", "known"},
-}
-
-// complete wants an answer for every kind, so that no failure goes without words.
-func (l *linter) complete(v *catalog.Vendor) {
-	for _, k := range catalog.Kinds() {
-		if catalog.Find(catalog.Refuse(k), "", v.Errors) == nil {
-			l.at([]any{"errors"}, "errors: kind %q has no row that fits every argument and path", k)
-		}
-	}
-}
-
-// errors wants rows that can be met and whose texts can be filled.
-func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) {
-	seen := map[[3]string]bool{}
-	for i, row := range rows {
-		at := append(slices.Clone(path), i)
-		if !slices.Contains(catalog.Kinds(), row.Kind) {
-			l.at(append(at, "kind"), "kind: %q is not known", row.Kind)
-			continue
-		}
-		if row.Code.IsZero() {
-			l.at(at, "code: is missing")
-		}
-		if row.Message == "" {
-			l.at(at, "message: is missing")
-		}
-		for _, name := range catalog.Braces(row.Message) {
-			if !slices.Contains(row.Kind.Vars(), name) {
-				l.at(append(at, "message"), "message: {%s} is not known of %s; known: %s", name, row.Kind, listed(row.Kind.Vars()))
-			}
-		}
-		if row.Gateway != "" {
-			l.oneOf(append(at, "gateway"), row.Gateway, gateways...)
-		}
-		where := [3]string{string(row.Kind), row.Param, row.Gateway}
-		if seen[where] {
-			l.at(at, "%s: %s stands twice for the same argument and path; only the first is ever found", key(at), row.Kind)
-		}
-		seen[where] = true
-		l.evidence(at, row.Evidence)
-	}
-}
-
-func listed(names []string) string {
-	if len(names) == 0 {
-		return "nothing"
-	}
-	return strings.Join(names, ", ")
-}
-
-func (l *linter) paging(path []any, p *catalog.Paging) {
-	l.oneOf(append(path, "totals"), p.Totals, "asked", "first", "always", "never")
-	l.evidence(path, p.Evidence)
-	if p.No == "" || p.Size == "" || p.Max < 1 || p.Default < 0 || p.Default > p.Max || p.First < 0 {
-		l.at(path, "paging: needs no, size, max of at least 1, default from 0 to max, first from 0")
-	}
-}
-
-// template wants only placeholders that its answer can fill.
-func (l *linter) template(path []any, t *catalog.Template, allowed ...string) {
-	for _, name := range t.Placeholders() {
-		if !slices.Contains(allowed, name) {
-			l.at(path, "%s: $%s is not known here; known: %s", key(path), name, listed(allowed))
-		}
-	}
 }

@@ -7,26 +7,6 @@ import (
 	"shaxiang/catalog"
 )
 
-// choicesInOrder wants the arguments of which only the first counts to stand in one
-// input.
-func (l *linter) choicesInOrder(e *catalog.Endpoint) {
-	for i, names := range e.FirstOf {
-		if len(names) < 2 {
-			l.at([]any{"first_of", i}, "first_of: needs two arguments or more")
-			continue
-		}
-		params := e.Args
-		if rows := e.Documents(); catalog.ParamNamed(params, names[0]) == nil && rows != nil {
-			params = rows.Fields
-		}
-		for j, name := range names {
-			if p := catalog.ParamNamed(params, name); p == nil || !p.Type.IsScalar() {
-				l.at([]any{"first_of", i, j}, "first_of: no argument of the call, or of each of its documents, is called %q", name)
-			}
-		}
-	}
-}
-
 // notices wants each to say all that it needs, under an id of its own.
 func (l *linter) notices(v *catalog.Vendor) {
 	seen := map[string]bool{}
@@ -81,24 +61,4 @@ func noticeIDs(v *catalog.Vendor) string {
 		return "none"
 	}
 	return strings.Join(ids, ", ")
-}
-
-// sums wants each sum to have a name of its own that the answer shows.
-func (l *linter) sums(e *catalog.Endpoint) []string {
-	shown := e.Answer.Placeholders()
-	names := []string{}
-	for i, s := range e.Rows.Sums {
-		at := []any{"rows", "sums", i}
-		switch {
-		case s.Name == "" || slices.Contains(queryParts, s.Name) || slices.Contains(names, s.Name):
-			l.at(at, "sums: needs a name of its own")
-		case !slices.Contains(shown, s.Name):
-			l.at(at, "sums: the answer does not show $%s", s.Name)
-		}
-		if !s.Type.Known() {
-			l.at(at, "type: %q is not known", s.Type)
-		}
-		names = append(names, s.Name)
-	}
-	return names
 }

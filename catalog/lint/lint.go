@@ -1,0 +1,95 @@
+// Package lint finds every problem of a vendor's conventions and of its endpoints that the
+// types of package catalog cannot express, each with its line and a hint. It leaves out
+// reading files (package load) and the columns that collections have: see Columns.
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"shaxiang/catalog"
+	"shaxiang/internal/yamlfile"
+)
+
+// Vendor returns the problems of a vendor's conventions. The folder of the file must be
+// named as the vendor.
+func Vendor(doc *yamlfile.Doc, folder string, v *catalog.Vendor) yamlfile.Problems {
+	l := linter{doc: doc}
+	l.vendor(v, folder)
+	return l.problems
+}
+
+// Endpoint returns the problems of the endpoint at a path of a file. The
+// endpoint has what it inherits from its vendor.
+func Endpoint(doc *yamlfile.Doc, path []any, v *catalog.Vendor, e *catalog.Endpoint) yamlfile.Problems {
+	l := linter{doc: doc, path: path}
+	l.endpoint(v, e)
+	return l.problems
+}
+
+// Columns returns a problem for each column that the endpoint uses and that is missing:
+// see catalog.Endpoint.Missing.
+func Columns(doc *yamlfile.Doc, path []any, e *catalog.Endpoint, missing func(catalog.Lookup) error) yamlfile.Problems {
+	l := linter{doc: doc, path: path}
+	for _, err := range e.Missing(missing) {
+		l.at(nil, "%s: %v", e.Method, err)
+	}
+	return l.problems
+}
+
+// linter checks a decoded file against the rules that its types cannot express.
+type linter struct {
+	doc      *yamlfile.Doc
+	path     []any
+	problems yamlfile.Problems
+}
+
+// at reports a problem at a path below the linter's own.
+func (l *linter) at(path []any, format string, args ...any) {
+	l.problems = append(l.problems, l.doc.At(fmt.Sprintf(format, args...), append(slices.Clone(l.path), path...)...))
+}
+
+// key returns the last key of a path, which is what a problem calls its place.
+func key(path []any) string {
+	for _, step := range slices.Backward(path) {
+		if s, ok := step.(string); ok {
+			return s
+		}
+	}
+	return "file"
+}
+
+func (l *linter) oneOf(path []any, got string, allowed ...string) {
+	if !slices.Contains(allowed, got) {
+		l.at(path, "%s: %q is not known; want %s", key(path), got, strings.Join(allowed, ", "))
+	}
+}
+
+func (l *linter) evidence(path []any, e catalog.Evidence) {
+	l.oneOf(append(path, "evidence"), string(e), string(catalog.Documented), string(catalog.Observed), string(catalog.Inferred))
+}
+
+func (l *linter) paging(path []any, p *catalog.Paging) {
+	l.oneOf(append(path, "totals"), p.Totals, "asked", "first", "always", "never")
+	l.evidence(path, p.Evidence)
+	if p.No == "" || p.Size == "" || p.Max < 1 || p.Default < 0 || p.Default > p.Max || p.First < 0 {
+		l.at(path, "paging: needs no, size, max of at least 1, default from 0 to max, first from 0")
+	}
+}
+
+// template wants only placeholders that its answer can fill.
+func (l *linter) template(path []any, t *catalog.Template, allowed ...string) {
+	for _, name := range t.Placeholders() {
+		if !slices.Contains(allowed, name) {
+			l.at(path, "%s: $%s is not known here; known: %s", key(path), name, listed(allowed))
+		}
+	}
+}
+
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,86 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"shaxiang/catalog"
+)
+
+func (l *linter) sets(path []any, sets []catalog.Set, in *names) {
+	for i, s := range sets {
+		at := append(slices.Clone(path), i)
+		sources := 0
+		for _, given := range []bool{s.Value != "", s.From != nil, s.Arg != "", s.Number != "", s.Sum != nil, s.Product != nil} {
+			if given {
+				sources++
+			}
+		}
+		if s.Column == "" || sources != 1 {
+			l.at(at, "set: needs a column, and one of value, from, arg, number, sum, product")
+		}
+		if strings.HasPrefix(s.Value, "$") && s.Value != catalog.NowDefault {
+			l.at(append(at, "value"), "value: %q is not known; only %s is no constant", s.Value, catalog.NowDefault)
+		}
+		if s.From != nil {
+			l.match(append(at, "from"), s.From.Collection, s.From.Match, in)
+			if s.From.Column == "" {
+				l.at(append(at, "from"), "column: is missing")
+			}
+		}
+		if s.Arg != "" && !in.has(s.Arg) {
+			l.at(append(at, "arg"), "arg: no argument is called %q", s.Arg)
+		}
+		if s.Sum != nil {
+			l.sum(append(at, "sum"), s.Sum, in)
+		}
+		l.product(append(at, "product"), s.Product, sets[:i], in)
+	}
+}
+
+func (l *linter) sum(at []any, s *catalog.Sum, in *names) {
+	if s.Lines != "" {
+		if s.List != "" || s.Of == "" && s.Times != "" {
+			l.at(at, "sum: needs a list or lines, not both, and of where there is times")
+		}
+		return // its lines are the write's, and their columns Uses tells
+	}
+	rows := in.rows(s.List)
+	if rows == nil {
+		l.at(at, "sum: the input has no list called %q", s.List)
+		return
+	}
+	for _, name := range []string{s.Of, s.Times} {
+		if name == s.Times && name == "" {
+			continue
+		}
+		if !slices.Contains(rows.args, name) {
+			l.at(at, "sum: list %q has no argument called %q", s.List, name)
+		}
+	}
+}
+
+// product wants the names of arguments, or of columns that were set before.
+func (l *linter) product(at []any, factors []string, before []catalog.Set, in *names) {
+	if factors != nil && len(factors) < 2 {
+		l.at(at, "product: needs two factors or more")
+	}
+	for _, name := range factors {
+		set := slices.ContainsFunc(before, func(s catalog.Set) bool { return s.Column == name && (s.Sum == nil || s.Sum.Lines == "") })
+		if !set && !in.has(name) {
+			l.at(at, "product: %q is no argument, and nothing sets it before", name)
+		}
+	}
+}
+
+// overLines wants sums over lines to be over lines that the write has.
+func (l *linter) overLines(path []any, sets []catalog.Set, lines []catalog.Lines) {
+	for i, s := range sets {
+		if s.Sum == nil || s.Sum.Lines == "" {
+			continue
+		}
+		if !slices.ContainsFunc(lines, func(x catalog.Lines) bool { return x.Into == s.Sum.Lines }) {
+			l.at(append(slices.Clone(path), i, "sum"), "sum: the write has no lines into %q", s.Sum.Lines)
+		}
+	}
+}
