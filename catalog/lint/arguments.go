@@ -27,7 +27,7 @@ func walkIn(path []any, params []*catalog.Param, inList bool, do func(visit)) {
 	}
 }
 
-// args reports whether every argument is one.
+// args checks the arguments. It reports false if an element of a list of arguments is empty.
 func (l *linter) args(e *catalog.Endpoint) bool {
 	if !l.params([]any{"args"}, e.Args) {
 		return false
@@ -38,7 +38,7 @@ func (l *linter) args(e *catalog.Endpoint) bool {
 			l.at(x.at, "%q: only an argument of the call itself can have known, selects or lifts", p.Name)
 		}
 		if x.p.Type == catalog.TypeList && e.Kind == catalog.KindQuery && x.p.Column != "" && x.p.Column != "-" {
-			l.at(append(x.at, "column"), "column: the members of a list filter; the list itself can only say \"-\"")
+			l.at(append(x.at, "column"), "column: the members of a list filter; the list itself can only have \"-\"")
 		}
 	})
 	return true
@@ -61,7 +61,7 @@ func (l *linter) params(path []any, params []*catalog.Param) bool {
 			l.at(at, "label: is missing; refusals name arguments by it")
 		}
 		if seen[p.Name] {
-			l.at(at, "name: %q stands twice", p.Name)
+			l.at(at, "name: %q appears twice", p.Name)
 		}
 		seen[p.Name] = true
 		l.param(at, p)
@@ -70,14 +70,14 @@ func (l *linter) params(path []any, params []*catalog.Param) bool {
 	return whole
 }
 
-// taken is who has a name in an input.
+// taken is the argument that has a name in an input.
 type taken struct {
 	name string
 	in   *catalog.Param // nil for a positional argument
 }
 
-// inputs wants the members of objects, which stand beside one another in one
-// input, to be told apart.
+// inputs checks that arguments of one input have different names. The members of all
+// objects of an input belong to the input itself.
 func (l *linter) inputs(e *catalog.Endpoint) {
 	id := func(p *catalog.Param) string {
 		if e.Kind == catalog.KindQuery { // two arguments may filter one column
@@ -85,23 +85,23 @@ func (l *linter) inputs(e *catalog.Endpoint) {
 		}
 		return p.Key()
 	}
-	var look func(path []any, of *catalog.Param, params []*catalog.Param, seen map[string]taken)
-	look = func(path []any, of *catalog.Param, params []*catalog.Param, seen map[string]taken) {
+	var visit func(path []any, of *catalog.Param, params []*catalog.Param, seen map[string]taken)
+	visit = func(path []any, of *catalog.Param, params []*catalog.Param, seen map[string]taken) {
 		for i, p := range params {
 			at := append(slices.Clone(path), i)
 			inner := seen
 			if p.Type != catalog.TypeObject {
 				who := taken{p.Name, of}
 				if other, twice := seen[id(p)]; twice && other != who {
-					l.at(at, "column: %q stands twice in one input; tell the two apart by their columns", p.Key())
+					l.at(at, "column: %q appears twice in one input; give the two different columns", p.Key())
 				}
 				seen[id(p)] = who
 				inner = map[string]taken{}
 			}
-			look(append(at, "fields"), p, p.Fields, inner)
+			visit(append(at, "fields"), p, p.Fields, inner)
 		}
 	}
-	look([]any{"args"}, nil, e.Args, map[string]taken{})
+	visit([]any{"args"}, nil, e.Args, map[string]taken{})
 }
 
 func (l *linter) param(at []any, p *catalog.Param) {
@@ -151,7 +151,7 @@ func (l *linter) limits(at []any, p *catalog.Param) {
 	}
 }
 
-// values holds the default, the enum and what selects a time column to the type.
+// values checks the default, the enum and the values that select a time column.
 func (l *linter) values(at []any, p *catalog.Param) {
 	if d := p.Default; d != nil && !p.Type.IsScalar() {
 		l.at(append(at, "default"), "default: an object or a list has none")

@@ -26,11 +26,11 @@ func (l *linter) endpoint(v *catalog.Vendor, e *catalog.Endpoint) {
 		l.paging([]any{"paging"}, e.Paging)
 	}
 	if !l.args(e) {
-		return // what follows looks arguments up
+		return // the checks below look arguments up
 	}
 	l.names(v, e)
-	l.choices(e)
-	l.choicesInOrder(e)
+	l.oneOfGroups(e)
+	l.firstOfGroups(e)
 	l.notify(v, e)
 	switch e.Kind {
 	case catalog.KindQuery:
@@ -40,7 +40,8 @@ func (l *linter) endpoint(v *catalog.Vendor, e *catalog.Endpoint) {
 	}
 }
 
-// names wants what is called by name to be an argument or a public parameter.
+// names checks that every name of a parameter is that of an argument or of a public
+// parameter.
 func (l *linter) names(v *catalog.Vendor, e *catalog.Endpoint) {
 	public := func(name string) bool {
 		return slices.ContainsFunc(v.Public, func(p catalog.Public) bool { return p.Name == name })
@@ -49,7 +50,7 @@ func (l *linter) names(v *catalog.Vendor, e *catalog.Endpoint) {
 	walk(nil, e.Args, func(x visit) { known[x.p.Name] = true })
 	walk([]any{"args"}, e.Args, func(x visit) {
 		if x.p.With != "" && (!public(x.p.With) || x.p.Required) {
-			l.at(append(x.at, "required_with"), "required_with: needs a public parameter, and no required beside it")
+			l.at(append(x.at, "required_with"), "required_with: needs a public parameter, and excludes required")
 		}
 	})
 	for i, row := range e.Refusals {
@@ -64,9 +65,9 @@ func (l *linter) names(v *catalog.Vendor, e *catalog.Endpoint) {
 	}
 }
 
-// choices wants the arguments of which one must be given to stand in one input, where
-// none of them is needed anyway.
-func (l *linter) choices(e *catalog.Endpoint) {
+// oneOfGroups checks that the arguments of which one must be given are of one input, and
+// that none of them is required by itself.
+func (l *linter) oneOfGroups(e *catalog.Endpoint) {
 	for i, names := range e.OneOf {
 		at := []any{"one_of", i}
 		if len(names) < 2 {
@@ -90,9 +91,8 @@ func (l *linter) choices(e *catalog.Endpoint) {
 	}
 }
 
-// choicesInOrder wants the arguments of which only the first counts to stand in one
-// input.
-func (l *linter) choicesInOrder(e *catalog.Endpoint) {
+// firstOfGroups checks that the arguments of which only the first counts are of one input.
+func (l *linter) firstOfGroups(e *catalog.Endpoint) {
 	for i, names := range e.FirstOf {
 		if len(names) < 2 {
 			l.at([]any{"first_of", i}, "first_of: needs two arguments or more")

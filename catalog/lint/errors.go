@@ -6,7 +6,7 @@ import (
 	"shaxiang/catalog"
 )
 
-// errors wants rows that can be met and whose texts can be filled.
+// errors checks that every row of an error table can be used and its text can be filled.
 func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) {
 	seen := map[[3]string]bool{}
 	for i, row := range rows {
@@ -23,7 +23,7 @@ func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) 
 		}
 		for _, name := range catalog.Braces(row.Message) {
 			if !slices.Contains(row.Kind.Vars(), name) {
-				l.at(append(at, "message"), "message: {%s} is not known of %s; known: %s", name, row.Kind, listed(row.Kind.Vars()))
+				l.at(append(at, "message"), "message: {%s} is not known for %s; known: %s", name, row.Kind, listed(row.Kind.Vars()))
 			}
 		}
 		if row.Gateway != "" {
@@ -31,14 +31,14 @@ func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) 
 		}
 		where := [3]string{string(row.Kind), row.Param, row.Gateway}
 		if seen[where] {
-			l.at(at, "%s: %s stands twice for the same argument and path; only the first is ever found", key(at), row.Kind)
+			l.at(at, "%s: %s appears twice for the same argument and path; only the first is used", key(at), row.Kind)
 		}
 		seen[where] = true
 		l.evidence(at, row.Evidence)
 	}
 }
 
-// complete wants an answer for every kind, so that no failure goes without words.
+// complete checks that every kind of failure has an answer.
 func (l *linter) complete(v *catalog.Vendor) {
 	for _, k := range catalog.Kinds() {
 		if catalog.Find(catalog.Refuse(k), "", v.Errors) == nil {

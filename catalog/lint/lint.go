@@ -50,7 +50,7 @@ func (l *linter) at(path []any, format string, args ...any) {
 	l.problems = append(l.problems, l.doc.At(fmt.Sprintf(format, args...), append(slices.Clone(l.path), path...)...))
 }
 
-// key returns the last key of a path, which is what a problem calls its place.
+// key returns the last key of a path. The text of a problem begins with this key.
 func key(path []any) string {
 	for _, step := range slices.Backward(path) {
 		if s, ok := step.(string); ok {
@@ -78,7 +78,7 @@ func (l *linter) paging(path []any, p *catalog.Paging) {
 	}
 }
 
-// template wants only placeholders that its answer can fill.
+// template checks that the answer can fill every placeholder.
 func (l *linter) template(path []any, t *catalog.Template, allowed ...string) {
 	for _, name := range t.Placeholders() {
 		if !slices.Contains(allowed, name) {

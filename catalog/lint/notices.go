@@ -7,7 +7,7 @@ import (
 	"shaxiang/catalog"
 )
 
-// notices wants each to say all that it needs, under an id of its own.
+// notices checks that every notice is complete and has its own id.
 func (l *linter) notices(v *catalog.Vendor) {
 	seen := map[string]bool{}
 	for i := range v.Notices {
@@ -19,7 +19,7 @@ func (l *linter) notices(v *catalog.Vendor) {
 			}
 		}
 		if seen[n.ID] {
-			l.at(append(at, "id"), "id: %q stands twice", n.ID)
+			l.at(append(at, "id"), "id: %q appears twice", n.ID)
 		}
 		seen[n.ID] = true
 		if len(n.Fields) == 0 {
@@ -30,7 +30,7 @@ func (l *linter) notices(v *catalog.Vendor) {
 	}
 }
 
-// notify wants the notices of a write to be the vendor's, and of the same documents.
+// notify checks that the notices of a write are the vendor's, and about the same documents.
 func (l *linter) notify(v *catalog.Vendor, e *catalog.Endpoint) {
 	if e.Write == nil {
 		return
@@ -41,7 +41,7 @@ func (l *linter) notify(v *catalog.Vendor, e *catalog.Endpoint) {
 		case n == nil:
 			l.at(at, "notify: %s has no notice %q; it has %s", v.Name, id, noticeIDs(v))
 		case n.Collection != e.Write.Collection:
-			l.at(at, "notify: %q is about %s, and the write about %s", id, n.Collection, e.Write.Collection)
+			l.at(at, "notify: %q is about %s, but the write is about %s", id, n.Collection, e.Write.Collection)
 		}
 	}
 	for i := range e.Write.Also {

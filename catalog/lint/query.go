@@ -8,7 +8,7 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// queryParts are the parts of a query's answer; any other name is one of its sums.
+// queryParts are the parts of a query's answer. Any other name is a sum.
 var queryParts = []string{"rows", "total", "row"}
 
 func (l *linter) query(e *catalog.Endpoint) {
@@ -24,7 +24,7 @@ func (l *linter) query(e *catalog.Endpoint) {
 		l.at([]any{"rows"}, "collection: is missing")
 	}
 	if r.One && e.Paging != nil {
-		l.at([]any{"rows", "one"}, "one: an answer about one row has no pages; say paged: false")
+		l.at([]any{"rows", "one"}, "one: an answer about one row has no pages; write paged: false")
 	}
 	l.fields([]any{"rows", "fields"}, r.Fields)
 	for i, w := range r.Where {
@@ -33,7 +33,7 @@ func (l *linter) query(e *catalog.Endpoint) {
 	l.lifts(e)
 }
 
-// sums wants each sum to have a name of its own that the answer shows.
+// sums checks that every sum has its own name, and that the answer shows it.
 func (l *linter) sums(e *catalog.Endpoint) []string {
 	shown := e.Answer.Placeholders()
 	names := []string{}
@@ -53,7 +53,7 @@ func (l *linter) sums(e *catalog.Endpoint) []string {
 	return names
 }
 
-// fields wants members of different names, each with one source.
+// fields checks that members have different names and one source each.
 func (l *linter) fields(path []any, fields []catalog.Field) {
 	seen := map[string]bool{}
 	for i := range fields {
@@ -62,11 +62,11 @@ func (l *linter) fields(path []any, fields []catalog.Field) {
 			l.at(at, "name: is missing")
 		}
 		if seen[f.Name] {
-			l.at(at, "name: %q stands twice", f.Name)
+			l.at(at, "name: %q appears twice", f.Name)
 		}
 		seen[f.Name] = true
 		if f.Lines != "" || f.Object || f.Fields != nil {
-			l.nest(at, f)
+			l.nested(at, f)
 		} else if f.Const == nil && !f.Type.Known() {
 			l.at(at, "type: %q is not known; want one of %s, with or without quoted or nullable before it", f.Type, strings.Join(wire.Types(), ", "))
 		}
@@ -81,26 +81,26 @@ func isBare(f *catalog.Field, fields []catalog.Field) bool {
 	return len(fields) == 1 && f.From != "" && f.Only == nil && f.Lines == "" && !f.Object
 }
 
-// nest wants a member with members to be lines or an object, and nothing else.
-func (l *linter) nest(at []any, f *catalog.Field) {
+// nested checks that a member with members is either lines or an object.
+func (l *linter) nested(at []any, f *catalog.Field) {
 	if (f.Lines != "") == f.Object || len(f.Fields) == 0 {
 		l.at(at, "fields: go together with either lines or object")
 	}
 	if f.Type != "" || f.Const != nil || f.From != "" {
-		l.at(at, "fields: leave no room for type, const or from")
+		l.at(at, "fields: exclude type, const and from")
 	}
 	l.fields(append(at, "fields"), f.Fields)
 }
 
-// condition wants one list of values, because with both or none nobody could
-// say what is meant.
+// condition checks that a condition has one list of values. With two lists or none its
+// meaning is unclear.
 func (l *linter) condition(path []any, c catalog.Condition) {
 	if c.Column == "" || (len(c.In) > 0) == (len(c.NotIn) > 0) {
 		l.at(path, "%s: a condition needs a column, and either in or not_in", key(path))
 	}
 }
 
-// lifts wants arguments that lift a condition to find it.
+// lifts checks that every condition that an argument lifts exists.
 func (l *linter) lifts(e *catalog.Endpoint) {
 	walk([]any{"args"}, e.Args, func(x visit) {
 		if x.p.Lifts == nil {

@@ -19,11 +19,11 @@ func (l *linter) rowChecks(path []any, checks []catalog.RowCheck, in *names) {
 			l.at(at, "message: is missing")
 		}
 		for _, name := range catalog.Braces(c.Message) {
-			if _, said := c.Say[name]; !said && !in.has(name) {
+			if _, ok := c.Say[name]; !ok && !in.has(name) {
 				l.at(append(at, "message"), "message: no argument is called %q", name)
 			}
 		}
-		l.said(at, &c, in)
+		l.compared(at, &c, in)
 		if c.Collection == "" && (c.When != nil || c.AtMost != nil) {
 			l.ofArguments(at, &c)
 		} else {
@@ -36,7 +36,7 @@ func (l *linter) rowChecks(path []any, checks []catalog.RowCheck, in *names) {
 		}
 		for _, column := range slices.Sorted(maps.Keys(c.Within)) {
 			if c.Within[column] <= 0 {
-				l.at(append(at, "within", column), "within: needs a time column and how far it may lie back: pay_time: 2160h")
+				l.at(append(at, "within", column), "within: needs a time column and how old it may be: pay_time: 2160h")
 			}
 		}
 		if c.Absent && (c.AtLeast != nil || c.Within != nil) {
@@ -49,15 +49,15 @@ func (l *linter) rowChecks(path []any, checks []catalog.RowCheck, in *names) {
 	}
 }
 
-// ofArguments wants a check without a collection to ask nothing of rows.
+// ofArguments checks that a check without a collection has nothing that is about rows.
 func (l *linter) ofArguments(at []any, c *catalog.RowCheck) {
 	if c.Match != nil || c.Where != nil || c.AtLeast != nil || c.Within != nil || c.Absent {
 		l.at(at, "collection: is missing; without one a check refuses what meets when or exceeds at_most, and has no match, where, at_least, within or absent")
 	}
 }
 
-// said wants what a message says, and arguments that are compared, to be there.
-func (l *linter) said(at []any, c *catalog.RowCheck, in *names) {
+// compared checks the arguments that at_most compares, and the sources of a message.
+func (l *linter) compared(at []any, c *catalog.RowCheck, in *names) {
 	if c.Collection != "" && c.AtMost != nil {
 		l.at(at, "at_most: compares arguments, and needs a check without a collection")
 	}
@@ -77,7 +77,7 @@ func (l *linter) said(at []any, c *catalog.RowCheck, in *names) {
 	}
 }
 
-// when wants a condition on an argument.
+// when checks that a condition is on an argument.
 func (l *linter) when(at []any, c *catalog.Condition, in *names) {
 	if c == nil {
 		return
@@ -89,7 +89,7 @@ func (l *linter) when(at []any, c *catalog.Condition, in *names) {
 	}
 }
 
-// match wants a collection and columns that are compared with arguments.
+// match checks that there are a collection, and columns that are compared with arguments.
 func (l *linter) match(at []any, collection string, match map[string]string, in *names) {
 	if collection == "" || len(match) == 0 {
 		l.at(at, "match: needs a collection, and column: argument")

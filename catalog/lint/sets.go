@@ -20,7 +20,7 @@ func (l *linter) sets(path []any, sets []catalog.Set, in *names) {
 			l.at(at, "set: needs a column, and one of value, from, arg, number, sum, product")
 		}
 		if strings.HasPrefix(s.Value, "$") && s.Value != catalog.NowDefault {
-			l.at(append(at, "value"), "value: %q is not known; only %s is no constant", s.Value, catalog.NowDefault)
+			l.at(append(at, "value"), "value: %q is not known; %s is the only value that is no constant", s.Value, catalog.NowDefault)
 		}
 		if s.From != nil {
 			l.match(append(at, "from"), s.From.Collection, s.From.Match, in)
@@ -43,7 +43,7 @@ func (l *linter) sum(at []any, s *catalog.Sum, in *names) {
 		if s.List != "" || s.Of == "" && s.Times != "" {
 			l.at(at, "sum: needs a list or lines, not both, and of where there is times")
 		}
-		return // its lines are the write's, and their columns Uses tells
+		return // overLines checks the lines, and Endpoint.Uses lists their columns
 	}
 	rows := in.rows(s.List)
 	if rows == nil {
@@ -60,7 +60,7 @@ func (l *linter) sum(at []any, s *catalog.Sum, in *names) {
 	}
 }
 
-// product wants the names of arguments, or of columns that were set before.
+// product checks that every factor is an argument, or a column that is set before.
 func (l *linter) product(at []any, factors []string, before []catalog.Set, in *names) {
 	if factors != nil && len(factors) < 2 {
 		l.at(at, "product: needs two factors or more")
@@ -73,7 +73,7 @@ func (l *linter) product(at []any, factors []string, before []catalog.Set, in *n
 	}
 }
 
-// overLines wants sums over lines to be over lines that the write has.
+// overLines checks that the write has the lines over which columns are summed.
 func (l *linter) overLines(path []any, sets []catalog.Set, lines []catalog.Lines) {
 	for i, s := range sets {
 		if s.Sum == nil || s.Sum.Lines == "" {

@@ -30,7 +30,7 @@ func (l *linter) span(e *catalog.Endpoint) {
 			l.at(at, "span: argument %q must be of type %s", name, want)
 		}
 		if p != nil && p.Required && (s.Required || s.Unless != nil) {
-			l.at(at, "span: argument %q is required by itself; leave that to the span", name)
+			l.at(at, "span: argument %q is required by itself; leave it to the span", name)
 		}
 	}
 	if s.Limit < 0 || (s.Limit > 0) != (s.Words != "") {
@@ -39,21 +39,21 @@ func (l *linter) span(e *catalog.Endpoint) {
 	if s.Calendar != nil && (s.From != "" || s.To != "" || s.Limit != 0 || s.Required || s.With != nil) {
 		l.at(at, "span: either calendar, or from, to and limit")
 	}
-	l.spanTerms(at, e)
+	l.spanConditions(at, e)
 }
 
-// spanTerms wants what depends on other arguments to name them.
-func (l *linter) spanTerms(at []any, e *catalog.Endpoint) {
+// spanConditions checks the parts of a span that depend on other arguments.
+func (l *linter) spanConditions(at []any, e *catalog.Endpoint) {
 	s := e.Span
 	if s.Ignored && s.Unless == nil {
-		l.at(at, "ignored: needs unless, the arguments that make the window count for nothing")
+		l.at(at, "ignored: needs unless, the arguments that make the window ignored")
 	}
 	if s.Unless != nil && !s.Required && !s.Ignored {
-		l.at(at, "unless: needs required or ignored; of itself it changes nothing")
+		l.at(at, "unless: needs required or ignored; by itself it changes nothing")
 	}
 	for i, b := range s.Beside {
 		if b.From == "" || b.To == "" || b.Column == "" || s.Calendar != nil {
-			l.at(append(at, "beside", i), "beside: needs from, to and a column, and no calendar before it")
+			l.at(append(at, "beside", i), "beside: needs from, to and a column, and excludes a calendar")
 		}
 	}
 	for i, name := range s.Unless {

@@ -57,7 +57,7 @@ func (l *linter) vendor(v *catalog.Vendor, folder string) {
 	l.notices(v)
 }
 
-// checks wants every check once, so that an order file can move one but not lose it.
+// checks checks that every check is listed once: a file can move a check but not omit it.
 func (l *linter) checks(v *catalog.Vendor) {
 	l.evidence([]any{"checks"}, v.Checks.Evidence)
 	all := append(catalog.CallChecks(), catalog.ArgChecks()...)
@@ -68,23 +68,23 @@ func (l *linter) checks(v *catalog.Vendor) {
 			l.at(path, "checks: %q is not known; want %s", name, strings.Join(all, ", "))
 		}
 		if seen[name] {
-			l.at(path, "checks: %q stands twice", name)
+			l.at(path, "checks: %q appears twice", name)
 		}
 		seen[name] = true
 	}
 	for _, name := range all {
 		if !seen[name] {
-			l.at([]any{"checks"}, "checks: %q is missing; every check has a place in the order", name)
+			l.at([]any{"checks"}, "checks: %q is missing; list every check", name)
 		}
 	}
 	for _, need := range needs {
 		if first, then := slices.Index(v.Checks.Value, need[0]), slices.Index(v.Checks.Value, need[1]); first > then && then >= 0 {
-			l.at([]any{"checks", "value", then}, "checks: %q needs what %q finds; put it behind", need[1], need[0])
+			l.at([]any{"checks", "value", then}, "checks: %q needs what %q finds; put it after", need[1], need[0])
 		}
 	}
 }
 
-// needs are pairs of checks of which the second works on what the first found.
+// needs are pairs of checks. The second of a pair uses the result of the first.
 var needs = [][2]string{
 	{"app", "signature"}, {"app", "timestamp"}, {"app", "permission"}, {"app", "rules"}, {"app", "quota"}, {"method", "permission"}, {"app", "shape"}, {"method", "shape"},
 	{"shape", "unknown"}, {"shape", "required"}, {"shape", "paging"}, {"required", "type"}, {"type", "length"},

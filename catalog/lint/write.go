@@ -7,8 +7,8 @@ import (
 	"shaxiang/catalog"
 )
 
-// names is what a write can call by name in one input: the arguments by their
-// keys, and the lists, whose rows are inputs of their own.
+// names is what a write can refer to in one input: the arguments by their keys, and the
+// lists, whose rows are inputs of their own.
 type names struct {
 	args  []string
 	lists map[string][]*catalog.Param // the members of each list's rows
@@ -30,8 +30,7 @@ func namesOf(params []*catalog.Param, outer *names) *names {
 	return n
 }
 
-// has reports whether an argument is in reach: the input's own, or one of what
-// it stands in.
+// has reports whether the input, or an input around it, has an argument.
 func (n *names) has(name string) bool {
 	for ; n != nil; n = n.outer {
 		if slices.Contains(n.args, name) {
@@ -66,16 +65,16 @@ func (l *linter) write(e *catalog.Endpoint) {
 		if in = in.rows(w.Each); in == nil {
 			hint := ""
 			if p := e.Param(w.Each); p != nil && p.Type.IsList() {
-				hint = "; a write calls it by its column, " + p.Key()
+				hint = "; a write refers to it by its column, " + p.Key()
 			}
 			l.at([]any{"write", "each"}, "each: no argument of type list is called %q%s", w.Each, hint)
-			return // what follows looks its members up
+			return // the checks below look its members up
 		}
 	}
 	l.template([]any{"write", "error"}, &w.Error, append([]string{"message", "code"}, in.args...)...)
 	l.answers(e)
 	if w.When != nil {
-		l.at([]any{"write", "when"}, "when: only what stands under also has one")
+		l.at([]any{"write", "when"}, "when: only a write under also has one")
 	}
 	if w.Update && !slices.ContainsFunc(w.Checks, func(c catalog.RowCheck) bool { return c.Collection == w.Collection && !c.Absent }) {
 		l.at([]any{"write", "update"}, "update: needs a check on %s, which refuses a row that is not there", w.Collection)
@@ -84,8 +83,8 @@ func (l *linter) write(e *catalog.Endpoint) {
 	l.unnamed(e)
 }
 
-// answers wants the answers of a write to show what it has: its own parts, and
-// columns of the row that was written last.
+// answers checks that the answers of a write show only its parts, and columns of the row
+// that was written last.
 func (l *linter) answers(e *catalog.Endpoint) {
 	shown := append(e.Answer.Placeholders(), e.Partial.Placeholders()...)
 	for _, t := range []struct {
@@ -112,8 +111,7 @@ func (l *linter) answers(e *catalog.Endpoint) {
 	}
 }
 
-// writing checks a write and those that stand under it; what is said of the input
-// is in its names.
+// writing checks a write and the writes under also. The names are those of its input.
 func (l *linter) writing(at []any, w *catalog.Write, in *names) {
 	at = slices.Clone(at)
 	if w.Collection == "" {
@@ -139,8 +137,8 @@ func (l *linter) writing(at []any, w *catalog.Write, in *names) {
 	}
 }
 
-// setBy are the columns that a write sets, which what is written beside it may call by
-// name as if they were arguments.
+// setBy returns the columns that a write sets. The writes under also may refer to them as
+// if they were arguments.
 func setBy(w *catalog.Write) []string {
 	columns := make([]string, len(w.Set))
 	for i := range w.Set {
@@ -165,8 +163,8 @@ func (l *linter) also(at []any, w *catalog.Write, in *names) {
 	l.writing(at, w, in)
 }
 
-// lines wants a list of the input, cut by an argument of both when it stands
-// beside the documents.
+// lines checks that the lines are a list of the input. A list beside the documents needs an
+// argument that assigns its rows to documents.
 func (l *linter) lines(at []any, x *catalog.Lines, in *names) {
 	at = slices.Clone(at)
 	if x.List == "" || x.Into == "" {
@@ -180,9 +178,9 @@ func (l *linter) lines(at []any, x *catalog.Lines, in *names) {
 	_, own := in.lists[x.List]
 	switch {
 	case own && x.By != "":
-		l.at(append(at, "by"), "by: list %q is the input's own; only one beside the documents is cut", x.List)
+		l.at(append(at, "by"), "by: list %q is the input's own; only the rows of a list beside the documents are assigned", x.List)
 	case !own && x.By == "":
-		l.at(at, "by: is missing; list %q stands beside the documents, so say by which argument its rows belong to one", x.List)
+		l.at(at, "by: is missing; list %q is beside the documents; name the argument that assigns its rows to a document", x.List)
 	case x.By != "" && (!slices.Contains(rows.args, x.By) || !in.has(x.By)):
 		l.at(append(at, "by"), "by: %q must be an argument of the document and of the list", x.By)
 	}
@@ -192,7 +190,7 @@ func (l *linter) lines(at []any, x *catalog.Lines, in *names) {
 	l.rowChecks(append(at, "checks"), x.Checks, rows)
 }
 
-// unnamed wants every list to go somewhere, or to say that it does not.
+// unnamed checks that every list is written somewhere, or has the column "-".
 func (l *linter) unnamed(e *catalog.Endpoint) {
 	named := map[string]bool{}
 	var visitWrite func(w *catalog.Write)
@@ -215,7 +213,7 @@ func (l *linter) unnamed(e *catalog.Endpoint) {
 	visitWrite(e.Write)
 	walk([]any{"args"}, e.Args, func(x visit) {
 		if x.p.Type.IsList() && x.p.Column != "-" && !named[x.p.Key()] {
-			l.at(x.at, "list %q is named by no each, lines or sum; say column: \"-\" if it is not kept", x.p.Name)
+			l.at(x.at, "list %q is named by no each, lines or sum; write column: \"-\" if it is not kept", x.p.Name)
 		}
 	})
 }
