@@ -2,13 +2,14 @@ package catalog
 
 import "slices"
 
-// LinesOf is what Uses calls the lines of a collection's rows: trade.details.
+// LinesOf returns the name that Uses has for the lines of a collection's rows:
+// trade.details.
 func LinesOf(collection, lines string) string { return collection + "." + lines }
 
-// Uses returns every column of a collection, or of its lines (LinesOf), that the
-// endpoint names, so that whoever has the collections can say which are not there.
-// An empty column stands for the collection, or the lines, alone. The arguments of a
-// write are not among them: see Missing.
+// Uses returns every column of a collection, or of its lines (LinesOf), that the endpoint
+// names, so that a caller that knows the collections can find the missing ones. An empty
+// column means the collection or the lines themselves. The columns that arguments of a
+// write fill are left out: see Missing.
 func (e *Endpoint) Uses() []Lookup {
 	var u uses
 	if e.Rows != nil {

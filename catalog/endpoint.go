@@ -1,7 +1,8 @@
-// Package catalog says what the vendors' platforms offer: their endpoints, error
-// tables and conventions, each with its evidence, read from YAML files. It
-// checks arguments and turns them into queries and writes. It leaves out HTTP,
-// signatures and the data that endpoints read.
+// Package catalog is the model of what the vendors' platforms offer: their endpoints, error
+// tables and conventions, each with its evidence. It also has what a checked call asks for:
+// a Query, or an Input for each row to write. It leaves out reading YAML files (package
+// load), their problems (package lint), checking arguments (package args), HTTP, signatures
+// and the data that endpoints read.
 package catalog
 
 import (
@@ -17,7 +18,7 @@ const (
 	KindWrite EndpointKind = "write"
 )
 
-// Endpoint is one method of a vendor's: all that the program knows about it.
+// Endpoint is one method of a vendor: all that the program knows about it.
 type Endpoint struct {
 	Vendor   string       `yaml:"-"`
 	File     string       `yaml:"-"` // the file that declares it
@@ -39,28 +40,28 @@ type Endpoint struct {
 	Partial  Template     `yaml:"partial"` // the answer when some rows of a write were refused
 	Refusal  Template     `yaml:"refusal"` // the vendor's own when not given
 	Refusals []ErrorRow   `yaml:"refusals"`
-	Notes    []string     `yaml:"notes"` // what was decided where the facts are silent
+	Notes    []string     `yaml:"notes"` // what was assumed where no source says anything
 }
 
 // Span is the time window of a query: two arguments, or the parts of a calendar date.
 type Span struct {
 	From     string        `yaml:"from"`
 	To       string        `yaml:"to"`
-	Limit    time.Duration `yaml:"limit"`    // largest to − from; 0 for none
+	Limit    time.Duration `yaml:"limit"`    // largest to − from; 0 for no limit
 	Words    string        `yaml:"words"`    // the limit in the vendor's words
 	HalfOpen bool          `yaml:"halfopen"` // to itself is outside
 	Column   string        `yaml:"column"`   // the time column, unless an argument selects it
 	Calendar *Calendar     `yaml:"calendar"`
 	Required bool          `yaml:"required"` // the window must be given, unless one of Unless is
-	Unless   []string      `yaml:"unless"`   // arguments that stand for the window: with one of them it may be left out
-	Ignored  bool          `yaml:"ignored"`  // and with one of them a window that was given counts for nothing
-	With     []SpanWith    `yaml:"with"`     // other limits for calls that give an argument; the first that fits holds
+	Unless   []string      `yaml:"unless"`   // arguments that replace the window: with one of them the window may be left out
+	Ignored  bool          `yaml:"ignored"`  // with one of Unless, a window that was given is ignored
+	With     []SpanWith    `yaml:"with"`     // other limits for calls that give an argument; the first that applies counts
 	Beside   []SpanBeside  `yaml:"beside"`   // further windows, each of which may be left out
 }
 
-// SpanBeside is a window on another time column; a row lies in all windows that were
-// given. One end alone bounds one side. Where the span itself was not given, the first
-// that was, with both ends, is the window of the query.
+// SpanBeside is a window on another time column. A row must lie in all windows that were
+// given. A window with one end is open on the other side. If the span itself was not given,
+// the first window that has both ends is the window of the query.
 type SpanBeside struct {
 	From   string `yaml:"from"`
 	To     string `yaml:"to"` // inside
@@ -74,9 +75,9 @@ type SpanWith struct {
 	Words string        `yaml:"words"`
 }
 
-// Calendar is a window given by year, month and day, each of which may be missing:
-// a missing year is this year, a missing month the whole year (this month when a
-// day is given), a missing day the whole month; nothing at all is no window.
+// Calendar is a window given by year, month and day, each of which may be missing. A
+// missing year is this year. A missing month means the whole year, or this month when a day
+// is given. A missing day means the whole month. Without all three there is no window.
 type Calendar struct {
 	Year  string `yaml:"year"`
 	Month string `yaml:"month"`

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Kind is a neutral failure. A vendor's error table turns it into a code and a
-// text; nothing but that table knows either.
+// Kind is a neutral failure. Only a vendor's error table knows its code and its text.
 type Kind string
 
 // The kinds of failure, in the order in which a call can meet them.
@@ -15,16 +14,16 @@ const (
 	Malformed        Kind = "malformed"          // the wire cannot be read
 	MissingPublic    Kind = "missing_public"     // a public parameter is missing: {name}
 	BadVersion       Kind = "bad_version"        // v is not the version that is served: {value}
-	UnknownApp       Kind = "unknown_app"        // nobody has this sid or app_id: {value}
-	UnknownKey       Kind = "unknown_key"        // the app is known, its key is not: {value}
+	UnknownApp       Kind = "unknown_app"        // no tenant has this sid or app_id: {value}
+	UnknownKey       Kind = "unknown_key"        // the app is known, but its key is not: {value}
 	WrongEnvironment Kind = "wrong_environment"  // the app belongs to another address: {value}
 	AppRefused       Kind = "app_not_authorised" // the app may not call
 	KeyStopped       Kind = "key_stopped"        // the app's key was stopped
 	OutOfCredit      Kind = "out_of_credit"      // the app has not paid
-	TokenRequired    Kind = "token_required"     // a one-time password is asked for
+	TokenRequired    Kind = "token_required"     // a one-time password is required
 	IPBlocked        Kind = "ip_blocked"         // the caller's address is not allowed
-	BadSignature     Kind = "bad_signature"      // the signature does not fit
-	BadTimestamp     Kind = "bad_timestamp"      // the timestamp is no number of its size: {value}
+	BadSignature     Kind = "bad_signature"      // the signature is wrong
+	BadTimestamp     Kind = "bad_timestamp"      // the timestamp is not a number of its size: {value}
 	StaleTimestamp   Kind = "stale_timestamp"    // the timestamp is too far from the server's: {value}
 	UnknownMethod    Kind = "unknown_method"     // no such method: {method}
 	NoPermission     Kind = "no_permission"      // the app did not apply for the method: {method}
@@ -37,12 +36,12 @@ const (
 	MissingWindow    Kind = "missing_window"     // one end of the time span is missing: {name} {label}
 	MissingParam     Kind = "missing_param"      // a required argument is missing: {name} {label}
 	BadType          Kind = "bad_type"           // an argument of another type: {name} {value}
-	BadDate          Kind = "bad_date"           // no time in the vendor's format: {name} {value}
-	BadList          Kind = "bad_list"           // no comma list of whole numbers: {name} {label}
+	BadDate          Kind = "bad_date"           // not a time in the vendor's format: {name} {value}
+	BadList          Kind = "bad_list"           // not a comma list of whole numbers: {name} {label}
 	TooLong          Kind = "too_long"           // a text over its length: {name} {length}
-	BadEnum          Kind = "bad_enum"           // a value that is none of the allowed: {name} {value}
-	TooLarge         Kind = "too_large"          // over the largest allowed: {name} {max}
-	TooSmall         Kind = "too_small"          // under the smallest allowed: {name} {min}
+	BadEnum          Kind = "bad_enum"           // not one of the allowed values: {name} {value}
+	TooLarge         Kind = "too_large"          // larger than allowed: {name} {max}
+	TooSmall         Kind = "too_small"          // smaller than allowed: {name} {min}
 	SpanTooWide      Kind = "span_too_wide"      // a time span over the limit: {limit}
 	NotFound         Kind = "not_found"          // what an argument names does not exist: {name} {value}
 	Conflict         Kind = "conflict"           // the document's state forbids it
@@ -59,13 +58,14 @@ func Kinds() []Kind {
 		BadEnum, TooLarge, TooSmall, SpanTooWide, NotFound, Conflict, Database, Internal}
 }
 
-// BeforeMethod reports whether a call is refused so before its method begins, in
-// the shape that all methods share; a method may have another one for the rest.
+// BeforeMethod reports whether calls are refused with the kind before their method is
+// known. The answer then has the shape that all methods share. A method may have another
+// shape for the other kinds.
 func (k Kind) BeforeMethod() bool {
 	return slices.Index(Kinds(), k) < slices.Index(Kinds(), NotPaged)
 }
 
-// kindVars is what may stand between braces in the text of a kind.
+// kindVars are the names that may be between braces in the text of a kind.
 var kindVars = map[Kind][]string{
 	MissingPublic:    {"name"},
 	BadVersion:       {"value"},
@@ -101,13 +101,13 @@ func (k Kind) Credential() bool {
 	return slices.Contains([]Kind{WrongEnvironment, AppRefused, KeyStopped, OutOfCredit, TokenRequired, IPBlocked}, k)
 }
 
-// Refusal is a call, or one row of it, that was not accepted. Vars fill the
-// placeholders of the vendor's text; Hint is for the log and the journal only.
+// Refusal says why a call, or one row of it, was not accepted. Vars fill the placeholders
+// of the vendor's text. Hint is for the log and the journal only.
 type Refusal struct {
 	Kind    Kind
 	Vars    map[string]string
 	Message string // in place of the table's text, when an endpoint's own check or a rule has one
-	Code    string // likewise the code, as JSON
+	Code    string // in place of the table's code, as JSON
 	Hint    string
 }
 
@@ -139,9 +139,9 @@ type Evidence string
 
 // The three grades of evidence.
 const (
-	Documented Evidence = "documented" // stands on a page of the vendor's
+	Documented Evidence = "documented" // on a page of the vendor
 	Observed   Evidence = "observed"   // seen in clients that run against the vendor
-	Inferred   Evidence = "inferred"   // decided here; a file can override it
+	Inferred   Evidence = "inferred"   // assumed here; a file can override it
 )
 
 // ErrorRow is one line of an error table: what a vendor answers to a kind.
@@ -152,7 +152,7 @@ type ErrorRow struct {
 	Code     Scalar   `yaml:"code"`
 	Message  string   `yaml:"message"` // with {placeholders} of the kind
 	Evidence Evidence `yaml:"evidence"`
-	Note     string   `yaml:"note"` // where it was seen, or why it was decided so
+	Note     string   `yaml:"note"` // where it was seen, or why it was assumed
 }
 
 // Text fills the placeholders of the message.
@@ -178,9 +178,10 @@ func Braces(message string) []string {
 	return names
 }
 
-// Find returns the row for a refusal. Tables are searched in the order given; in
-// the first that fits, a row for the argument comes before one for the path, that
-// before a general one, and of equals the first.
+// Find returns the row for a refusal, nil when there is none. Tables are searched in the
+// order given, and the first table with a row that fits counts. In it, a row for the
+// argument precedes a row for the path, which precedes a general row. Of equal rows the
+// first counts.
 func Find(r *Refusal, gateway string, tables ...[]ErrorRow) *ErrorRow {
 	for _, table := range tables {
 		var best *ErrorRow

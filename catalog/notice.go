@@ -1,15 +1,15 @@
 package catalog
 
-// Notice is what a vendor tells its client of a document later, of itself: where,
-// when and in what words. Endpoints name those that follow from their writes
+// Notice is a message about a document that a vendor sends to its client later: where to,
+// when and with which data. Endpoints name the notices that follow from their writes
 // (Write.Notify).
 type Notice struct {
-	ID         string   `yaml:"id"`         // by which endpoints call it
-	Name       string   `yaml:"name"`       // by which rules and the journal do, such as notify.pay
+	ID         string   `yaml:"id"`         // the name that endpoints use
+	Name       string   `yaml:"name"`       // the name that rules and the journal use, such as notify.pay
 	Collection string   `yaml:"collection"` // of the documents
-	URL        string   `yaml:"url"`        // the column that says where to; nobody is told where it is empty
-	About      string   `yaml:"about"`      // the column that says of what: the document's number
-	At         string   `yaml:"at"`         // the time column: nothing is told before it has a moment
+	URL        string   `yaml:"url"`        // the column with the URL; nothing is sent when it is empty
+	About      string   `yaml:"about"`      // the column with the document's number
+	At         string   `yaml:"at"`         // the time column: nothing is sent before it has a moment
 	Fields     []Field  `yaml:"fields"`     // the data
 	Evidence   Evidence `yaml:"evidence"`
 	Note       string   `yaml:"note"`

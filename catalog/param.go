@@ -63,7 +63,7 @@ type Param struct {
 	Fields   []*Param          `yaml:"fields"`
 
 	Column  string            `yaml:"column"`  // the column that it filters or fills; of its own name when empty, none for "-"
-	Comma   bool              `yaml:"comma"`   // a comma list: any of its values fits
+	Comma   bool              `yaml:"comma"`   // a comma list: a row matches any of its values
 	Known   *Lookup           `yaml:"known"`   // refused when none of its values is known there
 	Selects map[string]string `yaml:"selects"` // value → the time column that the span filters
 	Lifts   *Lift             `yaml:"lifts"`
@@ -81,7 +81,7 @@ type Lift struct {
 	Column string `yaml:"column"`
 }
 
-// NowDefault is the default, and the set value, that stands for the tenant's now.
+// NowDefault is the default, and the set value, that means the tenant's now.
 const NowDefault = "$now"
 
 // Key returns the name by which a write refers to the argument: that of the column that it

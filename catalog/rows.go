@@ -11,7 +11,7 @@ import (
 type Rows struct {
 	Collection string      `yaml:"collection"`
 	Where      []Condition `yaml:"where"`
-	One        bool        `yaml:"one"` // the answer is about one row: none is refused as not_found
+	One        bool        `yaml:"one"` // the answer is about one row: without a row the call is refused with not_found
 	Fields     []Field     `yaml:"fields"`
 	Sums       []RowSum    `yaml:"sums"` // over all pages
 }
@@ -38,7 +38,7 @@ type Field struct {
 	Type  wire.Type  `yaml:"type"`
 	From  string     `yaml:"from"`  // the column, when it has another name
 	Const *Scalar    `yaml:"const"` // always this
-	Only  *Condition `yaml:"only"`  // left out of rows that do not meet the condition
+	Only  *Condition `yaml:"only"`  // omitted from rows that do not meet the condition
 
 	Lines  string  `yaml:"lines"`  // a list of the row's own lines of that name, each written by Fields
 	Object bool    `yaml:"object"` // an object of the row's own columns, written by Fields
@@ -53,10 +53,10 @@ func (f *Field) Column() string {
 	return f.Name
 }
 
-// RowSum is a number over all rows that a query matches, on whatever page: the sum
-// of a column, or how many rows there are.
+// RowSum is a number over all rows that a query matches, on all pages: the sum of a column,
+// or the number of rows.
 type RowSum struct {
 	Name string    `yaml:"name"` // its $name in the answer
-	Of   string    `yaml:"of"`   // the column; how many rows when not given
+	Of   string    `yaml:"of"`   // the column; the number of rows when not given
 	Type wire.Type `yaml:"type"`
 }

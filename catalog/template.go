@@ -11,7 +11,7 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// Scalar is a YAML scalar kept as the JSON that it stands for: 100, "0002", true.
+// Scalar is a YAML scalar, stored as JSON: 100, "0002", true.
 type Scalar struct{ json string }
 
 // JSON returns the scalar as JSON text, null when it was not given.
@@ -39,8 +39,8 @@ func (s *Scalar) UnmarshalYAML(n *yaml.Node) error {
 	return err
 }
 
-// nodeError is of the type that yaml collects, so that a file's other problems
-// are found as well.
+// nodeError returns an error of the type that package yaml collects, so that the other
+// problems of a file are found too.
 func nodeError(n *yaml.Node, format string, args ...any) error {
 	return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: ", n.Line) + fmt.Sprintf(format, args...)}}
 }
@@ -53,8 +53,8 @@ func isText(n *yaml.Node) bool {
 	return true
 }
 
-// scalarJSON writes what is no text. YAML has more ways to write a number than
-// JSON has: 0x10, 0002, 1_000, .inf.
+// scalarJSON returns the JSON of a scalar that is not a text. YAML allows numbers that JSON
+// does not: 0x10, 0002, 1_000, .inf.
 func scalarJSON(n *yaml.Node) (string, error) {
 	switch n.ShortTag() {
 	case "!!null":
@@ -68,10 +68,10 @@ func scalarJSON(n *yaml.Node) (string, error) {
 	return n.Value, nil
 }
 
-// Template is the shape of an answer: JSON in the order in which it is written,
-// with $name where the answer's own parts go, and "$json name" where their JSON goes
-// as a text. A part that the answer does not have takes its key with it, so one
-// template serves pages with and without a total.
+// Template is the shape of an answer: JSON in the order in which it is written. "$name" is
+// replaced by a part of the answer, "$json name" by the JSON of a part as a text. If the
+// answer does not have the part, its key is omitted, so one template serves pages with and
+// without a total.
 type Template struct {
 	kind  templateKind
 	text  string // JSON, a text, or the name of a placeholder
@@ -96,7 +96,7 @@ func (t *Template) IsZero() bool { return t.kind == noTemplate }
 
 // UnmarshalYAML takes any YAML value.
 func (t *Template) UnmarshalYAML(n *yaml.Node) error {
-	*t = Template{} // a later layer takes the place of an earlier one
+	*t = Template{} // a later layer replaces an earlier one
 	switch n.Kind {
 	case yaml.ScalarNode:
 		return t.scalar(n)

@@ -10,7 +10,7 @@ import (
 type Vendor struct {
 	Name        string          `yaml:"vendor"`
 	Title       string          `yaml:"title"`
-	Paths       []string        `yaml:"paths"`        // URL paths; {name} stands for the method
+	Paths       []string        `yaml:"paths"`        // URL paths; {name} is the method
 	ContentType Fact[string]    `yaml:"content_type"` // of every answer
 	JSON        Fact[wire.JSON] `yaml:"json"`
 	Public      []Public        `yaml:"public"` // parameters of every call
@@ -23,9 +23,9 @@ type Vendor struct {
 	Paging      Paging          `yaml:"paging"`
 	Checks      Fact[[]string]  `yaml:"checks"`  // the order in which a call is checked
 	Refusal     Template        `yaml:"refusal"` // of $code and $message
-	Success     Success         `yaml:"success"` // how a client knows an accepted call
+	Success     Success         `yaml:"success"` // how a client recognises an accepted call
 	Errors      []ErrorRow      `yaml:"errors"`
-	Notices     []Notice        `yaml:"notices"` // what it tells its clients of itself
+	Notices     []Notice        `yaml:"notices"` // the messages that it sends to its clients
 }
 
 // NestedText is the value of Vendor.Nested of vendors that send forms: a member
@@ -42,7 +42,7 @@ type Public struct {
 // Timestamp is how far a client's clock may be off.
 type Timestamp struct {
 	Epoch     int64         `yaml:"epoch"`     // unix seconds of the vendor's second 0
-	Tolerance time.Duration `yaml:"tolerance"` // either way, the edge included
+	Tolerance time.Duration `yaml:"tolerance"` // in both directions, inclusive
 	Bits      int           `yaml:"bits"`      // size of the number that it must fit
 	Evidence  Evidence      `yaml:"evidence"`
 }
@@ -65,7 +65,7 @@ func ArgChecks() []string {
 	return []string{"shape", "unknown", "required", "type", "length", "enum", "span", "paging"}
 }
 
-// Success is the member of an answer that says that a call was accepted.
+// Success is the member of an answer by which a client recognises an accepted call.
 type Success struct {
 	Name  string `yaml:"name"`
 	Value Scalar `yaml:"value"`

@@ -1,3 +1,5 @@
+// Package load reads the YAML files of a catalogue strictly and reports every problem. What
+// is wrong with a decoded file is the work of package lint.
 package load
 
 import (
@@ -24,13 +26,13 @@ type file struct {
 	Endpoints []*catalog.Endpoint `yaml:"endpoints"`
 }
 
-// Load reads catalogues; what a later one declares takes the place of the same
-// vendor or method in an earlier one. The error is a yamlfile.Problems with every
-// problem of every file.
+// Catalog reads a catalogue from layers of files. A vendor or a method of a later layer
+// replaces that of an earlier layer. The error is a yamlfile.Problems with every problem of
+// every file.
 func Catalog(layers ...fs.FS) (*catalog.Catalog, error) {
 	c := loader{Catalog: catalog.New()}
 	var problems yamlfile.Problems
-	// All vendors first, so that endpoints inherit from the last word on theirs.
+	// All vendors first, so that endpoints inherit from the last layer of their vendor.
 	for _, vendors := range []bool{true, false} {
 		for _, layer := range layers {
 			found, err := c.addLayer(layer, vendors)
@@ -71,9 +73,9 @@ func (c loader) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
 
 func isVendor(name string) bool { return path.Base(name) == "vendor.yaml" }
 
-// Lint returns the problems that one file would have on top of the shipped
-// catalogue. Its folder names the vendor. missing says what is wrong with a
-// column that an endpoint uses; nil: nobody asks.
+// Lint returns the problems of one file as a layer on top of the shipped catalogue. Its
+// folder names the vendor. missing says what is wrong with a column that an endpoint uses;
+// nil: columns are not checked.
 func Lint(name string, data []byte, missing func(catalog.Lookup) error) yamlfile.Problems {
 	shipped, err := Catalog(catalog.Shipped())
 	if err != nil {
@@ -83,7 +85,7 @@ func Lint(name string, data []byte, missing func(catalog.Lookup) error) yamlfile
 	return c.add(name, data, map[string]string{})
 }
 
-// add takes one file. declared says which file of its layer declares a method.
+// add adds one file. declared says which file of the layer declares a method.
 func (c loader) add(name string, data []byte, declared map[string]string) yamlfile.Problems {
 	vendor := path.Base(path.Dir(name))
 	if isVendor(name) {
@@ -126,15 +128,15 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 	return sorted(problems)
 }
 
-// sorted puts problems in the order of their lines, which is how they are mended.
+// sorted sorts problems by line, the order in which a person fixes them.
 func sorted(ps yamlfile.Problems) yamlfile.Problems {
 	sort.SliceStable(ps, func(i, j int) bool { return ps[i].Line < ps[j].Line })
 	return ps
 }
 
-// addVendor takes a vendor's conventions. On top of an earlier layer a file says
-// only what is different: a row of its error table takes the place of the row for
-// the same kind, argument and path, anything else the place of the same key.
+// addVendor adds a vendor's conventions. A file of a later layer has only what is
+// different. A row of its error table replaces the row for the same kind, argument and
+// path. Anything else replaces the value of the same key.
 func (c loader) addVendor(name, vendor string, data []byte) yamlfile.Problems {
 	v := &catalog.Vendor{}
 	var rows []catalog.ErrorRow
@@ -161,7 +163,7 @@ func sameRefusals(a, b catalog.ErrorRow) bool {
 	return a.Kind == b.Kind && a.Param == b.Param && a.Gateway == b.Gateway
 }
 
-// inherit fills what an endpoint leaves to its vendor.
+// inherit fills in what an endpoint leaves to its vendor.
 func inherit(e *catalog.Endpoint, v *catalog.Vendor) {
 	if e.Refusal.IsZero() {
 		e.Refusal = v.Refusal

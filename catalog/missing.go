@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Missing returns what is wrong with the columns that the endpoint names, each once.
-// missing says what is wrong with one of a collection, and with the collection alone
+// Missing returns what is wrong with the columns that the endpoint names, each error once.
+// missing says what is wrong with a column of a collection, or with the collection itself
 // when the column is empty.
 func (e *Endpoint) Missing(missing func(Lookup) error) []error {
 	var errs []error
@@ -27,14 +27,14 @@ func (e *Endpoint) Missing(missing func(Lookup) error) []error {
 	return errs
 }
 
-// renamed is an argument of a write that says its column, with the collections that
-// its input is written to.
+// renamed is an argument of a write that names its column, with the collections that its
+// input is written to.
 type renamed struct {
 	param *Param
 	into  []string
 }
 
-// missing wants one of the collections to have the column.
+// missing checks that one of the collections has the column.
 func (r *renamed) missing(missing func(Lookup) error) error {
 	if len(r.into) == 0 {
 		return fmt.Errorf("argument %s: column %q is filled nowhere, and nothing else names it", r.param.Name, r.param.Column)
@@ -50,39 +50,38 @@ func (r *renamed) missing(missing func(Lookup) error) error {
 	return fmt.Errorf("argument %s: %s", r.param.Name, strings.Join(texts, "; "))
 }
 
-// renamed returns the arguments of a write that say their column for no other reason
-// than to fill it.
+// renamed returns the arguments of a write that name their column only to fill it.
 func (e *Endpoint) renamed() []renamed {
 	if e.Write == nil {
 		return nil
 	}
-	f := &filling{into: map[*Param][]string{}, named: map[string]bool{}}
-	root := &writing{params: e.Args}
+	f := &destinations{into: map[*Param][]string{}, named: map[string]bool{}}
+	root := &inputParams{params: e.Args}
 	if rows := e.Documents(); rows != nil {
 		root = root.rows(rows)
 	}
 	f.write(e.Write, root)
-	f.look(nil, e.Args)
+	f.visit(nil, e.Args)
 	return f.found
 }
 
-// writing is the arguments of one input: of the call, or of a list's rows.
-type writing struct {
+// inputParams is the parameters of one input: of the call, or of a list's rows.
+type inputParams struct {
 	of     *Param // the list
 	params []*Param
-	outer  *writing
+	outer  *inputParams
 }
 
-func (in *writing) rows(list *Param) *writing {
+func (in *inputParams) rows(list *Param) *inputParams {
 	params := list.Fields
 	if list.Type != TypeList {
 		params = []*Param{list.Element()}
 	}
-	return &writing{list, params, in}
+	return &inputParams{list, params, in}
 }
 
-// list returns a list of the input, or one beside it.
-func (in *writing) list(key string) *Param {
+// list returns a list of the input, or of an input around it.
+func (in *inputParams) list(key string) *Param {
 	for ; in != nil; in = in.outer {
 		for _, p := range Flat(in.params) {
 			if p.Type.IsList() && p.Key() == key {
@@ -93,14 +92,14 @@ func (in *writing) list(key string) *Param {
 	return nil
 }
 
-// filling finds out where inputs go.
-type filling struct {
+// destinations finds out which collections inputs are written to.
+type destinations struct {
 	into  map[*Param][]string // by the list whose rows they are; nil is the call
 	named map[string]bool     // the arguments that the write names
 	found []renamed
 }
 
-func (f *filling) write(w *Write, in *writing) {
+func (f *destinations) write(w *Write, in *inputParams) {
 	f.into[in.of] = append(f.into[in.of], w.Collection)
 	f.name(w.Error.Placeholders()...)
 	f.when(w.When)
@@ -128,25 +127,25 @@ func (f *filling) write(w *Write, in *writing) {
 	}
 }
 
-func (f *filling) name(args ...string) {
+func (f *destinations) name(args ...string) {
 	for _, a := range args {
 		f.named[a] = true
 	}
 }
 
-func (f *filling) when(c *Condition) {
+func (f *destinations) when(c *Condition) {
 	if c != nil {
 		f.name(c.Column)
 	}
 }
 
-func (f *filling) match(columns map[string]string) {
+func (f *destinations) match(columns map[string]string) {
 	for _, arg := range columns {
 		f.name(arg)
 	}
 }
 
-func (f *filling) sets(sets []Set) {
+func (f *destinations) sets(sets []Set) {
 	for _, s := range sets {
 		f.name(s.Arg)
 		f.name(s.Product...)
@@ -159,7 +158,7 @@ func (f *filling) sets(sets []Set) {
 	}
 }
 
-func (f *filling) checks(checks []RowCheck) {
+func (f *destinations) checks(checks []RowCheck) {
 	for _, c := range checks {
 		f.when(c.When)
 		f.match(c.Match)
@@ -175,14 +174,14 @@ func (f *filling) checks(checks []RowCheck) {
 	}
 }
 
-// look goes through the arguments of an input. Those of a list that is not kept fill
-// nothing, whatever they say.
-func (f *filling) look(of *Param, params []*Param) {
+// visit collects the renamed arguments of an input. Arguments of a list that is not stored
+// fill nothing, even if they name a column.
+func (f *destinations) visit(of *Param, params []*Param) {
 	for _, p := range Flat(params) {
 		switch {
 		case p.Column == "-" || p.Type == TypeObject:
 		case p.Type == TypeList:
-			f.look(p, p.Fields)
+			f.visit(p, p.Fields)
 		case p.Column == "" || f.named[p.Column]:
 		case p.Type.IsList():
 			f.found = append(f.found, renamed{p, f.into[p]})
