@@ -11,8 +11,8 @@ import (
 	"shaxiang/catalog"
 )
 
-// TestUses: every column that an endpoint names is told, lines by their collection's
-// name and their own.
+// TestUses: Uses returns every column that an endpoint names. Lines have their
+// collection's name and their own.
 func TestUses(t *testing.T) {
 	t.Parallel()
 	_, query := acme(t, "get", spanning(t, `ignored: false`))
@@ -37,12 +37,12 @@ func TestUses(t *testing.T) {
 		}
 	}
 	if got := catalog.LinesOf("order.details", "serials"); got != "order.details.serials" {
-		t.Errorf("lines are called %q", got)
+		t.Errorf("the lines have the name %q", got)
 	}
 }
 
-// TestMissingColumns: a column that a write's argument says must be one of a collection
-// that the argument goes to, unless something else names it.
+// TestMissingColumns: the column of a write's argument must be in a collection that the
+// argument is written to, unless something else names the column.
 func TestMissingColumns(t *testing.T) {
 	t.Parallel()
 	yaml := archive(t, "valid_arguments")
@@ -76,7 +76,7 @@ func TestMissingColumns(t *testing.T) {
 	}
 }
 
-// TestArguments: every argument has the path that rules and the journal have it under.
+// TestArguments: every argument has the path that rules and the journal use.
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	_, query := acme(t, "get", spanning(t, `ignored: false`))

@@ -8,7 +8,7 @@ import (
 	"shaxiang/catalog"
 )
 
-// TestDocumentedRefusals holds the flagship's table against the published one: each
+// TestDocumentedRefusals compares the flagship's table with the published one: each
 // text that concerns auth, arguments, paging, span, date format, methods and permission.
 func TestDocumentedRefusals(t *testing.T) {
 	t.Parallel()
@@ -150,7 +150,7 @@ func TestKinds(t *testing.T) {
 		catalog.OutOfCredit: true, catalog.TokenRequired: true, catalog.IPBlocked: true}
 	for _, k := range catalog.Kinds() {
 		if seen[k] {
-			t.Errorf("kind %s stands twice", k)
+			t.Errorf("kind %s appears twice", k)
 		}
 		seen[k] = true
 		if k.Credential() != declared[k] {

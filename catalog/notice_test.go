@@ -8,7 +8,7 @@ import (
 	"shaxiang/catalog"
 )
 
-// TestNotice: a vendor's notices go by their ids, and name their columns.
+// TestNotice: a vendor's notices are found by id, and name their columns.
 func TestNotice(t *testing.T) {
 	t.Parallel()
 	v := mustShipped(t).Vendor("fubei")

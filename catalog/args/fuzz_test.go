@@ -17,8 +17,8 @@ import (
 	"shaxiang/internal/yamlfile"
 )
 
-// FuzzLint: whatever a file holds, the linter answers with problems, each at a line
-// of the file, or an endpoint that can be called.
+// FuzzLint: for any file the linter returns problems, each at a line of the file, or the
+// endpoints can be called.
 func FuzzLint(f *testing.F) {
 	names, _ := fs.Glob(catalog.Shipped(), "*/*.yaml")
 	for _, name := range names {
@@ -67,7 +67,7 @@ func FuzzLint(f *testing.F) {
 
 func null(dst []byte, _ string) ([]byte, bool) { return append(dst, "null"...), true }
 
-// exercise checks one call and asks for all that a caller can ask for.
+// exercise checks one call and uses all methods of the checker.
 func exercise(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, a args.Sent) {
 	c, refused := check(v, e, a)
 	if refused != nil {
@@ -98,8 +98,8 @@ func exercise(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, a args.Sent)
 	}
 }
 
-// inputs sees to it that every column of an accepted row, and of its lines, has a
-// value, and that what is required is there.
+// inputs checks that every column of an accepted row, and of its lines, has a value, and
+// that required arguments are not empty.
 func inputs(t *testing.T, e *catalog.Endpoint, in *catalog.Input) {
 	for _, a := range append(slices.Clone(in.Args), in.Aside...) {
 		if a.Name != "" && in.Value(a.Name).IsNull() {
@@ -116,14 +116,14 @@ func inputs(t *testing.T, e *catalog.Endpoint, in *catalog.Input) {
 	for _, rows := range in.Lists {
 		for i := range rows {
 			if rows[i].Outer == nil {
-				t.Errorf("%s: a line stands in no document", e.Method)
+				t.Errorf("%s: a line has no document", e.Method)
 			}
 			inputs(t, e, &rows[i])
 		}
 	}
 }
 
-// answerable sees to it that a refusal has a row and fills its text.
+// answerable checks that a refusal has a row and fills its text.
 func answerable(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, refused *catalog.Refusal) {
 	row := catalog.Find(refused, v.Paths[0], e.Refusals, v.Errors)
 	if row == nil || refused.Hint == "" {
@@ -136,8 +136,8 @@ func answerable(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, refused *c
 	}
 }
 
-// FuzzArguments: whatever a client sends, every shipped endpoint refuses it in words
-// of the vendor's or makes a query or rows of it.
+// FuzzArguments: every shipped endpoint refuses any call with a text of the vendor, or makes
+// a query or rows of it.
 func FuzzArguments(f *testing.F) {
 	for _, text := range []string{
 		`[]`, `{}`, `[{` + window + `}]`, `[{` + good + `}]`, `[[{"shop_no":"POS","order_no":"x","in_amount":1e3}]]`,

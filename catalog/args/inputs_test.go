@@ -12,8 +12,8 @@ import (
 	"shaxiang/catalog/args"
 )
 
-// orders is a write of documents with lists of their own, a list beside them, and
-// what all of them share.
+// orders is a write of documents with lists of their own, a list beside them, and shared
+// arguments.
 const orders = `endpoints:
   - method: push
     title: push orders
@@ -59,7 +59,7 @@ func sent(in *catalog.Input, name string) string {
 	return text
 }
 
-// show prints an input with all that can be asked of it.
+// show prints an input with the results of its methods.
 func show(in *catalog.Input) string {
 	var b strings.Builder
 	values := func(from []catalog.Arg, given bool) {
@@ -124,7 +124,7 @@ func TestDocuments(t *testing.T) {
 	reach(t, docs)
 }
 
-// reach asks documents and lines for what stands further out.
+// reach checks that documents and lines have the arguments of the inputs around them.
 func reach(t *testing.T, docs []catalog.Input) {
 	t.Helper()
 	line, gift, serial := &docs[0].Lists["details"][0], &docs[0].Lists["gifts"][0], &docs[1].Lists["serials"][0]
@@ -162,12 +162,12 @@ func reach(t *testing.T, docs []catalog.Input) {
 		}
 	}
 	if docs[0].Arg("mode") != nil || sent(&docs[0], "mode") != "0" || sent(&docs[0], "receiver") != "Li" {
-		t.Errorf("%+v: mode fills no column, and what was sent goes by the column", docs[0])
+		t.Errorf("%+v: mode fills no column, and what was sent has the name of the column", docs[0])
 	}
 }
 
-// TestRefusedRows: what is wrong in a document, at whatever depth, is its own
-// refusal; what is wrong elsewhere is the call's.
+// TestRefusedRows: a mistake in a document, at any depth, refuses that document. Any other
+// mistake refuses the call.
 func TestRefusedRows(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "push", orders)
@@ -263,7 +263,7 @@ func TestOneDocument(t *testing.T) {
 		}
 		for _, line := range docs[0].Lists["lines"] {
 			if line.Outer != &docs[0] || line.Value("no").Text() != "1" {
-				t.Errorf("%s: a line does not stand in its document", text)
+				t.Errorf("%s: a line is not in its document", text)
 			}
 		}
 	}
@@ -299,7 +299,7 @@ func TestDocumentsOfScalars(t *testing.T) {
 	}
 }
 
-// TestManyDocumentsOfOneNumber: a call costs no more than what it sends.
+// TestManyDocumentsOfOneNumber: the memory of a call is bounded by what it sends.
 func TestManyDocumentsOfOneNumber(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "push", orders)

@@ -7,8 +7,8 @@ import (
 	"shaxiang/catalog/args"
 )
 
-// TestCounts: a list has neither more nor fewer elements than the vendor takes; one
-// that was not sent has none to count.
+// TestCounts: a list has neither more nor fewer elements than the vendor takes. A
+// list that was not sent is not counted.
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	yaml := strings.Replace(orders, "label: O\n", "label: O\n        least: 1\n        most: 2\n", 1)

@@ -17,8 +17,9 @@ const (
 	months = `"start":"2022-12-01 00:00:00","end":"2022-12-31 00:00:00"`
 )
 
-// TestFiltersAtDepth: lists of scalars filter any of their values, members of objects
-// as if they stood outside, members of lists any of the rows'.
+// TestFiltersAtDepth: a list of scalars filters any of its values. A member of an object
+// filters as if it were outside the object. A member of a list filters any of its rows'
+// values.
 func TestFiltersAtDepth(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "get", spanning(t, `ignored: false`))
@@ -77,9 +78,9 @@ func TestRefusalsAtDepth(t *testing.T) {
 	}
 }
 
-// TestWindowTerms: which arguments stand for the window, make it count for nothing, or
-// give it another limit.
-func TestWindowTerms(t *testing.T) {
+// TestWindowConditions: some arguments replace the window, make it ignored, or give it
+// another limit.
+func TestWindowConditions(t *testing.T) {
 	t.Parallel()
 	const wider = `with: [{arg: spec_nos, limit: 720h, words: a month}, {arg: shop, limit: 2h, words: two hours}]`
 	windowed := func(from, to string) [2]int64 { return [2]int64{unix(t, from), unix(t, to)} }

@@ -112,7 +112,7 @@ func TestCalendar(t *testing.T) {
 			q := c.Query()
 			if tt.from == "" {
 				if q.From <= q.To {
-					t.Errorf("window %d to %d, want one that holds nothing", q.From, q.To)
+					t.Errorf("window %d to %d, want an empty window", q.From, q.To)
 				}
 				return
 			}
@@ -172,8 +172,8 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// TestUnpaged: a query that says so takes no page and wants all rows; and a window
-// that is open at its end ends a second earlier.
+// TestUnpagedAndHalfOpen: a query without pages returns all rows. A window that is open at
+// its end ends a second earlier.
 func TestUnpagedAndHalfOpen(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "list", `endpoints:
@@ -230,8 +230,8 @@ func TestLookups(t *testing.T) {
 	}
 }
 
-// TestInputs: each row of a write stands alone, defaults are for new rows only, and
-// an empty text clears a column of free text.
+// TestInputs: each row of a write is checked alone, defaults are for new rows only, and an
+// empty text clears a column of free text.
 func TestInputs(t *testing.T) {
 	t.Parallel()
 	c, refused := push(`[[
@@ -284,8 +284,8 @@ func TestInputsOfOneObject(t *testing.T) {
 	}
 }
 
-// TestMissingList: a list that may be missing brings no rows, and its fields are
-// not asked of the call.
+// TestMissingList: a list that may be missing has no rows, and its fields are not required
+// of the call.
 func TestMissingList(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "push", `endpoints:

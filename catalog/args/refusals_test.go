@@ -14,8 +14,8 @@ const window = `"start_time":"2022-12-01 00:00:00","end_time":"2022-12-28 17:59:
 
 const good = `"fx_nick_no":"6cdea949","fx_nick_name":"n","type":3,"amount":300,"payment_type":3,"beneficiary_account":"a","voucher_no":"v"`
 
-// TestRefusals reaches every kind that arguments can be refused with: the kind,
-// its variables, a word of its hint, and what the vendor answers.
+// TestRefusals tests every kind with which arguments can be refused: the kind, its
+// variables, a word of its hint, and what the vendor answers.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	type vars = map[string]string
@@ -97,7 +97,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// answer turns a refusal into the vendor's code and text.
+// answer returns the vendor's code and text of a refusal.
 func answer(t testing.TB, x call, refused *catalog.Refusal) (code, message string) {
 	t.Helper()
 	c := mustShipped(t)
@@ -109,8 +109,8 @@ func answer(t testing.TB, x call, refused *catalog.Refusal) (code, message strin
 	return row.Code.JSON(), row.Text(refused.Vars)
 }
 
-// TestRefusalsFillTheirTexts holds the variables that refusals bring against those
-// that the linter lets texts use.
+// TestRefusalsFillTheirTexts compares the variables of refusals with those that the linter
+// allows in texts.
 func TestRefusalsFillTheirTexts(t *testing.T) {
 	t.Parallel()
 	v, e := acme(t, "list", `endpoints:
@@ -149,7 +149,7 @@ func TestRefusalsFillTheirTexts(t *testing.T) {
 	}
 }
 
-// TestDecimals walks around the edges of decimal(19,4).
+// TestDecimals tests the limits of decimal(19,4).
 func TestDecimals(t *testing.T) {
 	t.Parallel()
 	for amount, want := range map[string]struct {
@@ -204,7 +204,7 @@ func TestDecimals(t *testing.T) {
 	}
 }
 
-// TestDates holds moments to the one format that is documented.
+// TestDates: only the documented format of moments is accepted.
 func TestDates(t *testing.T) {
 	t.Parallel()
 	for text, ok := range map[string]bool{
@@ -248,8 +248,8 @@ func TestAcceptedTypes(t *testing.T) {
 	}
 }
 
-// TestRunOfAStranger: a check that is none is a mistake in the program.
-func TestRunOfAStranger(t *testing.T) {
+// TestRunOfAnUnknownCheck: an unknown name of a check is a mistake in the program.
+func TestRunOfAnUnknownCheck(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if got, want := recover(), "args: no check of arguments is called colour"; got != want {

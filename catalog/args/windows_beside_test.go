@@ -9,8 +9,8 @@ import (
 	"shaxiang/catalog/args"
 )
 
-// TestWindowsBeside: a row lies in all windows that were given; one that stands alone
-// is the window of the query.
+// TestWindowsBeside: a row lies in all windows that were given. If only one was given, it is
+// the window of the query.
 func TestWindowsBeside(t *testing.T) {
 	t.Parallel()
 	yaml := strings.Replace(spanning(t, `beside: [{from: paid_from, to: paid_to, column: paid}, {from: sent_from, to: sent_to, column: sent}]`),

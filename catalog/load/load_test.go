@@ -56,7 +56,7 @@ func TestShippedEndpoints(t *testing.T) {
 	}
 }
 
-// TestPromises holds a few numbers of the pages against the catalogue.
+// TestPromises compares a few numbers of the vendors' pages with the catalogue.
 func TestPromises(t *testing.T) {
 	t.Parallel()
 	c := mustShipped(t)
@@ -94,7 +94,7 @@ func TestLayers(t *testing.T) {
 		t.Errorf("title is %q, want that of the later layer", e.Title)
 	}
 
-	// A later vendor's words also hold for endpoints of earlier layers.
+	// A vendor of a later layer also counts for endpoints of earlier layers.
 	c, err = load.Catalog(
 		layer("acme/vendor.yaml", vendor, "acme/x.yaml", titled("first")),
 		layer("acme/vendor.yaml", strings.Replace(vendor, "refusal: {code: $code", "refusal: {errcode: $code", 1)))
@@ -110,7 +110,7 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-// A user's vendor.yaml says only what is different.
+// A user's vendor.yaml has only what is different.
 func TestVendorInPart(t *testing.T) {
 	t.Parallel()
 	c, err := load.Catalog(
@@ -140,8 +140,8 @@ func TestTwoFilesOfOneMethod(t *testing.T) {
 	}
 }
 
-// TestLintOfAUser: a user's file is held against the shipped vendors, also when its
-// path is longer, and may declare a shipped method anew.
+// TestLintOfAUser: a user's file is checked with the shipped vendors, even if its path is
+// longer, and may replace a shipped method.
 func TestLintOfAUser(t *testing.T) {
 	t.Parallel()
 	if ps := load.Lint("/home/me/catalog/openapi/mine.yaml", []byte(titled("mine")), nil); ps != nil {

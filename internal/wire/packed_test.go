@@ -49,7 +49,7 @@ func TestPacked(t *testing.T) {
 		t.Error("the zero Packed has values")
 	}
 	if behind := wire.AppendPacked([]byte("before"), values); string(behind) != "before"+string(packed(values)) {
-		t.Error("what stood before was not left alone, or counted")
+		t.Error("the bytes before were changed, or counted")
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// TestOneOf: of some arguments one must be given, by the call or by each document.
+// TestOneOf: one of some arguments must be given, by the call or by each document.
 func TestOneOf(t *testing.T) {
 	t.Parallel()
 	yaml := archive(t, "valid_arguments")
@@ -41,8 +41,8 @@ func TestOneOf(t *testing.T) {
 	}
 }
 
-// TestAllOrNone: without a shape for refused rows the first of them refuses the call,
-// with one each row is refused by itself.
+// TestAllOrNone: if the answer has a shape for refused rows, each row is refused by itself.
+// Otherwise the first refused row refuses the call.
 func TestAllOrNone(t *testing.T) {
 	t.Parallel()
 	all := archive(t, "valid_arguments")
@@ -116,8 +116,8 @@ func TestLayouts(t *testing.T) {
 	}
 }
 
-// TestWindowsOfDates: a date as the end of a window is its last second, and outside
-// where the end is.
+// TestWindowsOfDates: a date as the end of a window means its last second. It is outside a
+// window that is open at its end.
 func TestWindowsOfDates(t *testing.T) {
 	t.Parallel()
 	const day = "span: {from: day, to: day, limit: 24h, words: a day, column: made}"

@@ -8,8 +8,8 @@ import (
 	"shaxiang/catalog"
 )
 
-// TestFirstOf: of several numbers the first that is not empty counts, in a query and
-// in a write; the others are as if they had not been sent.
+// TestFirstOf: of several numbers the first that is not empty counts, in a query and in a
+// write. The others are ignored.
 func TestFirstOf(t *testing.T) {
 	t.Parallel()
 	const method = "fbpay.order.query"
@@ -53,7 +53,7 @@ func TestRequiredWith(t *testing.T) {
 	}
 }
 
-// TestSumsAreAsked: the columns are asked of the world, in order.
+// TestSumsAreAsked: the query has the columns of the sums, in order.
 func TestSumsAreAsked(t *testing.T) {
 	t.Parallel()
 	c, refused := call{"fubei", "openapi.payment.order.bill", nil, `[{}]`}.run(t)
