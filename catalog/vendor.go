@@ -10,7 +10,7 @@ import (
 type Vendor struct {
 	Name        string          `yaml:"vendor"`
 	Title       string          `yaml:"title"`
-	Paths       []string        `yaml:"paths"`        // URL paths; {name} is the method
+	Paths       []string        `yaml:"paths"`        // URL paths; {name} stands for the method
 	ContentType Fact[string]    `yaml:"content_type"` // of every answer
 	JSON        Fact[wire.JSON] `yaml:"json"`
 	Public      []Public        `yaml:"public"` // parameters of every call
