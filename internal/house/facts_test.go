@@ -221,11 +221,25 @@ var comment = regexp.MustCompile(`(?m)(^|[ \t]+)# .*$`)
 // literal is a cell that is the same in every language: a number, or code.
 var literal = regexp.MustCompile("^(\\d+|`[^`]+`)$")
 
-// TestDocsLanguages wants the Chinese README to say the same as the English one,
+// TestDocsLanguages checks that each Chinese document says the same as the English one,
 // as far as a program can tell.
 func TestDocsLanguages(t *testing.T) {
 	t.Parallel()
-	en, zh := readDocument(t, "README.md"), readDocument(t, "README.zh-CN.md")
+	pairs := 0
+	for _, name := range documentNames(t) {
+		if english, ok := strings.CutSuffix(name, ".zh-CN.md"); ok {
+			sameInBoth(t, readDocument(t, english+".md"), readDocument(t, name))
+			pairs++
+		}
+	}
+	if pairs < 2 {
+		t.Errorf("%d documents were compared", pairs)
+	}
+}
+
+// sameInBoth compares headings, blocks of code and tables of a document in two languages.
+func sameInBoth(t *testing.T, en, zh *document) {
+	t.Helper()
 	levels := func(d *document) (list []int) {
 		for _, h := range d.headings {
 			list = append(list, h.level)
@@ -233,38 +247,38 @@ func TestDocsLanguages(t *testing.T) {
 		return list
 	}
 	if a, b := levels(en), levels(zh); !slices.Equal(a, b) {
-		t.Errorf("headings: %v and %v", a, b)
+		t.Errorf("headings of %s: %v, of %s: %v", en.name, a, zh.name, b)
 	}
 	if len(en.blocks) != len(zh.blocks) || len(en.tables) != len(zh.tables) {
-		t.Fatalf("%d and %d blocks, %d and %d tables", len(en.blocks), len(zh.blocks), len(en.tables), len(zh.tables))
+		t.Fatalf("%s and %s: %d and %d blocks, %d and %d tables", en.name, zh.name, len(en.blocks), len(zh.blocks), len(en.tables), len(zh.tables))
 	}
 	for i, a := range en.blocks {
 		b := zh.blocks[i]
 		if a.lang != b.lang || a.info != b.info || comment.ReplaceAllString(a.text, "") != comment.ReplaceAllString(b.text, "") {
-			t.Errorf("block %d differs, README.md:%d and README.zh-CN.md:%d", i+1, a.from, b.from)
+			t.Errorf("block %d differs, %s:%d and %s:%d", i+1, en.name, a.from, zh.name, b.from)
 		}
 	}
 	for i, a := range en.tables {
 		b := zh.tables[i]
 		if len(a.head) != len(b.head) || len(a.rows) != len(b.rows) {
-			t.Errorf("table %d differs, README.md:%d and README.zh-CN.md:%d", i+1, a.line+1, b.line+1)
+			t.Errorf("table %d differs, %s:%d and %s:%d", i+1, en.name, a.line+1, zh.name, b.line+1)
 			continue
 		}
 		for j, row := range a.rows {
 			if row[0] != b.rows[j][0] {
-				t.Errorf("README.zh-CN.md:%d: %s, in English %s", b.line+3+j, b.rows[j][0], row[0])
+				t.Errorf("%s:%d: %s, in English %s", zh.name, b.line+3+j, b.rows[j][0], row[0])
 			}
 			for k, cell := range row {
 				if other := b.rows[j][k]; literal.MatchString(cell) && other != cell {
-					t.Errorf("README.zh-CN.md:%d: %s, in English %s", b.line+3+j, other, cell)
+					t.Errorf("%s:%d: %s, in English %s", zh.name, b.line+3+j, other, cell)
 				}
 			}
 		}
 	}
 }
 
-// firstScreen wants the two commands to stand first, and the line that the first
-// screen offers to show data.
+// firstScreen checks that the two commands are the first block of each README, and that
+// the call which the first screen offers returns data.
 func firstScreen(t *testing.T, k *tools) {
 	for _, name := range []string{"README.md", "README.zh-CN.md"} {
 		d := readDocument(t, name)
@@ -302,6 +316,11 @@ func TestDocsOutside(t *testing.T) {
 	has("LICENSE", "MIT License")
 	has("go.mod", "\ngo 1.26")
 	has("README.md", "Go 1.26 is all")
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		if n := len(readDocument(t, name).lines); n > 350 {
+			t.Errorf("%s has %d lines, more than 350: move tables to docs/", name, n)
+		}
+	}
 	var code []byte
 	for _, name := range []string{"internal/cli/cli.go", "internal/cli/control.go"} {
 		data, err := os.ReadFile(name)
@@ -333,7 +352,7 @@ func TestDocsOutside(t *testing.T) {
 	}
 }
 
-// commands holds the README's commands against the program's help.
+// commands compares the README's commands with the program's help.
 func commands(t *testing.T, k *tools) {
 	help, _, _ := k.session(t).run(t, "shaxiang --help")
 	_, list, _ := strings.Cut(help, "\nCommands:\n")
@@ -344,12 +363,11 @@ func commands(t *testing.T, k *tools) {
 	same(t, "commands", readDocument(t, "README.md").section(t, "Commands").first(), names)
 }
 
-// settings holds the README's keys of shaxiang.yaml against the linter, which
-// lists them when it meets one that it does not know, and their defaults against the
-// flags that have one.
+// settings compares the keys of shaxiang.yaml in docs/settings.md with those that the
+// linter lists when it meets an unknown one, and their defaults with those of the flags.
 func settings(t *testing.T, k *tools) {
 	s := k.session(t)
-	readme := readDocument(t, "README.md")
+	documented := readDocument(t, "docs/settings.md")
 	for section, file := range map[string]string{"shaxiang.yaml": "nobody: 1", "Tenants": "tenants: [{nobody: 1}]"} {
 		if err := os.WriteFile(filepath.Join(s.dir, "shaxiang.yaml"), []byte(file+"\n"), 0o644); err != nil {
 			t.Fatal(err)
@@ -359,25 +377,25 @@ func settings(t *testing.T, k *tools) {
 		if m == nil {
 			t.Fatalf("lint says\n%s%s", out, errs)
 		}
-		same(t, section, readme.section(t, section).first(), strings.Split(strings.TrimSpace(m[1]), ", "))
+		same(t, section, documented.section(t, section).first(), strings.Split(strings.TrimSpace(m[1]), ", "))
 	}
 	if err := os.Remove(filepath.Join(s.dir, "shaxiang.yaml")); err != nil {
 		t.Fatal(err)
 	}
 	help, _, _ := s.run(t, "shaxiang serve --help")
-	held := 0
-	for _, row := range readme.section(t, "shaxiang.yaml").rows {
+	compared := 0
+	for _, row := range documented.section(t, "shaxiang.yaml").rows {
 		flag := "--" + strings.ReplaceAll(strings.Trim(row[0], "`"), "_", "-") + "="
 		m := regexp.MustCompile(regexp.QuoteMeta(flag) + `"?([0-9][^\s"]*)`).FindStringSubmatch(help)
 		if m == nil {
 			continue
 		}
-		held++
+		compared++
 		if want := strings.Trim(row[len(row)-1], "`"); m[1] != want {
-			t.Errorf("README.md says that %s is %s, and help says %s", row[0], want, m[1])
+			t.Errorf("docs/settings.md says that %s is %s, and help says %s", row[0], want, m[1])
 		}
 	}
-	if held < 8 {
-		t.Errorf("%d defaults were held against the flags", held)
+	if compared < 8 {
+		t.Errorf("%d defaults were compared with the flags", compared)
 	}
 }

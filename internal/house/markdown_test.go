@@ -44,7 +44,7 @@ func documentNames(t testing.TB) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append([]string{"README.md", "README.zh-CN.md", "CHANGELOG.md"}, names...)
+	return append([]string{"README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}, names...)
 }
 
 func readDocument(t testing.TB, name string) *document {

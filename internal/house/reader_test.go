@@ -211,7 +211,10 @@ func (r *reader) yaml(b *block) {
 func (r *reader) workflow(b *block) {
 	var file struct {
 		Jobs map[string]struct {
-			Steps []struct{ Run string }
+			Steps []struct {
+				Run string
+				Dir string `yaml:"working-directory"`
+			}
 		}
 	}
 	if err := yaml.Unmarshal([]byte(b.text), &file); err != nil || len(file.Jobs) == 0 {
@@ -219,6 +222,12 @@ func (r *reader) workflow(b *block) {
 	}
 	for _, job := range file.Jobs {
 		for _, step := range job.Steps {
+			if step.Dir != "" {
+				if err := os.MkdirAll(filepath.Join(r.s.dir, step.Dir), 0o755); err != nil {
+					r.t.Fatal(err)
+				}
+				step.Run = "cd " + step.Dir + " && " + step.Run
+			}
 			r.shell(&block{from: b.from, text: step.Run})
 		}
 	}
@@ -276,9 +285,18 @@ func (r *reader) golang(b *block) {
 	}
 }
 
+// module runs a whole file as a module of its own. A file that imports this module gets
+// the two lines for go.mod that docs/testing.md has.
 func (r *reader) module(b *block) {
 	dir := r.t.TempDir()
 	files := map[string]string{"go.mod": "module example.com/shop\n\ngo 1.24\n", "shop_test.go": b.text + "\n"}
+	if strings.Contains(b.text, "\"shaxiang/") {
+		root, err := os.Getwd()
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		files["go.mod"], files["go.sum"] = r.requiring(root)
+	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			r.t.Fatal(err)
@@ -292,4 +310,23 @@ func (r *reader) module(b *block) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		r.t.Errorf("%s:%d: %v\n%s", r.d.name, b.from, err, out)
 	}
+}
+
+// requiring returns go.mod and go.sum of a module that requires this one from a checkout
+// in root. What `go mod tidy` would add to them is taken from the files of this module.
+func (r *reader) requiring(root string) (mod, sum string) {
+	own, err := os.ReadFile("go.mod")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	sums, err := os.ReadFile("go.sum")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	i := slices.IndexFunc(r.d.blocks, func(b *block) bool { return strings.HasPrefix(b.text, "require shaxiang ") })
+	if i < 0 {
+		r.t.Fatalf("%s: no block has the lines for go.mod", r.d.name)
+	}
+	lines := strings.Replace(r.d.blocks[i].text, "=> ../shaxiang", "=> "+root, 1)
+	return strings.Replace(string(own), "module shaxiang", "module example.com/shop", 1) + lines + "\n", string(sums)
 }

@@ -58,7 +58,6 @@ func TestSecurityDependencies(t *testing.T) {
 			t.Errorf("SECURITY.md: %s is in the program, not in the tests alone", name)
 		}
 	}
-	d.checkLinks(t)
 }
 
 // TestSecretsCompared finds comparisons by == of values that are named like secrets. A

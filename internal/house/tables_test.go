@@ -33,6 +33,7 @@ var generators = map[string]func(t testing.TB, zh bool) string{
 	"endpoints":       endpointTables,
 	"collections":     collectionTable,
 	"outcomes":        outcomeTable,
+	"accounts":        accountTable,
 	"credentials":     credentialTable,
 	"landmarks":       landmarkTable,
 	"figures":         figureTable,
@@ -105,6 +106,23 @@ func shipped(t testing.TB) *catalog.Catalog {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// accountTable lists the base URL of each vendor and a credential that is answered.
+func accountTable(t testing.TB, zh bool) string {
+	c, d := shipped(t), tenant.Default()
+	secret := map[string]string{
+		"openapi":  fmt.Sprintf("sid `%s`, key `%s`, appsecret `%s`", d.OpenAPI[0].SID, d.OpenAPI[0].Key, d.OpenAPI[0].AppSecret),
+		"openapi2": fmt.Sprintf("sid `%s`, appkey `%s`, appsecret `%s`", d.OpenAPI2[0].SID, d.OpenAPI2[0].AppKey, d.OpenAPI2[0].AppSecret),
+		"fubei":    fmt.Sprintf("app_id `%s`, secret `%s`", d.Fubei[0].AppID, d.Fubei[0].Secret),
+	}
+	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "base URL", "地址"), in(zh, "credential", "凭据")}}
+	for _, name := range vendors {
+		v := c.Vendor(name)
+		path, _, _ := strings.Cut(v.Paths[0], "{")
+		rows = append(rows, []string{quoted(name) + " " + v.Title, quoted("http://127.0.0.1:2012" + path), secret[name]})
+	}
+	return tableText(rows...)
 }
 
 func credentialTable(t testing.TB, zh bool) string {
