@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 const edge = "internal/cli"
 
 func TestArrows(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	used := map[string][]string{}
 	for file, imports := range sources(t) {
 		pkg := path.Dir(file)
@@ -76,7 +76,7 @@ func TestArrows(t *testing.T) {
 // TestNoClockBelow checks that time is an input of everything below the command line.
 // Examples are programs of users and may read the clock.
 func TestNoClockBelow(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	files := slices.Sorted(maps.Keys(sources(t)))
 	if len(files) < 30 {
 		t.Fatalf("only %d files were read", len(files))

@@ -61,7 +61,7 @@ func controlTable(t testing.TB, _ bool) string {
 // TestDocsControl holds the table of operations against the OpenAPI document both
 // ways, and wants a command of the document to call each of them.
 func TestDocsControl(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/control.md")
 	var documented, served []string
 	for _, row := range d.section(t, "Operations").rows {
@@ -118,7 +118,7 @@ func curls(d *document) []string {
 
 // TestDocsControlFacts holds the codes and numbers of the text against the program.
 func TestDocsControlFacts(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/control.md")
 	source, err := os.ReadFile("internal/control/errors.go")
 	if err != nil {

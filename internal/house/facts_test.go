@@ -84,7 +84,7 @@ func sameKeys(t *testing.T, d *document, types map[string][]string) {
 }
 
 func TestDocsCatalogueKeys(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/catalog.md")
 	types := map[string][]string{}
 	fileTypes(reflect.TypeFor[catalog.Vendor](), types)
@@ -153,7 +153,7 @@ func mistakes(t *testing.T) []string {
 var noMistakes = []string{"page_size", "appsecret", "format", "sign_method", "version", "null", "body", "rawurlencode"}
 
 func TestDocsMistakes(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/signatures.md")
 	var documented []string
 	for _, section := range []string{"Mistakes in a signature", "Mistakes in a timestamp"} {
@@ -169,7 +169,7 @@ func TestDocsMistakes(t *testing.T) {
 // TestDocsSignatures recomputes the worked examples: a table of parameters, the
 // canonical text and the signature stand under the name of the vendor.
 func TestDocsSignatures(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/signatures.md")
 	for _, v := range []struct {
 		vendor string
@@ -224,7 +224,7 @@ var literal = regexp.MustCompile("^(\\d+|`[^`]+`)$")
 // TestDocsLanguages checks that each Chinese document says the same as the English one,
 // as far as a program can tell.
 func TestDocsLanguages(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	pairs := 0
 	for _, name := range documentNames(t) {
 		if english, ok := strings.CutSuffix(name, ".zh-CN.md"); ok {
@@ -300,7 +300,7 @@ func firstScreen(t *testing.T, k *tools) {
 
 // TestDocsOutside looks at what the documents name and no test can run.
 func TestDocsOutside(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	has := func(file, want string) {
 		t.Helper()
 		data, err := os.ReadFile(file)

@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the generated parts of the docu
 // TestDocs reads every document as a user does: from top to bottom, in one folder,
 // each command typed, each file written.
 func TestDocs(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	k := newTools(t)
 	for name, check := range map[string]func(*testing.T, *tools){"first screen": firstScreen, "settings": settings, "commands": commands} {
 		t.Run(name, func(t *testing.T) {

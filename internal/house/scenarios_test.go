@@ -25,7 +25,7 @@ func libraryTable(t testing.TB, _ bool) string {
 }
 
 func TestDocsScenarioKeys(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/scenarios.md")
 	types := map[string][]string{}
 	fileTypes(reflect.TypeFor[scenarios.Scenario](), types)
@@ -72,7 +72,7 @@ var wrapped = map[string]string{
 
 // TestDocsScenarioExamples lints the examples in the tables and the pieces of files.
 func TestDocsScenarioExamples(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/scenarios.md")
 	known := tenant.Known(shipped(t))
 	known.Inline = true
@@ -118,7 +118,7 @@ func TestDocsScenarioExamples(t *testing.T) {
 
 // TestDocsDiscrepancies plants each kind everywhere, to see where it can be.
 func TestDocsDiscrepancies(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	tab := readDocument(t, "docs/scenarios.md").section(t, "Kinds of discrepancies")
 	same(t, "discrepancies", tab.first(), fixtures.DiscrepancyKinds())
 	for _, row := range tab.rows {
@@ -138,7 +138,7 @@ func TestDocsDiscrepancies(t *testing.T) {
 
 // TestDocsScenarioNumbers holds numbers in the text against the program.
 func TestDocsScenarioNumbers(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	text := strings.Join(readDocument(t, "docs/scenarios.md").lines, "\n")
 	has := func(want string) {
 		t.Helper()
