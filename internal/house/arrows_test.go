@@ -94,7 +94,7 @@ func TestNoClockBelow(t *testing.T) {
 }
 
 // sources returns the imports of every Go file of this module that is not a test.
-func sources(t *testing.T) map[string][]string {
+func sources(t testing.TB) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
@@ -128,7 +128,7 @@ func sources(t *testing.T) map[string][]string {
 	return found
 }
 
-func read(t *testing.T, name string) string {
+func read(t testing.TB, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
