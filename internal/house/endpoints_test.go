@@ -22,7 +22,7 @@ import (
 // vendors are the three platforms, in the order of the documents.
 var vendors = []string{"openapi", "openapi2", "fubei"}
 
-// countTable says how many methods each path answers.
+// countTable counts the methods of each vendor.
 func countTable(t testing.TB, zh bool) string {
 	c := shipped(t)
 	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "path", "路径"), in(zh, "queries", "查询"), in(zh, "writes", "写入"), in(zh, "methods", "方法数")}}
@@ -81,7 +81,7 @@ func endpointTables(t testing.TB, _ bool) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// byFile returns a vendor's endpoints, those of a file together.
+// byFile returns a vendor's endpoints, grouped by file.
 func byFile(c *catalog.Catalog, vendor string) []*catalog.Endpoint {
 	files := map[string][]*catalog.Endpoint{}
 	var names []string

@@ -20,7 +20,7 @@ import (
 	"shaxiang/signature"
 )
 
-// same wants two lists to hold the same names, in whatever order.
+// same checks that two lists have the same names, in any order.
 func same(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	for _, name := range want {
@@ -66,8 +66,8 @@ func fileTypes(typ reflect.Type, found map[string][]string) {
 	}
 }
 
-// sameKeys holds a document's tables of keys against the types: each stands under
-// the name of its type.
+// sameKeys compares a document's tables of keys with the types of the program. Each table
+// stands under the name of its type.
 func sameKeys(t *testing.T, d *document, types map[string][]string) {
 	t.Helper()
 	for name, keys := range types {
@@ -95,12 +95,12 @@ func TestDocsCatalogueKeys(t *testing.T) {
 	same(t, "checks", d.section(t, "Checks").first(), vendor.Checks.Value)
 }
 
-// mistakeID looks like the name of a mistake.
+// mistakeID matches texts that look like the name of a mistake.
 var mistakeID = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 
-// mistakes are the names of all mistakes that package signature knows: the first
-// value of a mistake, of a reading and of a finding, and the first argument of
-// what makes one.
+// mistakes returns the names of all mistakes that package signature knows: the first
+// value of the literals of mistakes, readings and findings, and the first argument of the
+// functions that make them.
 func mistakes(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("signature/*.go")
@@ -166,8 +166,8 @@ func TestDocsMistakes(t *testing.T) {
 	same(t, "mistakes", documented, mistakes(t))
 }
 
-// TestDocsSignatures recomputes the worked examples: a table of parameters, the
-// canonical text and the signature stand under the name of the vendor.
+// TestDocsSignatures computes the worked examples. A table of parameters, the canonical
+// text and the signature stand under the name of the vendor.
 func TestDocsSignatures(t *testing.T) {
 	inRoot(t)
 	d := readDocument(t, "docs/signatures.md")
@@ -215,10 +215,10 @@ func under(t *testing.T, d *document, title string) (first, second string) {
 	return "", ""
 }
 
-// comment is what may differ between the languages in a block of code.
+// comment matches the part of a block of code that may differ between languages.
 var comment = regexp.MustCompile(`(?m)(^|[ \t]+)# .*$`)
 
-// literal is a cell that is the same in every language: a number, or code.
+// literal matches a cell that must be equal in all languages: a number, or code.
 var literal = regexp.MustCompile("^(\\d+|`[^`]+`)$")
 
 // TestDocsLanguages checks that each Chinese document says the same as the English one,
@@ -298,7 +298,7 @@ func firstScreen(t *testing.T, k *tools) {
 	}
 }
 
-// TestDocsOutside looks at what the documents name and no test can run.
+// TestDocsOutside checks what the documents name and no test can run.
 func TestDocsOutside(t *testing.T) {
 	inRoot(t)
 	has := func(file, want string) {

@@ -18,16 +18,16 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// A region of a document is generated: it stands between
+// A generated region of a document stands between
 //
 //	<!-- generated: NAME --> and <!-- end -->
 //
-// and a test compares it with what the program says today.
+// and a test compares it with the program.
 var regionStart = regexp.MustCompile(`^<!-- generated: (\S+) -->$`)
 
 const regionEnd = "<!-- end -->"
 
-// generators make the regions by name. A name ends in .zh for Chinese.
+// generators make the regions, by name. The name in a document ends in .zh for Chinese.
 var generators = map[string]func(t testing.TB, zh bool) string{
 	"counts":          countTable,
 	"endpoints":       endpointTables,
@@ -60,7 +60,7 @@ func checkRegions(t *testing.T, d *document) {
 		name, zh := strings.CutSuffix(m[1], ".zh")
 		generate := generators[name]
 		if generate == nil || end == len(d.lines) {
-			t.Fatalf("%s:%d: nobody generates %s, or it has no end", d.name, i+1, m[1])
+			t.Fatalf("%s:%d: no generator makes %s, or the region has no end", d.name, i+1, m[1])
 		}
 		got, want := strings.Join(d.lines[i+1:end], "\n"), "\n"+generate(t, zh)+"\n"
 		if got == want {
@@ -91,7 +91,7 @@ func tableText(rows ...[]string) string {
 
 func quoted(s string) string { return "`" + s + "`" }
 
-// in returns the one of two texts that is of the language.
+// in returns the text in the wanted language.
 func in(zh bool, english, chinese string) string {
 	if zh {
 		return chinese
@@ -179,7 +179,7 @@ func errorCells(e catalog.ErrorRow, first catalog.Kind) []string {
 	return []string{quoted(string(first)), only, quoted(e.Code.JSON()), quoted(e.Message), string(e.Evidence), e.Note}
 }
 
-// ownErrorTable lists what single endpoints answer in their own words.
+// ownErrorTable lists the refusals of single endpoints.
 func ownErrorTable(t testing.TB) string {
 	all := shipped(t)
 	rows := [][]string{{"method", "kind", "only for", "code", "message", "evidence", "note"}}
@@ -228,7 +228,7 @@ func landmarkTable(t testing.TB, zh bool) string {
 	return tableText(shops...) + "\n\n" + tableText(orders...)
 }
 
-// laidOut lays JSON out over lines, or keeps it on one.
+// laidOut indents JSON if lines is set; other text stays.
 func laidOut(text string, lines bool) string {
 	text = strings.TrimSpace(text)
 	var b bytes.Buffer
@@ -238,7 +238,7 @@ func laidOut(text string, lines bool) string {
 	return b.String()
 }
 
-// settled is a moment at which everything of December 2022 has long happened.
+// settled is a moment after all events of the orders of December 2022.
 var settled = time.Date(2023, 6, 1, 0, 0, 0, 0, wire.Beijing)
 
 func defaultWorld(t testing.TB) *fixtures.World {
@@ -250,7 +250,7 @@ func defaultWorld(t testing.TB) *fixtures.World {
 	return w
 }
 
-// month reads the rows of a collection whose time column lies in December 2022.
+// month reads the rows of a collection whose time column is in December 2022.
 func month(t testing.TB, w *fixtures.World, collection, column string) []fixtures.Row {
 	t.Helper()
 	from := time.Date(2022, 12, 1, 0, 0, 0, 0, wire.Beijing)
@@ -261,7 +261,7 @@ func month(t testing.TB, w *fixtures.World, collection, column string) []fixture
 	return found.Rows
 }
 
-// figureTable counts December 2022 of the default world.
+// figureTable counts the rows of December 2022 in the default world.
 func figureTable(t testing.TB, _ bool) string {
 	rows := [][]string{{"collection", "window by", "rows"}}
 	w := defaultWorld(t)
@@ -273,7 +273,7 @@ func figureTable(t testing.TB, _ bool) string {
 	return tableText(rows...)
 }
 
-// orderTable follows one order through the collections.
+// orderTable shows one order in several collections.
 func orderTable(t testing.TB, _ bool) string {
 	rows := [][]string{{"collection", "found by", "number", "amount", "status"}}
 	w := defaultWorld(t)
