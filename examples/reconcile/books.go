@@ -51,7 +51,7 @@ func (b *books) pullPayments(t *shop, from, to time.Time) error {
 			}
 		}
 		args := map[string]any{"start_time": from.Format(layout), "end_time": to.Format(layout)}
-		if err := t.flagship("sales.Payment.queryWithDetail", page, flagshipPage, args, &got); err != nil {
+		if err := t.flagship("sales.Payment.queryWithDetail", page, args, &got); err != nil {
 			return err
 		}
 		b.payments = append(b.payments, got.Data.List...)
@@ -69,7 +69,7 @@ func (b *books) pullBills(t *shop, from, to time.Time) error {
 			}
 		}
 		args := map[string]any{"start_time": from.Format(layout), "end_time": to.Format(layout)}
-		if err := t.flagship("finance.RawPayment.search", page, flagshipPage, args, &got); err != nil {
+		if err := t.flagship("finance.RawPayment.search", page, args, &got); err != nil {
 			return err
 		}
 		b.bills = append(b.bills, got.Data.List...)

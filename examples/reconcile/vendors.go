@@ -73,7 +73,7 @@ func form(params map[string]string) string {
 }
 
 // flagship calls 旺店通旗舰版.
-func (t *shop) flagship(method string, page, size int, args map[string]any, into any) error {
+func (t *shop) flagship(method string, page int, args map[string]any, into any) error {
 	c := t.Credentials.OpenAPI
 	secret, salt, _ := strings.Cut(c.AppSecret, ":")
 	body, err := json.Marshal([]any{args})
@@ -83,7 +83,7 @@ func (t *shop) flagship(method string, page, size int, args map[string]any, into
 	const epoch = 1325347200 // 2012-01-01, Beijing
 	p := map[string]string{"sid": c.SID, "key": c.Key, "salt": salt, "method": method, "v": "1.0",
 		"timestamp": strconv.FormatInt(time.Now().Unix()-epoch, 10),
-		"page_no":   strconv.Itoa(page), "page_size": strconv.Itoa(size), "body": string(body)}
+		"page_no":   strconv.Itoa(page), "page_size": strconv.Itoa(flagshipPage), "body": string(body)}
 	sign := md5hex(secret + joined(p, "", func(k, v string) string { return k + v }) + secret)
 	delete(p, "body")
 	p["sign"] = sign
