@@ -247,7 +247,7 @@ func TestDocsOutside(t *testing.T) {
 		}
 	}
 	commands := strings.Split(comment.ReplaceAllString(readDocument(t, "README.md").blocks[0].text, ""), "\n")
-	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race -json ", 1)+" | go run ./internal/house/slowest\n")
+	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race -timeout 20m -json ", 1)+" | go run ./internal/house/slowest\n")
 	has(".ci/run", "\nset -euo pipefail\n") // or the pipe would lose the exit code of go test
 	has(".github/workflows/ci.yml", "- run: .ci/run\n")
 	has("Dockerfile", "2012")
