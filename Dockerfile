@@ -1,5 +1,5 @@
-# The image is one static file. Nothing runs in the final stage, so that it can be
-# tested without an engine: internal/cli/docker_test.go does what these lines say.
+# The image contains one static file. The final stage runs no command, so that a test can
+# follow these lines without a container engine: internal/cli/docker_test.go.
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./

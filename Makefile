@@ -1,4 +1,4 @@
-# Short names for what .ci/run and README.md say in full.
+# Short names for commands of .ci/run and of the documents.
 .PHONY: run test ci fuzz bench soak strength
 
 run:

@@ -1,5 +1,5 @@
-// Package embed is a test as one inside this module writes it: the sandbox is an
-// http.Handler, and the call is signed by the test itself.
+// Package embed is a test that embeds the sandbox as an http.Handler and signs a call
+// itself.
 package embed
 
 import (
@@ -18,8 +18,8 @@ import (
 	"shaxiang/handlers"
 )
 
-// signed returns the query of a 旺店通旗舰版 call: names and values in order, the
-// body among them, between two secrets.
+// signed returns the signed query of a 旺店通旗舰版 call. The signed text consists of the
+// sorted names and values, including the body, between two copies of the secret.
 func signed(method, body string) url.Values {
 	const secret, salt = "testsecret", "testsalt"
 	const epoch = 1325347200 // 2012-01-01, Beijing

@@ -1,4 +1,4 @@
-// A client that goes on where it was refused, tested against its own tenant.
+// Tests a client that repeats a refused page, against a tenant of its own.
 //
 //   SHAXIANG_BIN=./shaxiang node --test examples/node/sync.test.mjs
 //
@@ -39,7 +39,7 @@ async function steer(method, path, body) {
   return { status: response.status, body: await response.json() };
 }
 
-// ---- the client that is tested ----
+// ---- the client under test ----
 
 async function payments(tenant, day, page) {
   const { sid, key, appsecret } = tenant.credentials.openapi;
@@ -56,7 +56,7 @@ async function payments(tenant, day, page) {
   return response.json();
 }
 
-// page asks again when it was refused for frequency. A real client waits a minute.
+// page repeats a call that was refused for its frequency. A real client waits a minute.
 async function page(tenant, day, number) {
   for (let attempt = 0; attempt < 3; attempt++) {
     const answer = await payments(tenant, day, number);
@@ -81,7 +81,7 @@ async function sync(tenant, days) {
 
 // ---- the test ----
 
-test('a client that is throttled goes on and misses nothing', async () => {
+test('a throttled client repeats the refused pages and misses no row', async () => {
   const made = await steer('POST', '/tenants', { scenario: 'third-call-throttled', ttl: '5m' });
   assert.equal(made.status, 201);
   const tenant = made.body;

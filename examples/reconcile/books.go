@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The days that are reconciled, and how far around them the documents of an order
-// lie: no order lives longer than 25 days, and the statement follows within hours.
+// The reconciled days, and the days around them that can have documents of the same
+// orders: no order lives longer than 25 days, and the statement follows within hours.
 var (
 	beijing = time.FixedZone("Beijing", 8*60*60)
 	first   = time.Date(2022, 12, 20, 0, 0, 0, 0, beijing)
@@ -20,12 +20,12 @@ var (
 
 const layout = "2006-01-02 15:04:05"
 
-// books is what the three vendors say.
+// books are the rows that the three vendors return.
 type books struct {
 	payments []row // receipts and repayments, 旗舰版
 	bills    []row // lines of the statement, 旗舰版
-	checks   []row // shipped orders against their money, 企业版
-	till     []row // paid sales over the counter, 付呗
+	checks   []row // account checks: shipped orders and what was paid for them, 企业版
+	till     []row // paid till orders, 付呗
 }
 
 func pull(t *shop) (*books, error) {
@@ -51,7 +51,7 @@ func (b *books) pullPayments(t *shop, from, to time.Time) error {
 			}
 		}
 		args := map[string]any{"start_time": from.Format(layout), "end_time": to.Format(layout)}
-		if err := t.flagship("sales.Payment.queryWithDetail", page, flagshipPage, args, &got); err != nil {
+		if err := t.flagship("sales.Payment.queryWithDetail", page, args, &got); err != nil {
 			return err
 		}
 		b.payments = append(b.payments, got.Data.List...)
@@ -69,7 +69,7 @@ func (b *books) pullBills(t *shop, from, to time.Time) error {
 			}
 		}
 		args := map[string]any{"start_time": from.Format(layout), "end_time": to.Format(layout)}
-		if err := t.flagship("finance.RawPayment.search", page, flagshipPage, args, &got); err != nil {
+		if err := t.flagship("finance.RawPayment.search", page, args, &got); err != nil {
 			return err
 		}
 		b.bills = append(b.bills, got.Data.List...)
@@ -111,12 +111,12 @@ func (b *books) pullTill(t *shop, from, _ time.Time) error {
 	}
 }
 
-// money is in ten-thousandths of a yuan, as exact as the vendors write it.
+// money parses an amount. The result is in 1/10000 yuan, the precision of the vendors.
 func money(text string) int64 {
 	whole, fraction, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
 	n, err := strconv.ParseInt(whole+(fraction + "0000")[:4], 10, 64)
 	if err != nil {
-		panic(err) // no vendor writes money otherwise
+		panic(err) // no vendor writes amounts in another form
 	}
 	if strings.HasPrefix(text, "-") {
 		return -n
@@ -126,17 +126,17 @@ func money(text string) int64 {
 
 const cent = 100
 
-// fault is one thing that does not fit.
+// fault is one difference between the books.
 type fault struct{ kind, tid string }
 
-// order is everything that the vendors say of one order.
+// order has the rows of all vendors about one order.
 type order struct {
 	receipts, repayments []row // payments
 	income, fees, back   []row // bills
 	check, till          row   // nil when there is none
 }
 
-// byOrder brings together what belongs to one order number.
+// byOrder groups the rows by order number.
 func (b *books) byOrder() map[string]*order {
 	orders := map[string]*order{}
 	at := func(tid string) *order {
@@ -171,7 +171,7 @@ func (b *books) byOrder() map[string]*order {
 }
 
 func (b *books) reconcile() []fault {
-	// 旗舰版 returns no statement of some platforms' shops: nothing is missing there.
+	// 旗舰版 returns no statement for shops of some platforms; that is no fault.
 	stated := map[string]bool{}
 	for _, line := range b.bills {
 		stated[line["shop_no"]] = true
@@ -198,7 +198,7 @@ func sum(rows []row, column string) int64 {
 	return total
 }
 
-// fault is what is wrong with an order, if anything is.
+// fault returns the kind of fault of an order, or an empty text.
 func (o *order) fault() string {
 	received, repaid := sum(o.receipts, "real_amount"), sum(o.repayments, "real_amount")
 	switch {
@@ -218,8 +218,8 @@ func within(payments []row) bool {
 	return created >= first.Format(layout) && created <= last.Format(layout)
 }
 
-// unbalanced holds a checked order's statement against its check, its receipt and
-// its sale at the till.
+// unbalanced compares the statement of a checked order with its account check, its
+// receipt and its till order.
 func (o *order) unbalanced() string {
 	net := sum(o.income, "in_amount") - sum(o.back, "out_amount") - money(o.check["pay_amount"])
 	switch {
@@ -241,11 +241,11 @@ func (o *order) unbalanced() string {
 	return ""
 }
 
-// day is the day of epoch milliseconds, in Beijing.
+// day returns the day of unix milliseconds, in Beijing time.
 func day(millis string) string {
 	n, err := strconv.ParseInt(millis, 10, 64)
 	if err != nil {
-		panic(err) // no vendor writes a moment otherwise
+		panic(err) // no vendor writes times in another form
 	}
 	return time.UnixMilli(n).In(beijing).Format("2006-01-02")
 }

@@ -1,11 +1,11 @@
-// Command reconcile is a reconciliation job as a shop would run it: it pulls the
+// Command reconcile is a reconciliation job as a shop would run it. It reads the
 // receipts and the statement of 旺店通旗舰版, the account checks of 旺店通企业版 and
-// the till orders of 付呗, and reports what does not fit together.
+// the till orders of 付呗, and reports differences.
 //
 //	go run ./examples/reconcile http://127.0.0.1:2012
 //
-// It makes a tenant that plays reconcile-mismatch, and marks its own report against
-// the answer key. It knows of the sandbox only what goes over HTTP.
+// It makes a tenant that plays the scenario reconcile-mismatch, and compares its report
+// with the answer key. It uses the sandbox over HTTP only.
 package main
 
 import (
@@ -33,15 +33,15 @@ func main() {
 	}
 }
 
-// mark is how well one kind of fault was found.
+// mark counts planted and found faults of one kind.
 type mark struct {
 	kind    string
-	planted []string // orders with such a fault, by the answer key
-	found   []string // of these, the ones in the report
-	accused []string // in the report, and not in the key
+	planted []string // orders with this kind of fault, from the answer key
+	found   []string // planted faults that the report has
+	accused []string // faults of the report that were not planted
 }
 
-// run makes a tenant, reconciles its books and marks the result.
+// run makes a tenant, reconciles its books and compares the result with the answer key.
 func run(base, scenario string) ([]mark, error) {
 	var t shop
 	if err := steer(http.MethodPost, base+"/_sandbox/tenants", map[string]string{"scenario": scenario, "ttl": "10m"}, &t); err != nil {
@@ -81,7 +81,8 @@ func run(base, scenario string) ([]mark, error) {
 	return marks, nil
 }
 
-// report prints found/planted for each kind, and tells whether all is right.
+// report prints found/planted for each kind, and reports whether all were found and no
+// others.
 func report(w io.Writer, marks []mark) bool {
 	right := true
 	for _, m := range marks {

@@ -14,8 +14,8 @@ import (
 	"shaxiang/internal/tenant"
 )
 
-// TestReconcile wants every planted fault found by its name, and nothing else
-// reported.
+// TestReconcile checks that every planted fault is found with its kind, and nothing else
+// is reported.
 func TestReconcile(t *testing.T) {
 	t.Parallel()
 	marks, err := run(sandbox(t), "reconcile-mismatch")
@@ -33,7 +33,7 @@ func TestReconcile(t *testing.T) {
 	t.Logf("found/planted:\n%s", &printed)
 }
 
-// TestClean wants nothing reported where nothing is wrong.
+// TestClean checks that nothing is reported when no fault was planted.
 func TestClean(t *testing.T) {
 	t.Parallel()
 	if marks, err := run(sandbox(t), "reconcile-clean"); err != nil || len(marks) > 0 {
@@ -41,7 +41,7 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// sandbox is the vendors with their control API, and returns where they are.
+// sandbox starts the vendors with their control API, and returns the base URL.
 func sandbox(t *testing.T) string {
 	t.Helper()
 	cat, err := load.Catalog(catalog.Shipped())

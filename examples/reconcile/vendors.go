@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 )
 
-// shop is a tenant: what the control API answers when one is made.
+// shop is a tenant, as the control API answers when it makes one.
 type shop struct {
 	Name        string
 	BaseURLs    map[string]string `json:"base_urls"`
@@ -30,10 +30,10 @@ type shop struct {
 	}
 }
 
-// row is one row of an answer: every value as it is written.
+// row is one row of an answer, with the text of every value.
 type row map[string]string
 
-// UnmarshalJSON keeps every member as its text, numbers with their digits.
+// UnmarshalJSON keeps the text of every member, and all digits of numbers.
 func (r *row) UnmarshalJSON(data []byte) error {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
@@ -55,7 +55,7 @@ func md5hex(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// joined writes parameters in the order of their names.
+// joined writes parameters, sorted by their names.
 func joined(params map[string]string, between string, one func(k, v string) string) string {
 	var parts []string
 	for _, k := range slices.Sorted(maps.Keys(params)) {
@@ -73,7 +73,7 @@ func form(params map[string]string) string {
 }
 
 // flagship calls 旺店通旗舰版.
-func (t *shop) flagship(method string, page, size int, args map[string]any, into any) error {
+func (t *shop) flagship(method string, page int, args map[string]any, into any) error {
 	c := t.Credentials.OpenAPI
 	secret, salt, _ := strings.Cut(c.AppSecret, ":")
 	body, err := json.Marshal([]any{args})
@@ -83,7 +83,7 @@ func (t *shop) flagship(method string, page, size int, args map[string]any, into
 	const epoch = 1325347200 // 2012-01-01, Beijing
 	p := map[string]string{"sid": c.SID, "key": c.Key, "salt": salt, "method": method, "v": "1.0",
 		"timestamp": strconv.FormatInt(time.Now().Unix()-epoch, 10),
-		"page_no":   strconv.Itoa(page), "page_size": strconv.Itoa(size), "body": string(body)}
+		"page_no":   strconv.Itoa(page), "page_size": strconv.Itoa(flagshipPage), "body": string(body)}
 	sign := md5hex(secret + joined(p, "", func(k, v string) string { return k + v }) + secret)
 	delete(p, "body")
 	p["sign"] = sign
@@ -117,8 +117,8 @@ func (t *shop) fubei(method string, args map[string]string, into any) error {
 	return post(t.BaseURLs["fubei"], "application/json", string(body), into)
 }
 
-// post sends a call. Vendors answer 200 also when they refuse, so that the
-// status in the body decides.
+// post sends a call. Vendors answer refusals with HTTP 200 too, so the status in the body
+// decides.
 func post(url, contentType, body string, into any) error {
 	resp, err := http.Post(url, contentType, strings.NewReader(body))
 	if err != nil {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A smoke test with curl alone: it makes a tenant, plays a scenario, calls three
-# times, and asks whether the calls came. The sandbox signs.
+# A smoke test with curl alone. It makes a tenant with a scenario, calls three times, and
+# checks that the calls arrived. The sandbox signs the calls.
 #
 #   examples/shell/smoke.sh http://127.0.0.1:2012
 set -eu
@@ -14,7 +14,7 @@ fail() {
 	exit 1
 }
 
-# A tenant with credentials of its own, for ten minutes.
+# A tenant with its own credentials, which is deleted after ten minutes.
 tenant=$(curl -sS --fail-with-body "$api/tenants" -H "$json" -d '{"ttl": "10m"}')
 name=$(echo "$tenant" | sed -n 's/^{"name":"\([^"]*\)".*/\1/p')
 sid=$(echo "$tenant" | sed -n 's/.*"openapi":{"sid":"\([^"]*\)".*/\1/p')
@@ -48,7 +48,7 @@ case $answer in
 *) fail "call 3 answered $answer" ;;
 esac
 
-# 417 with the nearest calls when it is not so.
+# The status is 417, with the nearest calls, when the expectation is not met.
 verify() {
 	curl -sS --fail-with-body -o /dev/null "$api/tenants/$name/verify" -H "$json" -d "$1"
 }

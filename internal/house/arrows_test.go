@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 const edge = "internal/cli"
 
 func TestArrows(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	used := map[string][]string{}
 	for file, imports := range sources(t) {
 		pkg := path.Dir(file)
@@ -79,7 +79,7 @@ func TestArrows(t *testing.T) {
 // TestNoClockBelow checks that time is an input of everything below the command line.
 // Examples are programs of users and may read the clock.
 func TestNoClockBelow(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	files := slices.Sorted(maps.Keys(sources(t)))
 	if len(files) < 30 {
 		t.Fatalf("only %d files were read", len(files))
@@ -97,7 +97,7 @@ func TestNoClockBelow(t *testing.T) {
 }
 
 // sources returns the imports of every Go file of this module that is not a test.
-func sources(t *testing.T) map[string][]string {
+func sources(t testing.TB) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
@@ -131,7 +131,7 @@ func sources(t *testing.T) map[string][]string {
 	return found
 }
 
-func read(t *testing.T, name string) string {
+func read(t testing.TB, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {

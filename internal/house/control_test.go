@@ -43,7 +43,7 @@ func operations(t testing.TB) []operation {
 			}
 		}
 		if len(document.Paths[path]) > 0 {
-			t.Errorf("%s: a method that nobody lists: %v", path, document.Paths[path])
+			t.Errorf("%s: HTTP methods that this test does not know: %v", path, document.Paths[path])
 		}
 	}
 	return list
@@ -58,10 +58,10 @@ func controlTable(t testing.TB, _ bool) string {
 	return tableText(rows...)
 }
 
-// TestDocsControl holds the table of operations against the OpenAPI document both
-// ways, and wants a command of the document to call each of them.
+// TestDocsControl compares the table of operations with the OpenAPI document, and checks
+// that a command of the document calls each operation.
 func TestDocsControl(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/control.md")
 	var documented, served []string
 	for _, row := range d.section(t, "Operations").rows {
@@ -76,7 +76,7 @@ func TestDocsControl(t *testing.T) {
 		method, path, _ := strings.Cut(op, " ")
 		fits := regexp.MustCompile("^" + method + " " + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(path), `[^/{}]+`) + "$")
 		literal := func(call string) bool {
-			// A path without a name is not meant where the document has one of its own.
+			// An operation on /x/{name} is not called by the path of another operation.
 			return fits.MatchString(call) && (!strings.Contains(op, "{") || !slices.Contains(served, call))
 		}
 		if !slices.ContainsFunc(calls, func(call string) bool {
@@ -92,7 +92,7 @@ var (
 	curlPath   = regexp.MustCompile(`http://127\.0\.0\.1:2012(/_sandbox[^\s"'?]*)`)
 )
 
-// curls are the calls to the control API that a document's commands make.
+// curls returns the calls to the control API that a document's commands make.
 func curls(d *document) []string {
 	var calls []string
 	for _, b := range d.blocks {
@@ -116,9 +116,9 @@ func curls(d *document) []string {
 	return calls
 }
 
-// TestDocsControlFacts holds the codes and numbers of the text against the program.
+// TestDocsControlFacts compares the codes and numbers of the text with the program.
 func TestDocsControlFacts(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/control.md")
 	source, err := os.ReadFile("internal/control/errors.go")
 	if err != nil {

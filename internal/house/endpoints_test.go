@@ -6,8 +6,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ import (
 // vendors are the three platforms, in the order of the documents.
 var vendors = []string{"openapi", "openapi2", "fubei"}
 
-// countTable says how many methods each path answers.
+// countTable counts the methods of each vendor.
 func countTable(t testing.TB, zh bool) string {
 	c := shipped(t)
 	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "path", "路径"), in(zh, "queries", "查询"), in(zh, "writes", "写入"), in(zh, "methods", "方法数")}}
@@ -53,7 +54,7 @@ func counted(vendor, paths string, n [2]int) []string {
 	return []string{vendor, paths, fmt.Sprint(n[0]), fmt.Sprint(n[1]), fmt.Sprint(n[0] + n[1])}
 }
 
-// endpointTables list every endpoint, a table to a file of the catalogue.
+// endpointTables lists every endpoint, in one table for each file of the catalogue.
 func endpointTables(t testing.TB, _ bool) string {
 	c := shipped(t)
 	var parts []string
@@ -80,7 +81,7 @@ func endpointTables(t testing.TB, _ bool) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// byFile returns a vendor's endpoints, those of a file together.
+// byFile returns a vendor's endpoints, grouped by file.
 func byFile(c *catalog.Catalog, vendor string) []*catalog.Endpoint {
 	files := map[string][]*catalog.Endpoint{}
 	var names []string
@@ -153,25 +154,24 @@ func collectionTable(t testing.TB, _ bool) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// collectionComments are what the functions that make the collections say of
-// them, by the collection's name.
+// collectionComments returns the descriptions of collections by name: what stands behind
+// the first colon of the first sentence of the comment of the function that makes one.
 func collectionComments(t testing.TB) map[string]string {
 	t.Helper()
-	names, err := filepath.Glob("fixtures/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	what := map[string]string{}
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(sources(t))) {
+		if !strings.HasPrefix(name, "fixtures/") {
+			continue
+		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Doc != nil {
-				_, text, said := strings.Cut(strings.Join(strings.Fields(f.Doc.Text()), " "), ": ")
+				before, text, said := strings.Cut(strings.Join(strings.Fields(f.Doc.Text()), " "), ": ")
 				for _, c := range madeBy(f) {
-					if said {
+					if said && !strings.Contains(before, ". ") {
 						what[c] = strings.ToUpper(text[:1]) + text[1:]
 					}
 				}
@@ -206,7 +206,7 @@ func madeBy(f *ast.FuncDecl) []string {
 	return names
 }
 
-// outcomeTable lists what becomes of payments that clients make.
+// outcomeTable lists the outcomes of payments that clients make.
 func outcomeTable(t testing.TB, _ bool) string {
 	data, err := os.ReadFile("fixtures/master.yaml")
 	if err != nil {

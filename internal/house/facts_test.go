@@ -20,7 +20,7 @@ import (
 	"shaxiang/signature"
 )
 
-// same wants two lists to hold the same names, in whatever order.
+// same checks that two lists have the same names, in any order.
 func same(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	for _, name := range want {
@@ -66,8 +66,8 @@ func fileTypes(typ reflect.Type, found map[string][]string) {
 	}
 }
 
-// sameKeys holds a document's tables of keys against the types: each stands under
-// the name of its type.
+// sameKeys compares a document's tables of keys with the types of the program. Each table
+// stands under the name of its type.
 func sameKeys(t *testing.T, d *document, types map[string][]string) {
 	t.Helper()
 	for name, keys := range types {
@@ -84,7 +84,7 @@ func sameKeys(t *testing.T, d *document, types map[string][]string) {
 }
 
 func TestDocsCatalogueKeys(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/catalog.md")
 	types := map[string][]string{}
 	fileTypes(reflect.TypeFor[catalog.Vendor](), types)
@@ -95,12 +95,12 @@ func TestDocsCatalogueKeys(t *testing.T) {
 	same(t, "checks", d.section(t, "Checks").first(), vendor.Checks.Value)
 }
 
-// mistakeID looks like the name of a mistake.
+// mistakeID matches texts that look like the name of a mistake.
 var mistakeID = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 
-// mistakes are the names of all mistakes that package signature knows: the first
-// value of a mistake, of a reading and of a finding, and the first argument of
-// what makes one.
+// mistakes returns the names of all mistakes that package signature knows: the first
+// value of the literals of mistakes, readings and findings, and the first argument of the
+// functions that make them.
 func mistakes(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("signature/*.go")
@@ -153,7 +153,7 @@ func mistakes(t *testing.T) []string {
 var noMistakes = []string{"page_size", "appsecret", "format", "sign_method", "version", "null", "body", "rawurlencode"}
 
 func TestDocsMistakes(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/signatures.md")
 	var documented []string
 	for _, section := range []string{"Mistakes in a signature", "Mistakes in a timestamp"} {
@@ -166,10 +166,10 @@ func TestDocsMistakes(t *testing.T) {
 	same(t, "mistakes", documented, mistakes(t))
 }
 
-// TestDocsSignatures recomputes the worked examples: a table of parameters, the
-// canonical text and the signature stand under the name of the vendor.
+// TestDocsSignatures computes the worked examples. A table of parameters, the canonical
+// text and the signature stand under the name of the vendor.
 func TestDocsSignatures(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/signatures.md")
 	for _, v := range []struct {
 		vendor string
@@ -215,56 +215,8 @@ func under(t *testing.T, d *document, title string) (first, second string) {
 	return "", ""
 }
 
-// comment is what may differ between the languages in a block of code.
-var comment = regexp.MustCompile(`(?m)(^|[ \t]+)# .*$`)
-
-// literal is a cell that is the same in every language: a number, or code.
-var literal = regexp.MustCompile("^(\\d+|`[^`]+`)$")
-
-// TestDocsLanguages wants the Chinese README to say the same as the English one,
-// as far as a program can tell.
-func TestDocsLanguages(t *testing.T) {
-	t.Parallel()
-	en, zh := readDocument(t, "README.md"), readDocument(t, "README.zh-CN.md")
-	levels := func(d *document) (list []int) {
-		for _, h := range d.headings {
-			list = append(list, h.level)
-		}
-		return list
-	}
-	if a, b := levels(en), levels(zh); !slices.Equal(a, b) {
-		t.Errorf("headings: %v and %v", a, b)
-	}
-	if len(en.blocks) != len(zh.blocks) || len(en.tables) != len(zh.tables) {
-		t.Fatalf("%d and %d blocks, %d and %d tables", len(en.blocks), len(zh.blocks), len(en.tables), len(zh.tables))
-	}
-	for i, a := range en.blocks {
-		b := zh.blocks[i]
-		if a.lang != b.lang || a.info != b.info || comment.ReplaceAllString(a.text, "") != comment.ReplaceAllString(b.text, "") {
-			t.Errorf("block %d differs, README.md:%d and README.zh-CN.md:%d", i+1, a.from, b.from)
-		}
-	}
-	for i, a := range en.tables {
-		b := zh.tables[i]
-		if len(a.head) != len(b.head) || len(a.rows) != len(b.rows) {
-			t.Errorf("table %d differs, README.md:%d and README.zh-CN.md:%d", i+1, a.line+1, b.line+1)
-			continue
-		}
-		for j, row := range a.rows {
-			if row[0] != b.rows[j][0] {
-				t.Errorf("README.zh-CN.md:%d: %s, in English %s", b.line+3+j, b.rows[j][0], row[0])
-			}
-			for k, cell := range row {
-				if other := b.rows[j][k]; literal.MatchString(cell) && other != cell {
-					t.Errorf("README.zh-CN.md:%d: %s, in English %s", b.line+3+j, other, cell)
-				}
-			}
-		}
-	}
-}
-
-// firstScreen wants the two commands to stand first, and the line that the first
-// screen offers to show data.
+// firstScreen checks that the two commands are the first block of each README, and that
+// the call which the first screen offers returns data.
 func firstScreen(t *testing.T, k *tools) {
 	for _, name := range []string{"README.md", "README.zh-CN.md"} {
 		d := readDocument(t, name)
@@ -284,9 +236,9 @@ func firstScreen(t *testing.T, k *tools) {
 	}
 }
 
-// TestDocsOutside looks at what the documents name and no test can run.
+// TestDocsOutside checks what the documents name and no test can run.
 func TestDocsOutside(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	has := func(file, want string) {
 		t.Helper()
 		data, err := os.ReadFile(file)
@@ -295,13 +247,18 @@ func TestDocsOutside(t *testing.T) {
 		}
 	}
 	commands := strings.Split(comment.ReplaceAllString(readDocument(t, "README.md").blocks[0].text, ""), "\n")
-	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race -json ", 1)+" | go run ./internal/house/slowest\n")
+	has(".ci/run", "\n"+strings.Replace(commands[1], "go test ", "go test -race -timeout 20m -json ", 1)+" | go run ./internal/house/slowest\n")
 	has(".ci/run", "\nset -euo pipefail\n") // or the pipe would lose the exit code of go test
 	has(".github/workflows/ci.yml", "- run: .ci/run\n")
 	has("Dockerfile", "2012")
 	has("LICENSE", "MIT License")
 	has("go.mod", "\ngo 1.26")
 	has("README.md", "Go 1.26 is all")
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		if n := len(readDocument(t, name).lines); n > 350 {
+			t.Errorf("%s has %d lines, more than 350: move tables to docs/", name, n)
+		}
+	}
 	var code []byte
 	for _, name := range []string{"internal/cli/cli.go", "internal/cli/control.go"} {
 		data, err := os.ReadFile(name)
@@ -333,7 +290,7 @@ func TestDocsOutside(t *testing.T) {
 	}
 }
 
-// commands holds the README's commands against the program's help.
+// commands compares the README's commands with the program's help.
 func commands(t *testing.T, k *tools) {
 	help, _, _ := k.session(t).run(t, "shaxiang --help")
 	_, list, _ := strings.Cut(help, "\nCommands:\n")
@@ -344,12 +301,11 @@ func commands(t *testing.T, k *tools) {
 	same(t, "commands", readDocument(t, "README.md").section(t, "Commands").first(), names)
 }
 
-// settings holds the README's keys of shaxiang.yaml against the linter, which
-// lists them when it meets one that it does not know, and their defaults against the
-// flags that have one.
+// settings compares the keys of shaxiang.yaml in docs/settings.md with those that the
+// linter lists when it meets an unknown one, and their defaults with those of the flags.
 func settings(t *testing.T, k *tools) {
 	s := k.session(t)
-	readme := readDocument(t, "README.md")
+	documented := readDocument(t, "docs/settings.md")
 	for section, file := range map[string]string{"shaxiang.yaml": "nobody: 1", "Tenants": "tenants: [{nobody: 1}]"} {
 		if err := os.WriteFile(filepath.Join(s.dir, "shaxiang.yaml"), []byte(file+"\n"), 0o644); err != nil {
 			t.Fatal(err)
@@ -359,25 +315,25 @@ func settings(t *testing.T, k *tools) {
 		if m == nil {
 			t.Fatalf("lint says\n%s%s", out, errs)
 		}
-		same(t, section, readme.section(t, section).first(), strings.Split(strings.TrimSpace(m[1]), ", "))
+		same(t, section, documented.section(t, section).first(), strings.Split(strings.TrimSpace(m[1]), ", "))
 	}
 	if err := os.Remove(filepath.Join(s.dir, "shaxiang.yaml")); err != nil {
 		t.Fatal(err)
 	}
 	help, _, _ := s.run(t, "shaxiang serve --help")
-	held := 0
-	for _, row := range readme.section(t, "shaxiang.yaml").rows {
+	compared := 0
+	for _, row := range documented.section(t, "shaxiang.yaml").rows {
 		flag := "--" + strings.ReplaceAll(strings.Trim(row[0], "`"), "_", "-") + "="
 		m := regexp.MustCompile(regexp.QuoteMeta(flag) + `"?([0-9][^\s"]*)`).FindStringSubmatch(help)
 		if m == nil {
 			continue
 		}
-		held++
+		compared++
 		if want := strings.Trim(row[len(row)-1], "`"); m[1] != want {
-			t.Errorf("README.md says that %s is %s, and help says %s", row[0], want, m[1])
+			t.Errorf("docs/settings.md says that %s is %s, and help says %s", row[0], want, m[1])
 		}
 	}
-	if held < 8 {
-		t.Errorf("%d defaults were held against the flags", held)
+	if compared < 8 {
+		t.Errorf("%d defaults were compared with the flags", compared)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// document is one Markdown file, taken apart as far as the tests need it.
+// document is one Markdown file, parsed as far as the tests need.
 type document struct {
 	name     string
 	lines    []string
@@ -37,14 +37,14 @@ type table struct {
 	rows [][]string
 }
 
-// documentNames are all documents of the project.
+// documentNames returns the names of all documents of the project.
 func documentNames(t testing.TB) []string {
 	t.Helper()
 	names, err := filepath.Glob("docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append([]string{"README.md", "README.zh-CN.md", "CHANGELOG.md"}, names...)
+	return append([]string{"README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}, names...)
 }
 
 func readDocument(t testing.TB, name string) *document {
@@ -143,7 +143,7 @@ func (t *table) first() []string {
 	return names
 }
 
-// replace puts other lines in the place of lines[from:to].
+// replace replaces lines[from:to].
 func (d *document) replace(from, to int, text string) {
 	lines := slices.Replace(slices.Clone(d.lines), from, to, strings.Split(text, "\n")...)
 	*d = *parseDocument(d.name, strings.Join(lines, "\n")+"\n")
@@ -156,7 +156,7 @@ func (d *document) save(t testing.TB) {
 	}
 }
 
-// anchor is what a heading is called in a link.
+// anchor returns the fragment by which a link names a heading.
 func anchor(text string) string {
 	text = strings.ToLower(regexp.MustCompile(`[^\p{L}\p{N}_ -]`).ReplaceAllString(text, ""))
 	return strings.ReplaceAll(text, " ", "-")
@@ -164,7 +164,7 @@ func anchor(text string) string {
 
 var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 
-// checkLinks wants every link to a file of the project to lead somewhere.
+// checkLinks checks that every link to a file of the project has a target.
 func (d *document) checkLinks(t *testing.T) {
 	for i, line := range d.lines {
 		for _, m := range link.FindAllStringSubmatch(line, -1) {

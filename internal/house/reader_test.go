@@ -23,10 +23,10 @@ import (
 // rewrites the generated tables and the answers.
 var update = flag.Bool("update", false, "rewrite the generated parts of the documents")
 
-// TestDocs reads every document as a user does: from top to bottom, in one folder,
-// each command typed, each file written.
+// TestDocs follows every document as a user does: from top to bottom, in one folder. Each
+// command is run, and each file is written.
 func TestDocs(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	k := newTools(t)
 	for name, check := range map[string]func(*testing.T, *tools){"first screen": firstScreen, "settings": settings, "commands": commands} {
 		t.Run(name, func(t *testing.T) {
@@ -50,20 +50,20 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// reader is on the way through a document.
+// reader is the state of following a document.
 type reader struct {
 	t *testing.T
 	d *document
 	s *session
-	// printed is what the last block of commands printed: what programs write to
-	// standard output, and that with standard error behind it.
+	// out is what the last block of commands wrote to standard output; both also has
+	// standard error, after the output of each command.
 	out, both string
-	screen    bool   // both hold the first screen, which a later command scrolls away
-	call      string // the last single command, to which a table of calls adds
+	screen    bool   // out and both have the first screen, which the next command replaces
+	call      string // the last command, to which a table of calls adds arguments
 }
 
 func (r *reader) read() {
-	at := 0 // by number and not by pointer: an update parses the document anew
+	at := 0 // a number and not a pointer: an update parses the document again
 	for ; at < len(r.d.blocks); at++ {
 		b := r.d.blocks[at]
 		switch {
@@ -84,7 +84,7 @@ func (r *reader) read() {
 	}
 }
 
-// notRun are commands that a test cannot run: TestDocsOutside looks at them.
+// notRun matches commands that a test cannot run; TestDocsOutside checks some of them.
 var notRun = regexp.MustCompile(`^(docker|git|go test|go install) `)
 
 // starts matches the commands that start the sandbox and do not end.
@@ -102,8 +102,8 @@ func (r *reader) shell(b *block) {
 	}
 }
 
-// line runs one line of a shell block. A comment "# exit 1" says with which code
-// it must end; without one that is 0.
+// line runs one line of a shell block. Its exit code must be 0, or the one that a comment
+// "# exit 1" names.
 func (r *reader) line(b *block, line string) {
 	want := 0
 	if m := exitComment.FindStringSubmatch(line); m != nil {
@@ -136,8 +136,8 @@ func (r *reader) line(b *block, line string) {
 	r.call = line
 }
 
-// logged holds a block against the last line of the log, which comes late where
-// the sandbox does something by itself.
+// logged compares a block with the last line of the log. It waits for the line, because
+// the sandbox reloads files in its own time.
 func (r *reader) logged(b *block) {
 	want := squeeze(b.text)
 	for range 200 {
@@ -149,7 +149,7 @@ func (r *reader) logged(b *block) {
 	r.t.Errorf("%s:%d: logged\n%s\nthe document has\n%s", r.d.name, b.from, r.s.lastCall(), b.text)
 }
 
-// compare holds a block of output against what was printed.
+// compare compares a block of output with what was printed.
 func (r *reader) compare(b *block, got, want string) {
 	if r.both == "" {
 		r.t.Errorf("%s:%d: a block of output with no command before it; write ```text file or ```json file", r.d.name, b.from)
@@ -165,7 +165,7 @@ func (r *reader) compare(b *block, got, want string) {
 	r.t.Errorf("%s:%d: printed\n%s\nthe document has\n%s", r.d.name, b.from, got, want)
 }
 
-// fresh is the output as the document shows it: JSON laid out if it was so.
+// fresh returns the output in the form of the document: indented JSON if it was indented.
 func (r *reader) fresh(b *block) string {
 	if b.lang == "json" {
 		return laidOut(r.out, strings.Contains(b.text, "\n"))
@@ -173,11 +173,11 @@ func (r *reader) fresh(b *block) string {
 	return tidy(r.both)
 }
 
-// filePath is the first line of a block that is a file.
+// filePath matches the first line of a block that is a file.
 var filePath = regexp.MustCompile(`^# (\S+\.ya?ml)$`)
 
-// yaml writes a file where its first line says so, and lints it. A workflow's
-// steps are run.
+// yaml writes a block to the file that its first line names, and lints the file. The steps
+// of a workflow are run.
 func (r *reader) yaml(b *block) {
 	first, _, _ := strings.Cut(b.text, "\n")
 	var any yaml.Node
@@ -201,7 +201,7 @@ func (r *reader) yaml(b *block) {
 		r.t.Fatal(err)
 	}
 	if strings.Contains(b.text, "\nexpect:") {
-		return // for verify, which says itself what is wrong with it
+		return // a file for verify, which lint does not know; verify checks it
 	}
 	if out, errs, code := r.s.run(r.t, "shaxiang lint "+m[1]); code != 0 {
 		r.t.Errorf("%s:%d: %s\n%s%s", r.d.name, b.from, exitText(code), out, errs)
@@ -211,7 +211,10 @@ func (r *reader) yaml(b *block) {
 func (r *reader) workflow(b *block) {
 	var file struct {
 		Jobs map[string]struct {
-			Steps []struct{ Run string }
+			Steps []struct {
+				Run string
+				Dir string `yaml:"working-directory"`
+			}
 		}
 	}
 	if err := yaml.Unmarshal([]byte(b.text), &file); err != nil || len(file.Jobs) == 0 {
@@ -219,14 +222,20 @@ func (r *reader) workflow(b *block) {
 	}
 	for _, job := range file.Jobs {
 		for _, step := range job.Steps {
+			if step.Dir != "" {
+				if err := os.MkdirAll(filepath.Join(r.s.dir, step.Dir), 0o755); err != nil {
+					r.t.Fatal(err)
+				}
+				step.Run = "cd " + step.Dir + " && " + step.Run
+			}
 			r.shell(&block{from: b.from, text: step.Run})
 		}
 	}
 }
 
-// calls runs the rows of a table of calls that follows block number at: the
-// second column is added to the command in the block, the third is the answer,
-// and the first is the kind in the log.
+// calls runs the rows of a table of calls that follows block number at. The second column
+// is added to the command in the block, the third is the answer, and the first is the kind
+// in the log.
 func (r *reader) calls(at int) {
 	for _, tab := range r.d.tables {
 		next := len(r.d.lines)
@@ -259,8 +268,8 @@ func (r *reader) calls(at int) {
 
 func code(cell string) string { return strings.Trim(cell, "`") }
 
-// golang wants Go code to be code of this package's tests, or else to be a whole
-// file, which is then run as a module of its own that does not know this one.
+// golang checks that Go code is part of example_test.go. A whole file is run as a test of
+// a module of its own.
 func (r *reader) golang(b *block) {
 	if strings.HasPrefix(b.text, "package ") {
 		r.module(b)
@@ -276,9 +285,18 @@ func (r *reader) golang(b *block) {
 	}
 }
 
+// module runs a whole file as a module of its own. A file that imports this module gets
+// the two lines for go.mod that docs/testing.md has.
 func (r *reader) module(b *block) {
 	dir := r.t.TempDir()
 	files := map[string]string{"go.mod": "module example.com/shop\n\ngo 1.24\n", "shop_test.go": b.text + "\n"}
+	if strings.Contains(b.text, "\"shaxiang/") {
+		root, err := os.Getwd()
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		files["go.mod"], files["go.sum"] = r.requiring(root)
+	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			r.t.Fatal(err)
@@ -286,10 +304,29 @@ func (r *reader) module(b *block) {
 	}
 	cmd := exec.Command("go", "test", "-vet=all", "./...")
 	cmd.Dir = dir
-	// The program last: the go command here is the real one.
+	// The folder of the program comes last: its go is a stand-in.
 	cmd.Env = append(slices.Clone(os.Environ()), "GOFLAGS=-mod=mod", "GOWORK=off",
 		"PATH="+os.Getenv("PATH")+":"+filepath.Join(r.s.tools.dir, "bin"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		r.t.Errorf("%s:%d: %v\n%s", r.d.name, b.from, err, out)
 	}
+}
+
+// requiring returns go.mod and go.sum of a module that requires this one from a checkout
+// in root. What `go mod tidy` would add to them is taken from the files of this module.
+func (r *reader) requiring(root string) (mod, sum string) {
+	own, err := os.ReadFile("go.mod")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	sums, err := os.ReadFile("go.sum")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	i := slices.IndexFunc(r.d.blocks, func(b *block) bool { return strings.HasPrefix(b.text, "require shaxiang ") })
+	if i < 0 {
+		r.t.Fatalf("%s: no block has the lines for go.mod", r.d.name)
+	}
+	lines := strings.Replace(r.d.blocks[i].text, "=> ../shaxiang", "=> "+root, 1)
+	return strings.Replace(string(own), "module shaxiang", "module example.com/shop", 1) + lines + "\n", string(sums)
 }

@@ -20,18 +20,18 @@ import (
 	"time"
 )
 
-// tools is a folder with the program, and with a stand-in for the go command
-// that starts it, so that documents are read as their readers read them.
+// tools is a folder with the program, and with a stand-in for the go command that starts
+// the program, so that the commands of documents run unchanged.
 type tools struct{ dir string }
 
-// goShim is go for the commands that documents use. The program finds out by its
-// path that `go run` started it.
+// goShim replaces the go command for the commands that documents use. The program knows by
+// its path that `go run` started it.
 const goShim = `#!/bin/sh
 here=$(dirname "$0")
 case "$1 $2" in
 "run .") shift 2; exec "$here/../go-build/shaxiang" "$@" ;;
 "build -o") cp "$here/shaxiang" "$3" ;;
-*) echo "go $*: the documents' test does not know this command" >&2; exit 99 ;;
+*) echo "go $*: the test of the documents does not know this command" >&2; exit 99 ;;
 esac
 `
 
@@ -59,7 +59,7 @@ func newTools(t *testing.T) *tools {
 	return k
 }
 
-// session is a reader at work: a folder, and a sandbox that runs.
+// session is a folder with a running sandbox, in which a document is followed.
 type session struct {
 	*tools
 	dir    string
@@ -69,8 +69,8 @@ type session struct {
 	screen output
 }
 
-// output is what a program prints while it runs. It is a file, because what goes
-// through a pipe may arrive after the answer that it belongs to.
+// output is what a program prints while it runs. It is a file, because a log line in a
+// pipe may arrive after the answer of its call.
 type output struct{ *os.File }
 
 func newOutput(t *testing.T) output {
@@ -102,8 +102,8 @@ func (k *tools) session(t *testing.T) *session {
 	return s
 }
 
-// freePort returns a port below those that the system gives out by itself, so
-// that nothing else takes it before the sandbox does.
+// freePort returns a port below the range from which the system assigns ports, so that no
+// other program takes it before the sandbox does.
 func freePort(t *testing.T) string {
 	t.Helper()
 	for range 100 {
@@ -117,12 +117,12 @@ func freePort(t *testing.T) string {
 	return ""
 }
 
-// here turns a document's text into one for this session: its port is another.
+// here replaces the port of the documents by the port of this session.
 func (s *session) here(text string) string {
 	return strings.ReplaceAll(text, ":2012", ":"+s.port)
 }
 
-// there turns what was printed here into what a reader would see.
+// there replaces the port of this session by the port of the documents.
 func (s *session) there(text string) string {
 	text = strings.ReplaceAll(text, " --url http://127.0.0.1:"+s.port, "")
 	return strings.ReplaceAll(text, ":"+s.port, ":2012")
@@ -152,7 +152,7 @@ func (s *session) run(t *testing.T, line string) (stdout, stderr string, code in
 	return s.there(out.String()), s.there(errs.String()), cmd.ProcessState.ExitCode()
 }
 
-// start starts a sandbox in the place of the one that runs, and waits for it.
+// start stops the running sandbox, starts another one and waits until it is ready.
 func (s *session) start(t *testing.T, line string) {
 	t.Helper()
 	s.stop(t)
@@ -172,7 +172,7 @@ func (s *session) start(t *testing.T, line string) {
 	t.Fatalf("%s: did not become ready\n%s%s", line, s.screen, s.log)
 }
 
-// stop ends the sandbox as its user would, and wants it to end well.
+// stop ends the sandbox with SIGTERM and checks that it ends without an error.
 func (s *session) stop(t *testing.T) {
 	t.Helper()
 	if s.server == nil {
@@ -187,14 +187,14 @@ func (s *session) stop(t *testing.T) {
 	s.server = nil
 }
 
-// lastCall is the last line that the sandbox logged.
+// lastCall returns the last line that the sandbox logged.
 func (s *session) lastCall() string {
 	lines := strings.Split(strings.TrimSpace(s.log.String()), "\n")
 	return s.there(lines[len(lines)-1])
 }
 
-// squeeze takes the blanks between JSON's tokens away, so that a laid-out answer
-// equals a compact one. What is no JSON, such as an ellipsis, passes.
+// squeeze removes the blanks between the tokens of JSON, so that an indented answer equals
+// a compact one. Other text, such as an ellipsis, stays.
 func squeeze(text string) string {
 	var b strings.Builder
 	inText, escaped := false, false
@@ -211,7 +211,7 @@ func squeeze(text string) string {
 	return b.String()
 }
 
-// like reports whether a text is the wanted one, where … stands for anything.
+// like reports whether a text matches another, in which … stands for any text.
 func like(got, want string) bool {
 	parts := strings.Split(want, "…")
 	for i, p := range parts {
@@ -220,7 +220,7 @@ func like(got, want string) bool {
 	return regexp.MustCompile("(?s)^" + strings.Join(parts, ".*?") + "$").MatchString(got)
 }
 
-// tidy takes blanks from the ends of lines.
+// tidy removes blanks from the ends of lines.
 func tidy(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	for i, l := range lines {

@@ -11,7 +11,7 @@ import (
 	"shaxiang/scenarios"
 )
 
-// libraryTable lists the scenarios that the program comes with.
+// libraryTable lists the shipped scenarios.
 func libraryTable(t testing.TB, _ bool) string {
 	rows := [][]string{{"name", "title"}}
 	for _, name := range scenarios.Names() {
@@ -25,7 +25,7 @@ func libraryTable(t testing.TB, _ bool) string {
 }
 
 func TestDocsScenarioKeys(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/scenarios.md")
 	types := map[string][]string{}
 	fileTypes(reflect.TypeFor[scenarios.Scenario](), types)
@@ -62,7 +62,7 @@ func clockModes(d *document) []string {
 	return nil
 }
 
-// wrapped says where the example of a key stands in a rule or in a scenario.
+// wrapped has the text around the example of a key, by the type of the key.
 var wrapped = map[string]string{
 	"Scenario": "…", "Clock": "clock: …", "World": "world: …", "Discrepancy": "world: {discrepancies: [ … ]}",
 	"Quota": "quota: …", "MethodQuota": "quota: {methods: [ … ]}", "Rule": "rules: [ … ]",
@@ -70,9 +70,9 @@ var wrapped = map[string]string{
 	"Then": "rules: [{then: … }]", "Delays": "rules: [{then: … }]", "Patches": "rules: [{then: … }]",
 }
 
-// TestDocsScenarioExamples lints the examples in the tables and the pieces of files.
+// TestDocsScenarioExamples lints the examples in the tables and the parts of files.
 func TestDocsScenarioExamples(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	d := readDocument(t, "docs/scenarios.md")
 	known := tenant.Known(shipped(t))
 	known.Inline = true
@@ -102,7 +102,7 @@ func TestDocsScenarioExamples(t *testing.T) {
 		}
 	}
 	for _, b := range d.blocks {
-		if first, _, _ := strings.Cut(b.text, "\n"); b.lang == "yaml" && !filePath.MatchString(first) { // files are linted where they are written
+		if first, _, _ := strings.Cut(b.text, "\n"); b.lang == "yaml" && !filePath.MatchString(first) { // whole files are linted by TestDocs
 			lint(b.from, b.text)
 		}
 	}
@@ -116,9 +116,9 @@ func TestDocsScenarioExamples(t *testing.T) {
 	}
 }
 
-// TestDocsDiscrepancies plants each kind everywhere, to see where it can be.
+// TestDocsDiscrepancies plants each kind in each collection, to compare where it can be.
 func TestDocsDiscrepancies(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	tab := readDocument(t, "docs/scenarios.md").section(t, "Kinds of discrepancies")
 	same(t, "discrepancies", tab.first(), fixtures.DiscrepancyKinds())
 	for _, row := range tab.rows {
@@ -136,9 +136,9 @@ func TestDocsDiscrepancies(t *testing.T) {
 	}
 }
 
-// TestDocsScenarioNumbers holds numbers in the text against the program.
+// TestDocsScenarioNumbers compares numbers in the text with the program.
 func TestDocsScenarioNumbers(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	text := strings.Join(readDocument(t, "docs/scenarios.md").lines, "\n")
 	has := func(want string) {
 		t.Helper()

@@ -19,21 +19,22 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// A region of a document is generated: it stands between
+// A generated region of a document stands between
 //
 //	<!-- generated: NAME --> and <!-- end -->
 //
-// and a test compares it with what the program says today.
+// and a test compares it with the program.
 var regionStart = regexp.MustCompile(`^<!-- generated: (\S+) -->$`)
 
 const regionEnd = "<!-- end -->"
 
-// generators make the regions by name. A name ends in .zh for Chinese.
+// generators make the regions, by name. The name in a document ends in .zh for Chinese.
 var generators = map[string]func(t testing.TB, zh bool) string{
 	"counts":          countTable,
 	"endpoints":       endpointTables,
 	"collections":     collectionTable,
 	"outcomes":        outcomeTable,
+	"accounts":        accountTable,
 	"credentials":     credentialTable,
 	"landmarks":       landmarkTable,
 	"figures":         figureTable,
@@ -60,7 +61,7 @@ func checkRegions(t *testing.T, d *document) {
 		name, zh := strings.CutSuffix(m[1], ".zh")
 		generate := generators[name]
 		if generate == nil || end == len(d.lines) {
-			t.Fatalf("%s:%d: nobody generates %s, or it has no end", d.name, i+1, m[1])
+			t.Fatalf("%s:%d: no generator makes %s, or the region has no end", d.name, i+1, m[1])
 		}
 		got, want := strings.Join(d.lines[i+1:end], "\n"), "\n"+generate(t, zh)+"\n"
 		if got == want {
@@ -91,7 +92,7 @@ func tableText(rows ...[]string) string {
 
 func quoted(s string) string { return "`" + s + "`" }
 
-// in returns the one of two texts that is of the language.
+// in returns the text in the wanted language.
 func in(zh bool, english, chinese string) string {
 	if zh {
 		return chinese
@@ -106,6 +107,23 @@ func shipped(t testing.TB) *catalog.Catalog {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// accountTable lists the base URL of each vendor and a credential that is answered.
+func accountTable(t testing.TB, zh bool) string {
+	c, d := shipped(t), tenant.Default()
+	secret := map[string]string{
+		"openapi":  fmt.Sprintf("sid `%s`, key `%s`, appsecret `%s`", d.OpenAPI[0].SID, d.OpenAPI[0].Key, d.OpenAPI[0].AppSecret),
+		"openapi2": fmt.Sprintf("sid `%s`, appkey `%s`, appsecret `%s`", d.OpenAPI2[0].SID, d.OpenAPI2[0].AppKey, d.OpenAPI2[0].AppSecret),
+		"fubei":    fmt.Sprintf("app_id `%s`, secret `%s`", d.Fubei[0].AppID, d.Fubei[0].Secret),
+	}
+	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "base URL", "地址"), in(zh, "credential", "凭据")}}
+	for _, name := range vendors {
+		v := c.Vendor(name)
+		path, _, _ := strings.Cut(v.Paths[0], "{")
+		rows = append(rows, []string{quoted(name) + " " + v.Title, quoted("http://127.0.0.1:2012" + path), secret[name]})
+	}
+	return tableText(rows...)
 }
 
 func credentialTable(t testing.TB, zh bool) string {
@@ -162,7 +180,7 @@ func errorCells(e catalog.ErrorRow, first catalog.Kind) []string {
 	return []string{quoted(string(first)), only, quoted(e.Code.JSON()), quoted(e.Message), string(e.Evidence), e.Note}
 }
 
-// ownErrorTable lists what single endpoints answer in their own words.
+// ownErrorTable lists the refusals of single endpoints.
 func ownErrorTable(t testing.TB) string {
 	all := shipped(t)
 	rows := [][]string{{"method", "kind", "only for", "code", "message", "evidence", "note"}}
@@ -211,7 +229,7 @@ func landmarkTable(t testing.TB, zh bool) string {
 	return tableText(shops...) + "\n\n" + tableText(orders...)
 }
 
-// laidOut lays JSON out over lines, or keeps it on one.
+// laidOut indents JSON if lines is set; other text stays.
 func laidOut(text string, lines bool) string {
 	text = strings.TrimSpace(text)
 	var b bytes.Buffer
@@ -221,7 +239,7 @@ func laidOut(text string, lines bool) string {
 	return b.String()
 }
 
-// settled is a moment at which everything of December 2022 has long happened.
+// settled is a moment after all events of the orders of December 2022.
 var settled = time.Date(2023, 6, 1, 0, 0, 0, 0, wire.Beijing)
 
 func defaultWorld(t testing.TB) *fixtures.World {
@@ -233,7 +251,7 @@ func defaultWorld(t testing.TB) *fixtures.World {
 	return w
 }
 
-// month reads the rows of a collection whose time column lies in December 2022.
+// month reads the rows of a collection whose time column is in December 2022.
 func month(t testing.TB, w *fixtures.World, collection, column string) []fixtures.Row {
 	t.Helper()
 	from := time.Date(2022, 12, 1, 0, 0, 0, 0, wire.Beijing)
@@ -244,7 +262,7 @@ func month(t testing.TB, w *fixtures.World, collection, column string) []fixture
 	return found.Rows
 }
 
-// figureTable counts December 2022 of the default world.
+// figureTable counts the rows of December 2022 in the default world.
 func figureTable(t testing.TB, _ bool) string {
 	rows := [][]string{{"collection", "window by", "rows"}}
 	w := defaultWorld(t)
@@ -256,7 +274,7 @@ func figureTable(t testing.TB, _ bool) string {
 	return tableText(rows...)
 }
 
-// orderTable follows one order through the collections.
+// orderTable shows one order in several collections.
 func orderTable(t testing.TB, _ bool) string {
 	rows := [][]string{{"collection", "found by", "number", "amount", "status"}}
 	w := defaultWorld(t)
