@@ -163,7 +163,7 @@ func (x *exchange) appendRow(dst []byte, p *plan, r *fixtures.Row) []byte {
 	if !settled {
 		return appendRow(dst, p.fields, r)
 	}
-	key := rowKey{p, x.state.World.Business(), document}
+	key := rowKey{p, x.state.World.Identity(), document}
 	if json, ok := x.rows.get(key); ok {
 		return append(dst, json...)
 	}

@@ -27,7 +27,7 @@ type rowCache struct {
 // rowKey is everything that the JSON of a settled row depends on.
 type rowKey struct {
 	plan     *plan
-	business fixtures.Business
+	business any // identity of what the world generates
 	document fixtures.Document
 }
 
