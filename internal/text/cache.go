@@ -107,3 +107,15 @@ func (c *Cache[K, V]) Len() int {
 	defer c.mu.RUnlock()
 	return len(c.entries)
 }
+
+// Cached returns the value that a cache has for a key, or makes the value and puts it there.
+// Two goroutines may make the value of one key at once, so what make returns must depend on
+// the key alone. make also returns the approximate size of the value in bytes.
+func Cached[V any](c *Cache[any, any], key any, make func() (value V, size int64)) V {
+	if found, ok := c.Get(key); ok {
+		return found.(V)
+	}
+	value, size := make()
+	c.Put(key, value, size)
+	return value
+}
