@@ -196,7 +196,7 @@ func madeBy(f *ast.FuncDecl) []string {
 			}
 			key, isName := kv.Key.(*ast.Ident)
 			value, isText := kv.Value.(*ast.BasicLit)
-			if isName && isText && key.Name == "name" && value.Kind == token.STRING {
+			if isName && isText && key.Name == "Name" && value.Kind == token.STRING {
 				names = append(names, strings.Trim(value.Value, `"`))
 				return false // its lines have names as well
 			}
@@ -208,7 +208,7 @@ func madeBy(f *ast.FuncDecl) []string {
 
 // outcomeTable lists the outcomes of payments that clients make.
 func outcomeTable(t testing.TB, _ bool) string {
-	data, err := os.ReadFile("fixtures/master.yaml")
+	data, err := os.ReadFile("fixtures/shop/master.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -204,7 +204,7 @@ func ownErrorTable(t testing.TB) string {
 }
 
 func landmarkTable(t testing.TB, zh bool) string {
-	data, err := os.ReadFile("fixtures/master.yaml")
+	data, err := os.ReadFile("fixtures/shop/master.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
