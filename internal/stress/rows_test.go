@@ -40,10 +40,13 @@ func (u unit) write(figure float64) string {
 
 // better is how many times as good a figure is as another one, in the unit's sense.
 func (u unit) better(figure, other float64) float64 {
-	if u == perSecond {
+	switch u {
+	case perSecond:
 		return figure / other
+	case cpuMillis: // counted in ticks of 10 ms, and there may be none
+		return (other + 10) / (figure + 10)
 	}
-	return other / max(figure, 1e-9)
+	return other / figure
 }
 
 // bar is what a row has to reach.

@@ -203,3 +203,24 @@ func TestCountsFromMetrics(t *testing.T) {
 		t.Errorf("rows came from %s", got)
 	}
 }
+
+// TestWrk drives a program by wrk, where that is installed. The program counts as many
+// calls as wrk, and refuses none.
+func TestWrk(t *testing.T) {
+	t.Parallel()
+	if !hasWrk() {
+		t.Skip("wrk is not installed; Debian's package is called wrk")
+	}
+	b := &bench{t: t, sides: []side{{"this program", build(t)}}, effort: littleEffort}
+	b.effort.wrk = true
+	s := b.start(b.sides[0], scene{})
+	w := payments(40)(s, 0, 2000)
+	rate, calls := b.drive(s.addr, w, time.Second)
+	got := countsOf(s.addr)
+	if rate <= 0 || calls == 0 || got.ok < float64(calls) || got.refused > 0 || got.rows != 40*got.ok {
+		t.Errorf("wrk made %d calls, %.0f a second; the program counted %+v", calls, rate, got)
+	}
+	if same, err := w.script(""); err != nil || same != w.written {
+		t.Errorf("the script was written again: %v", err)
+	}
+}

@@ -69,7 +69,7 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := &bench{t: t, sides: sidesOf(t), reference: startReference(t), effort: effort{rounds: *roundsOf, during: *during,
-		distinct: 20_000, calls: 300, firsts: 3, memory: *requests, wrk: hasWrk()}}
+		distinct: 20_000, calls: 1000, firsts: 3, memory: *requests, wrk: hasWrk()}}
 	begin := time.Now()
 	tables := b.tables(like.MatchString)
 	text := fmt.Sprintf("%s/%s, %d cores, %s, %s; %d rounds of %s; driven by %s; measured in %s.\n\n%s", runtime.GOOS, runtime.GOARCH,

@@ -126,11 +126,10 @@ func newBills(s *stage, round, count int) *work {
 // pushGood says whether a push was accepted.
 func pushGood(body []byte) bool { return string(body) == `{"status":0,"data":[]}` }
 
-// tenants prepares so many tenants.
+// tenants prepares so many tenants, of which the first one is the default tenant.
 func tenants(many int) func(*stage) {
 	return func(s *stage) {
-		s.callers = nil
-		for i := range many {
+		for i := 1; i < many; i++ {
 			s.tenant(map[string]any{"name": fmt.Sprintf("t%d", i)})
 		}
 	}
@@ -155,13 +154,12 @@ func large(s *stage) int {
 // largeTenant prepares one tenant with very many orders a day.
 func largeTenant(s *stage) { tenantOf(large(s))(s) }
 
-// rules prepares a tenant with so many rules, of which none matches.
+// rules prepares so many rules, of which none matches.
 func rules(many int) func(*stage) {
 	return func(s *stage) {
-		tenants(1)(s)
 		for i := range many {
 			rule := fmt.Appendf(nil, "name: never-%d\nwhen: {method: \"sales.*\", params: {page_no: %d}}\nthen: {refuse: internal}\n", i, 1000+i)
-			if err := steer(s.addr, http.MethodPost, "/tenants/t0/rules", rule, nil); err != nil {
+			if err := steer(s.addr, http.MethodPost, "/tenants/default/rules", rule, nil); err != nil {
 				s.t.Fatal(err)
 			}
 		}
