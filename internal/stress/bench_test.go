@@ -42,6 +42,7 @@ type sample struct {
 	first   time.Duration // of the first call of a fresh process; 0: not measured
 	figures []float64     // one for each round, in the row's unit
 	bases   []float64     // what each is compared with, in the same unit; none: nothing
+	cpu     []float64     // processor time of a call in each round, in microseconds
 	counts  counts        // what the program says of the calls
 	calls   int           // that were driven
 	repeats float64       // how often one request was sent in a round, at most
@@ -196,8 +197,10 @@ func (b *bench) rate(sc scene) []sample {
 			if i == 0 {
 				base, _ = b.drive(b.reference.addr, w, b.effort.during)
 			}
+			begin := s.used()
 			got, calls := b.drive(s.addr, w, b.effort.during)
 			samples[i].take(got, base, calls, len(w.requests))
+			samples[i].spent(s.used()-begin, calls)
 		}
 	}
 	b.since(stages, before, samples)
@@ -222,8 +225,10 @@ func (b *bench) beside(sc, other scene) []sample {
 		for i, s := range stages {
 			base, _ := b.drive(plain[i].addr, b.work(other, plain[i], rounds+round, b.effort.distinct), b.effort.during)
 			w := b.work(sc, s, rounds+round, b.effort.distinct)
+			begin := s.used()
 			got, calls := b.drive(s.addr, w, b.effort.during)
 			samples[i].take(got, base, calls, len(w.requests))
+			samples[i].spent(s.used()-begin, calls)
 		}
 	}
 	b.since(stages, before, samples)
@@ -256,7 +261,9 @@ func (b *bench) times(sc scene, stages []*stage, samples []sample) {
 	for round := range b.effort.rounds {
 		for i, s := range stages {
 			w := b.work(sc, s, rounds+round, b.effort.calls)
+			begin := s.used()
 			o := b.call(s, w, len(w.requests))
+			samples[i].spent(s.used()-begin, o.calls)
 			samples[i].take(o.quantile(0.5).Seconds()*1000, 0, o.calls, len(w.requests))
 		}
 	}
@@ -270,6 +277,13 @@ func (m *sample) take(figure, base float64, calls, different int) {
 		m.bases = append(m.bases, base)
 	}
 	m.repeats = max(m.repeats, float64(calls)/float64(different))
+}
+
+// spent adds the processor time of a round.
+func (m *sample) spent(cpu time.Duration, calls int) {
+	if calls > 0 && cpu > 0 {
+		m.cpu = append(m.cpu, float64(cpu.Microseconds())/float64(calls))
+	}
 }
 
 // counts reads the counters of each program.

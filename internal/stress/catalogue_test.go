@@ -290,7 +290,7 @@ const (
 // catalogueTable prints the slowest queries.
 func (b *bench) catalogueTable() (lines, compared []string) {
 	run := &catalogue{}
-	b.alone("catalogue", func(b *bench) { run = b.askAll(queryLimit, *budget) })
+	b.alone("catalogue", func(b *bench) { run = b.askAll(queryLimit, *budget*time.Duration(len(b.sides))) })
 	list := run.list
 	slices.SortStableFunc(list, bySlowness)
 	for i, p := range b.sides {
@@ -309,7 +309,7 @@ func (b *bench) catalogueTable() (lines, compared []string) {
 			lines = append(lines, fmt.Sprintf("| `%s` | %s | %s | %s |", a.method, a.text(0), queryBar, a.verdict()))
 		}
 		if len(b.sides) == 2 && (i < queryLines || a.worse()) {
-			compared = append(compared, fmt.Sprintf("| `%s` | %s | %s | %.2f | – | %s |", a.method, a.text(0), a.text(1), a.took[1].Seconds()/a.took[0].Seconds(), slower(!a.worse())))
+			compared = append(compared, fmt.Sprintf("| `%s` | %s | %s | %.2f | – | – | – | %s |", a.method, a.text(0), a.text(1), a.took[1].Seconds()/a.took[0].Seconds(), slower(!a.worse())))
 		}
 	}
 	fmt.Println(strings.Join(append(slices.Clone(lines), compared...), "\n"))

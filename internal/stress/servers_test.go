@@ -282,3 +282,19 @@ func (c *child) ticks() int {
 	b, _ := strconv.Atoi(fields[system])
 	return a + b
 }
+
+// used is the processor time that the process has used; 0 where there is no /proc.
+func (c *child) used() time.Duration {
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", c.cmd.Process.Pid))
+	sum := time.Duration(0)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // the thread has ended
+		}
+		first, _, _ := strings.Cut(string(text), " ")
+		ns, _ := strconv.ParseInt(first, 10, 64)
+		sum += time.Duration(ns)
+	}
+	return sum
+}

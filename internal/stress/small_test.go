@@ -144,15 +144,19 @@ func TestMissesAreMarked(t *testing.T) {
 		mine, other []float64
 		want        string
 	}{
-		{perSecond, []float64{91, 50, 99}, []float64{100, 100, 100}, "| x | 91/s | 100/s | 0.91 | – | yes |"},
-		{perSecond, []float64{89, 50, 99}, []float64{100, 100, 100}, "| x | 89/s | 100/s | 0.89 | – | **no** |"},
-		{millis, []float64{1, 2, 3}, []float64{1, 1, 3}, "| x | 2.00 ms | 1.00 ms | 1.00 | – | yes |"},
-		{millis, []float64{2, 2, 3}, []float64{1, 1, 3}, "| x | 2.00 ms | 1.00 ms | 0.50 | – | **no** |"},
-		{millis, nil, nil, "| x | – | – | – | – | **no** |"},
+		{perSecond, []float64{91, 50, 99}, []float64{100, 100, 100}, "| x | 91/s | 100/s | 0.91 | – | – | – | yes |"},
+		{perSecond, []float64{89, 50, 99}, []float64{100, 100, 100}, "| x | 89/s | 100/s | 0.89 | – | – | – | **no** |"},
+		{millis, []float64{1, 2, 3}, []float64{1, 1, 3}, "| x | 2.00 ms | 1.00 ms | 1.00 | – | – | – | yes |"},
+		{millis, []float64{2, 2, 3}, []float64{1, 1, 3}, "| x | 2.00 ms | 1.00 ms | 0.50 | – | – | – | **no** |"},
+		{millis, nil, nil, "| x | – | – | – | – | – | – | **no** |"},
 	} {
 		if got := compare("x", c.u, []sample{{figures: c.mine}, {figures: c.other}}); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}
+	}
+	busy := compare("x", perSecond, []sample{{figures: []float64{50}, cpu: []float64{95}, first: time.Second}, {figures: []float64{100}, cpu: []float64{100}, first: time.Second}})
+	if want := "| x | 50/s | 100/s | 0.50 | 1000 ms, 1000 ms | 95 µs, 100 µs | 1.05 | **no**, but by processor time yes |"; busy != want {
+		t.Errorf("%s, want %s", busy, want)
 	}
 	late := asked{method: "m", took: []time.Duration{2 * time.Second, time.Second}, ok: []bool{true, true}}
 	if late.verdict() != "**no**" || !late.worse() {
