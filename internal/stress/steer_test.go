@@ -140,17 +140,6 @@ func (c counts) since(earlier counts) counts {
 	return c
 }
 
-// plus adds what was counted at another time.
-func (c counts) plus(o counts) counts {
-	sum := counts{known: c.known || o.known, ok: c.ok + o.ok, refused: c.refused + o.refused, rows: c.rows + o.rows, sources: map[string]float64{}}
-	for _, each := range []counts{c, o} {
-		for from, n := range each.sources {
-			sum.sources[from] += n
-		}
-	}
-	return sum
-}
-
 // milliseconds writes a duration with a precision that suits it.
 func milliseconds(d time.Duration) string {
 	ms := d.Seconds() * 1000
