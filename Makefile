@@ -18,17 +18,20 @@ fuzz:
 	  done || exit 1; \
 	done
 
-# The table of docs/performance.md, written there, and then the handlers alone with
-# their allocations. The machine should have nothing else to do.
+# Writes the tables of docs/performance.md. Nothing else should run on the machine.
+#   make bench VERSUS=/path/to/another/build   measures both builds in turns and compares
+#                                              them; it prints the tables only
+#   PROGRAM=FILE  measures this program, not one that is built from here
+#   ROWS=REGEXP   measures these rows only, and prints the tables only
 bench:
-	go test ./internal/stress -run '^TestTable$$' -table -write -v -timeout 60m
-	go test ./handlers -run '^$$' -bench .
+	go test ./internal/stress -run '^TestTable$$' -table -v -timeout 120m \
+	  $(if $(VERSUS),-versus '$(VERSUS)',$(if $(ROWS),,-write)) $(if $(PROGRAM),-program '$(PROGRAM)') $(if $(ROWS),-rows '$(ROWS)')
 
-# Ten minutes of mixed traffic; heap, goroutines and descriptors at intervals.
+# Runs ten minutes of mixed traffic, and prints heap, goroutines and descriptors.
 soak:
 	go test ./internal/stress -run '^TestSoak$$' -soak 10m -v -timeout 30m
 
-# Hostile clients and writes in full, and what others feel of each hostile client:
-# the second table of docs/performance.md, written there.
+# Runs hostile clients and writes in full, and writes the table of hostile clients
+# into docs/performance.md.
 strength:
 	go test ./internal/stress -run '^(TestNeighbours|TestManyOnOneConnection|TestIdleConnections|TestWritesUnderLoad)$$' -full -neighbours -write -v -timeout 60m

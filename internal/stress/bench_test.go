@@ -1,147 +1,172 @@
 package stress
 
 import (
-	"context"
-	"fmt"
+	"math"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
-
-	"shaxiang/internal/control"
 )
 
-// connections is how many clients drive a server at a time.
+// connections is how many connections drive a server at a time.
 const connections = 32
 
-// second is a round.
-const second = time.Second
+// side is one of the programs that are measured.
+type side struct{ name, program string }
 
-// bench is a measurement on its way: the two servers, and what later rows take
-// from earlier ones.
+// effort is how much a measurement takes. The suite takes little, and prints no
+// figure of it.
+type effort struct {
+	rounds   int           // in which programs and reference take turns
+	during   time.Duration // of a round
+	distinct int           // different requests that are signed for a round
+	calls    int           // calls of a round of latencies, at most
+	firsts   int           // fresh processes whose first call is timed
+	memory   int           // requests of the row about memory
+	wrk      bool          // rates are measured by wrk, not by the driver of this package
+	small    bool          // growths are measured at small sizes, and worlds are small
+}
+
+// bench measures rows, one after the other.
 type bench struct {
-	t         *testing.T
-	program   string
-	sandbox   *child
+	t         *testing.T // of the row
+	sides     []side
+	effort    effort
 	reference *child
-	tenantsOf []*caller // 1,000 of them, once they were made
-	fastest   float64   // calls a second of a page of 40 rows
-	seen      []float64 // MB after each step of the row about memory
-	all       float64   // the last of them
-	wrk       []string  // lines of the table of wrk
+	grown     *[]sample // the steps of the rows about memory, once they were measured
+	sent      *sent     // what was sent, when the suite looks at it
 }
 
-// december is a day whose business is final.
-func december(day int) time.Time {
-	return time.Date(2022, 12, day, 0, 0, 0, 0, time.FixedZone("CST", 8*3600))
+// sample is what one program reached in one row.
+type sample struct {
+	first   time.Duration // of the first call of a fresh process; 0: not measured
+	figures []float64     // one for each round, in the row's unit
+	bases   []float64     // what each is compared with, in the same unit; none: nothing
+	cpu     []float64     // processor time of a call in each round, in microseconds
+	counts  counts        // what the program says of the calls
+	calls   int           // that were driven
+	repeats float64       // how often one request was sent in a round, at most
+	note    string        // what else a reader must know
 }
 
-func newBench(t *testing.T) *bench {
-	b := &bench{t: t, program: build(t), reference: startReference(t)}
-	b.sandbox = startSandbox(t, b.program, b.pageOf(1))
-	return b
+// scene is what a row needs of a program, and the calls that it makes.
+type scene struct {
+	args    []string                               // flags beside --addr; --log off when none
+	heavy   bool                                   // preparing takes long: the first call is timed once
+	prepare func(s *stage)                         // makes tenants, rows, rules
+	work    func(s *stage, round, count int) *work // makes so many different requests for a round
 }
 
-func (b *bench) me() *caller { return defaultCaller(time.Now()) }
-
-// pageOf is a page of so many payments.
-func (b *bench) pageOf(rows int) []byte {
-	return b.me().payments(december(5), december(6), "page_no", "0", "page_size", fmt.Sprint(rows))
+// stage is a program that runs, prepared for a row.
+type stage struct {
+	*child
+	t       *testing.T
+	callers []*caller
+	effort  effort
 }
 
-func (b *bench) page(rows int) *work {
-	return &work{requests: [][]byte{b.pageOf(rows)}, good: flagshipGood}
+// Rounds before the ones that count: their requests differ from all others.
+const (
+	firstRound = iota // of the first call of a process
+	checkRound        // in which answers are looked at
+	warmRound
+	rounds // of which the first one has this number
+)
+
+// start starts a program for a scene. The program has made no call yet.
+func (b *bench) start(p side, sc scene) *stage {
+	b.t.Helper()
+	args := sc.args
+	if args == nil {
+		args = []string{"--log", "off"}
+	}
+	s := &stage{child: startProgram(b.t, p.program, args...), t: b.t, effort: b.effort}
+	s.await(b.t, ready)
+	s.callers = []*caller{defaultCaller(time.Now())}
+	if sc.prepare != nil {
+		sc.prepare(s)
+	}
+	return s
 }
 
-// windows are pages of 40 rows of many different windows of a day's length over 90 days.
-func (b *bench) windows() *work {
-	w := &work{good: flagshipGood}
-	for i := range 2000 {
-		from := december(1).AddDate(0, 0, -89).Add(time.Duration(i*7919%(89*24*60)) * time.Minute)
-		w.requests = append(w.requests, b.me().payments(from, from.AddDate(0, 0, 1), "page_no", "0", "page_size", "40"))
+// work makes the requests of a round of a scene.
+func (b *bench) work(sc scene, s *stage, round, count int) *work {
+	w := sc.work(s, round, count)
+	if b.sent != nil {
+		b.sent.add(s.addr, w)
 	}
 	return w
 }
 
-func (b *bench) checks() *work {
-	return &work{requests: [][]byte{b.me().checks(december(5), december(6), 40)}, good: enterpriseGood}
+// caller is one of the stage's callers, whose signatures are of this moment.
+func (s *stage) caller(i int) *caller {
+	c := *s.callers[i%len(s.callers)]
+	c.at = time.Now()
+	return &c
 }
 
-func (b *bench) reconciliation() *work {
-	return &work{requests: [][]byte{b.me().reconciliation(2022, 12, 40)}, good: fubeiGood}
+// tenant adds the caller of a new tenant.
+func (s *stage) tenant(settings map[string]any) {
+	s.t.Helper()
+	who, err := newTenant(s.addr, settings)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.callers = append(s.callers, &caller{who: who})
 }
 
-// pushes are bills that are new the first time, and known when they come again.
-func (b *bench) pushes() *work {
-	w := &work{good: func(body []byte) bool { return string(body) == `{"status":0,"data":[]}` }}
-	me := b.me()
-	for i := range 10_000 {
-		numbers := make([]string, 10)
-		for k := range numbers {
-			numbers[k] = fmt.Sprintf("bench-%d-%d", i, k)
+// open starts each program for a scene and times its first call: in several fresh
+// processes, of which the last one stays.
+func (b *bench) open(sc scene) ([]*stage, []sample) {
+	b.t.Helper()
+	stages, samples := make([]*stage, len(b.sides)), make([]sample, len(b.sides))
+	took := make([][]float64, len(b.sides))
+	times := b.effort.firsts
+	if sc.heavy {
+		times = 1
+	}
+	for range times {
+		for i, p := range b.sides {
+			if stages[i] != nil {
+				stages[i].stop()
+			}
+			stages[i] = b.start(p, sc)
+			o := b.call(stages[i], b.work(sc, stages[i], firstRound, 1), 1)
+			took[i] = append(took[i], o.took.Seconds())
 		}
-		w.requests = append(w.requests, me.push(numbers...))
 	}
-	return w
+	for i := range samples {
+		samples[i].first = time.Duration(middle(took[i]) * float64(time.Second))
+	}
+	return stages, samples
 }
 
-// pushed pushes bills to a fresh program: 100,000 rows stay in its memory, and would be
-// what the rows after this one measure.
-func (b *bench) pushed() (f finding) {
-	b.t.Run("pushed", func(t *testing.T) {
-		of := bench{t: t, program: b.program, reference: b.reference, sandbox: startSandbox(t, b.program, b.pageOf(1)), wrk: b.wrk}
-		f = of.ratio(of.pushes(), 0.3)
-		b.wrk = of.wrk
-	})
-	return f
-}
-
-// turns drives two servers, or one with two sorts of work, in turns, and returns
-// the calls a second of each round.
-func (b *bench) turns(addr string, w *work, other string, ow *work) (mine, theirs []float64) {
+// call makes calls over one connection, one after the other, and fails the row when
+// one fails.
+func (b *bench) call(s *stage, w *work, calls int) outcome {
 	b.t.Helper()
-	one := func(addr string, w *work, during time.Duration) float64 {
-		o := drive(addr, w, driving{conns: connections, during: during})
-		if o.failures > 0 {
-			b.t.Errorf("%d calls failed: %s", o.failures, o.failure)
-		}
-		return o.rate()
+	o := drive(s.addr, w, driving{conns: 1, during: b.effort.during, calls: calls, latency: true})
+	if o.failures > 0 {
+		b.t.Fatalf("%d of %d calls failed: %s", o.failures, o.calls, o.failure)
 	}
-	one(addr, w, second/2) // to get warm
-	one(other, ow, second/2)
-	for range *rounds {
-		theirs = append(theirs, one(other, ow, second))
-		mine = append(mine, one(addr, w, second))
-	}
-	return mine, theirs
+	return o
 }
 
-// ratio measures work against the reference, which answers what the sandbox did.
-func (b *bench) ratio(w *work, bar float64) finding {
+// check looks at answers of a scene: each is accepted, and holds rows where the work
+// expects rows. It returns the answer of middle length.
+func (b *bench) check(s *stage, sc scene) []byte {
 	b.t.Helper()
-	b.reference.answers(b.t, b.typical(w))
-	mine, theirs := b.turns(b.sandbox.addr, w, b.reference.addr, w)
-	if b.fastest == 0 {
-		b.fastest = middle(mine) // the table begins with the page of 40 rows
-	}
-	if slow, fast := wrkDrive(b.t, b.sandbox.addr, w), wrkDrive(b.t, b.reference.addr, w); slow > 0 {
-		b.wrk = append(b.wrk, fmt.Sprintf("| %s | %.0f/s | %.0f/s | %.0f %% |", rows()[len(b.wrk)].work, fast, slow, 100*slow/fast))
-	}
-	return shares(mine, theirs, bar)
-}
-
-// typical is the answer of middle length of some work.
-func (b *bench) typical(w *work) []byte {
-	b.t.Helper()
-	conn, err := dial(b.sandbox.addr)
+	conn, err := dial(s.addr)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	defer conn.conn.Close()
 	var bodies [][]byte
-	for i := 0; i < len(w.requests); i += max(1, len(w.requests)/100) {
-		status, body, err := conn.do(w.requests[i])
-		if err != nil || status != 200 || !w.good(body) {
-			b.t.Fatalf("%d %.200s %v", status, body, err)
+	w := b.work(sc, s, checkRound, 50)
+	for i, request := range w.requests {
+		status, body, err := conn.do(request)
+		if err != nil || status != http.StatusOK || !w.accepts(body) {
+			b.t.Fatalf("request %d is answered %d %.200s %v", i, status, body, err)
 		}
 		bodies = append(bodies, slices.Clone(body))
 	}
@@ -149,200 +174,157 @@ func (b *bench) typical(w *work) []byte {
 	return bodies[len(bodies)/2]
 }
 
-// shares is the middle one of the rounds' ratios: one round in which the machine
-// had something else to do does not decide.
-func shares(mine, theirs []float64, bar float64) finding {
-	var each []float64
-	for i := range mine {
-		each = append(each, mine[i]/theirs[i])
+// rate measures calls a second of each program, and of the reference in the same
+// rounds. The reference answers as many bytes as the first program does.
+func (b *bench) rate(sc scene) []sample {
+	b.t.Helper()
+	stages, samples := b.open(sc)
+	for i, s := range slices.Backward(stages) {
+		if body := b.check(s, sc); i == 0 {
+			b.reference.answers(b.t, body)
+		}
+		w := b.work(sc, s, warmRound, b.effort.distinct/4)
+		b.drive(s.addr, w, b.effort.during/2)
+		if i == 0 {
+			b.drive(b.reference.addr, w, b.effort.during/2)
+		}
 	}
-	share := middle(each)
-	return finding{fmt.Sprintf("%.0f/s", middle(theirs)), fmt.Sprintf("%.0f/s", middle(mine)), fmt.Sprintf("%.0f %%", 100*share), share >= bar}
+	before := b.counts(stages)
+	for round := range b.effort.rounds {
+		base := 0.0
+		for i, s := range stages {
+			w := b.work(sc, s, rounds+round, b.effort.distinct)
+			if i == 0 {
+				base, _ = b.drive(b.reference.addr, w, b.effort.during)
+			}
+			begin := s.used()
+			got, calls := b.drive(s.addr, w, b.effort.during)
+			samples[i].take(got, base, calls, len(w.requests))
+			samples[i].spent(s.used()-begin, calls)
+		}
+	}
+	b.since(stages, before, samples)
+	return samples
+}
+
+// beside measures calls a second of each program in a scene and in another one, in
+// turns.
+func (b *bench) beside(sc, other scene) []sample {
+	b.t.Helper()
+	stages, samples := b.open(sc)
+	plain := make([]*stage, len(stages))
+	for i, s := range stages {
+		plain[i] = b.start(b.sides[i], other)
+		b.check(s, sc)
+		b.check(plain[i], other)
+		b.drive(s.addr, b.work(sc, s, warmRound, b.effort.distinct/4), b.effort.during/2)
+		b.drive(plain[i].addr, b.work(other, plain[i], warmRound, b.effort.distinct/4), b.effort.during/2)
+	}
+	before := b.counts(stages)
+	for round := range b.effort.rounds {
+		for i, s := range stages {
+			base, _ := b.drive(plain[i].addr, b.work(other, plain[i], rounds+round, b.effort.distinct), b.effort.during)
+			w := b.work(sc, s, rounds+round, b.effort.distinct)
+			begin := s.used()
+			got, calls := b.drive(s.addr, w, b.effort.during)
+			samples[i].take(got, base, calls, len(w.requests))
+			samples[i].spent(s.used()-begin, calls)
+		}
+	}
+	b.since(stages, before, samples)
+	return samples
+}
+
+// latency measures the middle time of a call over one connection, in milliseconds.
+func (b *bench) latency(sc scene) []sample {
+	b.t.Helper()
+	stages, samples := b.open(sc)
+	for _, s := range stages {
+		b.call(s, b.work(sc, s, warmRound, 10), 10)
+	}
+	b.times(sc, stages, samples)
+	return samples
+}
+
+// cold is latency for calls of which each is a first one.
+func (b *bench) cold(sc scene) []sample {
+	b.t.Helper()
+	stages, samples := b.open(sc)
+	b.times(sc, stages, samples)
+	return samples
+}
+
+// times measures the rounds of a latency.
+func (b *bench) times(sc scene, stages []*stage, samples []sample) {
+	b.t.Helper()
+	before := b.counts(stages)
+	for round := range b.effort.rounds {
+		for i, s := range stages {
+			w := b.work(sc, s, rounds+round, b.effort.calls)
+			begin := s.used()
+			o := b.call(s, w, len(w.requests))
+			samples[i].spent(s.used()-begin, o.calls)
+			samples[i].take(o.quantile(0.5).Seconds()*1000, 0, o.calls, len(w.requests))
+		}
+	}
+	b.since(stages, before, samples)
+}
+
+// take adds the figure of a round.
+func (m *sample) take(figure, base float64, calls, different int) {
+	m.figures, m.calls = append(m.figures, figure), m.calls+calls
+	if base > 0 {
+		m.bases = append(m.bases, base)
+	}
+	m.repeats = max(m.repeats, float64(calls)/float64(different))
+}
+
+// spent adds the processor time of a round.
+func (m *sample) spent(cpu time.Duration, calls int) {
+	if calls > 0 && cpu > 0 {
+		m.cpu = append(m.cpu, float64(cpu.Microseconds())/float64(calls))
+	}
+}
+
+// counts reads the counters of each program.
+func (b *bench) counts(stages []*stage) []counts {
+	var list []counts
+	for _, s := range stages {
+		list = append(list, countsOf(s.addr))
+	}
+	return list
+}
+
+// since stores what was counted after an earlier moment.
+func (b *bench) since(stages []*stage, before []counts, samples []sample) {
+	for i, now := range b.counts(stages) {
+		samples[i].counts = now.since(before[i])
+	}
+}
+
+// ratio is the middle one of the rounds' ratios to their bases: a round in which the
+// machine was busy elsewhere does not decide. 0: there is no base.
+func (m *sample) ratio() float64 { return ratioOf(m.figures, m.bases) }
+
+func ratioOf(figures, bases []float64) float64 {
+	var each []float64
+	for i := range min(len(figures), len(bases)) {
+		each = append(each, figures[i]/bases[i])
+	}
+	if len(each) == 0 {
+		return 0
+	}
+	return middle(each)
+}
+
+// figure is the middle one of the rounds; NaN when there is none.
+func (m *sample) figure() float64 {
+	if len(m.figures) == 0 {
+		return math.NaN()
+	}
+	return middle(m.figures)
 }
 
 func middle[T float64 | time.Duration](list []T) T {
 	return slices.Sorted(slices.Values(list))[len(list)/2]
-}
-
-// tenants spreads a page of 40 rows over 1,000 tenants.
-func (b *bench) tenants() finding {
-	b.t.Helper()
-	b.populate()
-	mine, one := b.turns(b.sandbox.addr, b.spread(), b.sandbox.addr, b.page(40))
-	return shares(mine, one, 0.8)
-}
-
-// populate makes the tenants.
-func (b *bench) populate() {
-	b.t.Helper()
-	for i := range 1000 {
-		info, err := b.sandbox.client().CreateTenant(context.Background(), control.NewTenant{Name: fmt.Sprintf("b%d", i)})
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		b.tenantsOf = append(b.tenantsOf, &caller{who: info.Credentials, at: time.Now()})
-	}
-}
-
-// spread is a page of 40 rows of each tenant, signed now.
-func (b *bench) spread() *work {
-	w := &work{good: flagshipGood}
-	for _, c := range b.tenantsOf {
-		c.at = time.Now()
-		w.requests = append(w.requests, c.payments(december(5), december(6), "page_no", "0", "page_size", "40"))
-	}
-	return w
-}
-
-// rules gives a tenant 20 rules of which none fits, and another none. Both are new
-// to a fresh program, which does not carry the journals of the rows before.
-func (b *bench) rules() (f finding) {
-	b.t.Run("rules", func(t *testing.T) {
-		of := bench{t: t, program: b.program, sandbox: startSandbox(t, b.program, b.pageOf(1))}
-		mine, none := of.turns(of.sandbox.addr, of.ruled(20), of.sandbox.addr, of.ruled(0))
-		f = shares(mine, none, 0.9)
-	})
-	return f
-}
-
-// ruled is a page of 40 rows of a tenant with so many rules.
-func (b *bench) ruled(rules int) *work {
-	b.t.Helper()
-	name := fmt.Sprintf("ruled%d", rules)
-	info, err := b.sandbox.client().CreateTenant(context.Background(), control.NewTenant{Name: name})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for i := range rules {
-		rule := fmt.Sprintf("name: never-%d\nwhen: {method: \"sales.*\", params: {page_no: %d}}\nthen: {refuse: internal}\n", i, 100+i)
-		if _, err := b.sandbox.client().AddRule(context.Background(), name, control.YAML, []byte(rule)); err != nil {
-			b.t.Fatal(err)
-		}
-	}
-	c := &caller{who: info.Credentials, at: time.Now()}
-	return &work{requests: [][]byte{c.payments(december(5), december(6), "page_no", "0", "page_size", "40")}, good: flagshipGood}
-}
-
-// deep compares a page of a month with very many rows to one of about 1,000.
-func (b *bench) deep(page int) finding {
-	b.t.Helper()
-	name := fmt.Sprintf("big%d", page)
-	info, err := b.sandbox.client().CreateTenant(context.Background(), control.NewTenant{Name: name, OrdersPerDay: 30_000})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	november := december(1).AddDate(0, -1, 0)
-	few, _ := b.total(b.me(), november, november.AddDate(0, 0, 10), 0)
-	many, p50 := b.total(&caller{who: info.Credentials, at: time.Now()}, november, november.AddDate(0, 0, 30).Add(-time.Second), page)
-	few2, base := b.total(b.me(), november, november.AddDate(0, 0, 10), 0)
-	if few != few2 {
-		b.t.Errorf("%d and %d rows of one window", few, few2)
-	}
-	if err := b.sandbox.client().DeleteTenant(context.Background(), name); err != nil {
-		b.t.Fatal(err)
-	}
-	times := float64(p50) / float64(base)
-	return finding{fmt.Sprintf("%d µs, %d rows", base.Microseconds(), few), fmt.Sprintf("%d µs, %d rows", p50.Microseconds(), many),
-		fmt.Sprintf("%.1f times", times), times <= 3}
-}
-
-// total asks for a page of the finished payments of a window again and again, over
-// one connection, and returns how many fit and the middle latency, warm.
-func (b *bench) total(c *caller, from, to time.Time, page int) (rows int, p50 time.Duration) {
-	b.t.Helper()
-	body := fmt.Sprintf(`[{"start_time":"%s","end_time":"%s","status":40}]`, from.Format(time.DateTime), to.Format(time.DateTime))
-	w := &work{good: flagshipGood}
-	w.requests = [][]byte{c.openapi("sales.Payment.queryWithDetail", body, "page_no", fmt.Sprint(page), "page_size", "40", "calc_total", "1")}
-	l := driving{conns: 1, during: time.Minute, calls: 10, latency: true}
-	drive(b.sandbox.addr, w, l)
-	l.calls = 500
-	o := drive(b.sandbox.addr, w, l)
-	if o.failures > 0 {
-		b.t.Errorf("%d calls failed: %s", o.failures, o.failure)
-	}
-	if _, err := fmt.Sscanf(string(b.typical(w)), `{"status":0,"data":{"total_count":%d,`, &rows); err != nil {
-		b.t.Fatal(err)
-	}
-	return rows, o.quantile(0.5)
-}
-
-// p99 drives the page of 40 rows at half of the rate that it reached, on a program as
-// fresh as that one was.
-func (b *bench) p99() finding {
-	b.t.Helper()
-	var o outcome
-	b.t.Run("p99", func(t *testing.T) {
-		c := startSandbox(t, b.program, b.pageOf(1))
-		drive(c.addr, b.page(40), driving{conns: connections, during: second})
-		o = drive(c.addr, b.page(40), driving{conns: connections, during: time.Duration(*rounds) * second, rate: b.fastest / 2, latency: true})
-		if o.failures > 0 {
-			t.Errorf("%d calls failed: %s", o.failures, o.failure)
-		}
-	})
-	p99 := o.quantile(0.99)
-	return finding{fmt.Sprintf("%.0f/s", b.fastest/2), fmt.Sprintf("%.2f ms", float64(p99.Microseconds())/1000),
-		fmt.Sprintf("p50 %.2f ms", float64(o.quantile(0.5).Microseconds())/1000), p99 < 5*time.Millisecond}
-}
-
-// coldStart starts the program again and again until its first answer.
-func (b *bench) coldStart() finding {
-	b.t.Helper()
-	var took []time.Duration
-	for range 11 {
-		b.t.Run("start", func(t *testing.T) {
-			c := startSandbox(t, b.program, b.pageOf(1))
-			took = append(took, time.Since(c.begun))
-		})
-	}
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	return finding{"–", fmt.Sprintf("%.1f ms", ms(middle(took))), fmt.Sprintf("%.1f to %.1f ms", ms(slices.Min(took)), ms(slices.Max(took))),
-		middle(took) < 30*time.Millisecond}
-}
-
-// idle is the memory of a program that has answered one call.
-func (b *bench) idle() (f finding) {
-	b.t.Run("idle", func(t *testing.T) {
-		c := startSandbox(t, b.program, b.pageOf(1))
-		time.Sleep(second) // until what the start left over has been swept
-		mb := c.megabytes()
-		f = finding{"–", fmt.Sprintf("%.0f MB", mb), "–", mb < 25}
-	})
-	return f
-}
-
-// The row about memory is done in steps, and given up when the sandbox holds so
-// many MB that it may take the machine down.
-const (
-	steps   = 100
-	tooMuch = 2000
-)
-
-// memory drives very many requests over all tenants of a fresh program.
-func (b *bench) memory() (f finding) {
-	b.t.Run("memory", func(t *testing.T) {
-		of := bench{t: t, program: b.program, sandbox: startSandbox(t, b.program, b.pageOf(1))}
-		of.populate()
-		for len(b.seen) < steps && b.all < tooMuch { // in steps, because signatures grow old
-			o := drive(of.sandbox.addr, of.spread(), driving{conns: connections, during: time.Hour, calls: *requests / steps})
-			if o.failures > 0 {
-				t.Errorf("%d calls failed: %s", o.failures, o.failure)
-			}
-			b.seen = append(b.seen, of.sandbox.megabytes())
-			b.all = b.seen[len(b.seen)-1]
-		}
-		what := fmt.Sprintf("after %d", *requests/steps*len(b.seen))
-		if len(b.seen) < steps {
-			what = "given up " + what
-		}
-		f = finding{"–", fmt.Sprintf("%.0f MB", b.all), what, b.all < 250 && len(b.seen) == steps}
-	})
-	return f
-}
-
-// flat holds the memory after all requests against that after half of them, or of
-// as many as there were.
-func (b *bench) flat() finding {
-	half := b.seen[(len(b.seen)-1)/2]
-	return finding{fmt.Sprintf("%.0f MB", half), fmt.Sprintf("%.0f MB", b.all), fmt.Sprintf("%.2f times", b.all/half),
-		len(b.seen) == steps && b.all <= 1.1*half}
 }

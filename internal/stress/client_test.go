@@ -66,7 +66,7 @@ func (l *link) answer() (status int, body []byte, err error) {
 	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
 		return 0, nil, err
 	}
-	length := -1
+	length, chunked := -1, false
 	for {
 		if line, err = l.in.ReadSlice('\n'); err != nil {
 			return status, nil, err
@@ -79,19 +79,54 @@ func (l *link) answer() (status int, body []byte, err error) {
 				return status, nil, err
 			}
 		}
+		chunked = chunked || string(line) == "Transfer-Encoding: chunked\r\n"
 	}
-	if length < 0 {
-		return status, nil, errors.New("the answer tells no length")
+	switch {
+	case chunked:
+		l.body, err = l.chunks(l.body[:0])
+	case length < 0:
+		err = errors.New("the answer tells no length")
+	default:
+		l.body = slices.Grow(l.body[:0], length)[:length]
+		_, err = io.ReadFull(l.in, l.body)
 	}
-	l.body = slices.Grow(l.body[:0], length)[:length]
-	_, err = io.ReadFull(l.in, l.body)
 	return status, l.body, err
 }
 
-// work is requests, of which each is expected to be answered well.
+// chunks reads a body that comes in chunks, without trailers.
+func (l *link) chunks(body []byte) ([]byte, error) {
+	for {
+		line, err := l.in.ReadSlice('\n')
+		if err != nil {
+			return body, err
+		}
+		size, err := strconv.ParseInt(string(bytes.TrimSpace(line)), 16, 32)
+		if err != nil {
+			return body, err
+		}
+		begin := len(body)
+		body = slices.Grow(body, int(size)+2)[:begin+int(size)+2]
+		if _, err := io.ReadFull(l.in, body[begin:]); err != nil {
+			return body, err
+		}
+		body = body[:begin+int(size)] // without the end of the line
+		if size == 0 {
+			return body, nil
+		}
+	}
+}
+
+// work is requests and what their answers must be.
 type work struct {
 	requests [][]byte
-	good     func(body []byte) bool
+	good     func(body []byte) bool // says whether an answer is the one that is expected
+	row      string                 // a text that an answer with rows contains; "" if rows are not expected
+	written  string                 // wrk's script, once it was written
+}
+
+// accepts says whether an answer is good and holds rows, if rows are expected.
+func (w *work) accepts(body []byte) bool {
+	return w.good(body) && (w.row == "" || bytes.Contains(body, []byte(w.row)))
 }
 
 // What a body of each vendor has when the call was answered.
@@ -192,7 +227,7 @@ func one(addr string, w *work, l driving, begin time.Time, next, left *atomic.In
 			fail(err.Error())
 			return o
 		}
-		if status != 200 || !w.good(body) {
+		if status != 200 || !w.accepts(body) {
 			fail(fmt.Sprintf("%d %.200s", status, body))
 		}
 	}

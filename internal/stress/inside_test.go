@@ -17,14 +17,14 @@ import (
 	"shaxiang/internal/tenant"
 )
 
-// inside is a sandbox within the test, so that the race detector sees it.
+// inside is a server in the test process, so that the race detector sees it.
 type inside struct {
 	addr   string
 	server *http.Server
 	served chan error
 	client *control.Client
 	wire   *http.Transport
-	quiet  func() // ends notifications
+	quiet  func() // stops notifications
 }
 
 func startInside(t *testing.T) *inside {
@@ -57,12 +57,12 @@ func startInside(t *testing.T) *inside {
 	return s
 }
 
-// stop lets calls in flight end and waits for the server.
+// stop waits for the calls in flight and for the server.
 func (s *inside) stop(t *testing.T) {
 	t.Helper()
 	s.quiet()
 	s.wire.CloseIdleConnections()
-	// A call of a large world is worked out to its end though its client has gone.
+	// The server finishes a call even if its client has left.
 	ctx, cancel := context.WithTimeout(context.Background(), 4*reading)
 	defer cancel()
 	if err := s.server.Shutdown(ctx); err != nil {
@@ -76,9 +76,9 @@ func (s *inside) stop(t *testing.T) {
 
 // tenant makes a tenant and returns its caller.
 func (s *inside) tenant(name, scenario string) (*caller, error) {
-	info, err := s.client.CreateTenant(context.Background(), control.NewTenant{Name: name, Scenario: scenario, TTL: "1h"})
+	who, err := newTenant(s.addr, map[string]any{"name": name, "scenario": scenario, "ttl": "1h"})
 	if err != nil {
 		return nil, fmt.Errorf("tenant %s: %w", name, err)
 	}
-	return &caller{who: info.Credentials, at: time.Now()}, nil
+	return &caller{who: who, at: time.Now()}, nil
 }

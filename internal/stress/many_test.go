@@ -40,9 +40,9 @@ func kinds(t *testing.T, addr string) (requests, answers [][]byte) {
 	for day := range 20 {
 		from, to := december(1+day), december(2+day)
 		for _, w := range []work{
-			{[][]byte{c.payments(from, to, "page_no", "0", "page_size", "1")}, flagshipGood},
-			{[][]byte{c.checks(from, to, 1)}, enterpriseGood},
-			{[][]byte{c.fubei("openapi.payment.order.reconciliation", fmt.Sprintf(`{"year":2022,"month":12,"day":%d,"limit":1,"page":1}`, 1+day))}, fubeiGood},
+			{requests: [][]byte{c.payments(from, to, "page_no", "0", "page_size", "1")}, good: flagshipGood},
+			{requests: [][]byte{c.checks(from, to, 1)}, good: enterpriseGood},
+			{requests: [][]byte{c.fubei("openapi.payment.order.reconciliation", fmt.Sprintf(`{"year":2022,"month":12,"day":%d,"limit":1,"page":1}`, 1+day))}, good: fubeiGood},
 		} {
 			status, body, err := l.do(w.requests[0])
 			if err != nil || status != 200 || !w.good(body) || seen[string(body)] {

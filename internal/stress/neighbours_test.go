@@ -11,30 +11,35 @@ import (
 )
 
 var (
-	neighbours = flag.Bool("neighbours", false, "measure what others feel of hostile clients, for docs/performance.md, and print it")
+	neighbours = flag.Bool("neighbours", false, "measure how hostile clients delay others, for docs/performance.md, and print it")
 	only       = flag.String("only", "", "with -neighbours: of those clients whose description has the text")
 )
 
-// hostilePlace is where the document has that table.
+// hostilePlace is the name of that table in the document.
 const hostilePlace = "hostile clients"
 
-// bearable is how many times the quiet p99 others may feel.
+// bearable is the bar: how many times the quiet p99 others may have.
 const bearable = 2
 
-// A round of the table. The clients are measured once what their coming cost is over.
+// A round of the table. Clients are measured after they have connected.
 const (
 	quietTime  = time.Second
 	settleTime = time.Second
 	goodConns  = 8
 )
 
-// TestNeighbours lets each kind of hostile client loose in turn, and measures the
-// p99 of others. It measures and asserts no time; that others are answered well is
-// asserted. Without its flag it lets some of each kind loose at once. It waits for
-// its turn, because it takes what it finds of the machine.
+// goodCalls are the calls of the others, which all differ, signed at this moment.
+func goodCalls(round int) *work {
+	s := &stage{callers: []*caller{defaultCaller(time.Now())}, effort: effort{distinct: 10_000}}
+	return payments(40)(s, round, 10_000)
+}
+
+// TestNeighbours starts each kind of hostile client in turn, and measures the p99 of
+// others. It asserts no time, but that others are answered well. Without its flag it
+// starts some of each kind at once. It is not parallel, because it needs the machine.
 func TestNeighbours(t *testing.T) {
-	s := startSandbox(t, build(t), first())
-	good := &work{requests: [][]byte{page40(defaultCaller(time.Now()))}, good: flagshipGood}
+	s := startSandbox(t, sidesOf(t)[0].program, first())
+	good := goodCalls(0)
 	if !*neighbours {
 		checkHostile(t)
 		for i, h := range hostiles() {
@@ -45,7 +50,7 @@ func TestNeighbours(t *testing.T) {
 		}
 		return
 	}
-	o := drive(s.addr, good, driving{conns: connections, during: second})
+	o := drive(s.addr, good, driving{conns: connections, during: time.Second})
 	fastest := o.rate()
 	lines := []string{"| hostile client | p99 quiet | p99 meanwhile | times | met |", "| --- | --- | --- | --- | --- |"}
 	for i, h := range hostiles() {
@@ -57,22 +62,22 @@ func TestNeighbours(t *testing.T) {
 		fmt.Println(lines[len(lines)-1])
 	}
 	text := fmt.Sprintf("%s/%s, %d cores, %s, %s; %.0f calls a second; %d rounds of %s each way.\n\n%s\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
-		runtime.Version(), time.Now().Format(time.DateOnly), fastest/10, *rounds, quietTime, strings.Join(lines, "\n"))
+		runtime.Version(), time.Now().Format(time.DateOnly), fastest/10, *roundsOf, quietTime, strings.Join(lines, "\n"))
 	fmt.Println("\n" + text)
 	if *write && *only == "" {
 		save(t, hostilePlace, text)
 	}
 }
 
-// measure alternates rounds in which others are alone with rounds in which they are
-// not, and returns a line of the table. Calls are signed anew for each: signatures
-// grow old.
+// measure alternates rounds without and with hostile clients, and returns a line of
+// the table. The calls of each round are new.
 func measure(t *testing.T, addr string, kind int, rate float64) string {
 	t.Helper()
 	h := hostiles()[kind]
+	round := 0
 	p99 := func() time.Duration {
-		w := &work{requests: [][]byte{page40(defaultCaller(time.Now()))}, good: flagshipGood}
-		o := drive(addr, w, driving{conns: goodConns, during: quietTime, rate: rate, latency: true})
+		round++
+		o := drive(addr, goodCalls(round), driving{conns: goodConns, during: quietTime, rate: rate, latency: true})
 		if o.failures > 0 {
 			t.Errorf("%s: %d calls failed: %s", h.name, o.failures, o.failure)
 		}
@@ -80,7 +85,7 @@ func measure(t *testing.T, addr string, kind int, rate float64) string {
 	}
 	var quiet, loud []time.Duration
 	var times []float64
-	for range *rounds {
+	for range *roundsOf {
 		quiet = append(quiet, p99())
 		stop := loose(t, kind, h.many, addr)
 		time.Sleep(settleTime)
@@ -97,7 +102,7 @@ func measure(t *testing.T, addr string, kind int, rate float64) string {
 	return fmt.Sprintf("| %s | %.2f ms | %.2f ms | %.1f | %s |", h.name, ms(middle(quiet)), ms(middle(loud)), middle(times), met)
 }
 
-// checkHostile holds that the document has each kind with its figures.
+// checkHostile checks that the document has figures of each kind.
 func checkHostile(t *testing.T) {
 	t.Helper()
 	_, figures, _ := readDocument(t, hostilePlace)

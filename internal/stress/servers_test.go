@@ -2,8 +2,6 @@ package stress
 
 import (
 	"bufio"
-	"crypto/md5"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"net"
@@ -21,8 +19,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-
-	"shaxiang/internal/control"
 )
 
 // roleVariable makes this test binary another program: the reference server or hostile
@@ -46,8 +42,8 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// reference is what everything is measured against: it hashes the request and
-// answers bytes that it was given before.
+// reference is the bare net/http handler that programs are compared with: it reads
+// the body and answers bytes that it was given before.
 type reference struct{ body atomic.Pointer[[]byte] }
 
 // ServeHTTP answers. PUT sets what is answered from then on.
@@ -61,15 +57,11 @@ func (f *reference) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.body.Store(&body)
 		return
 	}
-	hash := md5.New()
-	_, _ = io.WriteString(hash, r.URL.RawQuery) // a hash takes everything
-	_, _ = hash.Write(body)
 	answer := *f.body.Load()
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("X-Hash", hex.EncodeToString(hash.Sum(nil)))
 	h.Set("Content-Length", strconv.Itoa(len(answer)))
-	_, _ = w.Write(answer)
+	_, _ = w.Write(answer) // the client may have left
 }
 
 // serveReference serves until its standard input ends.
@@ -85,9 +77,10 @@ func serveReference() {
 
 // child is a server that runs as a process of its own, on one core.
 type child struct {
-	cmd   *exec.Cmd
-	addr  string
-	begun time.Time
+	cmd     *exec.Cmd
+	addr    string
+	begun   time.Time
+	stopped bool
 }
 
 // self is this test binary.
@@ -141,18 +134,15 @@ func startReference(t *testing.T) *child {
 func (c *child) answers(t *testing.T, body []byte) {
 	t.Helper()
 	r, err := http.NewRequest(http.MethodPut, "http://"+c.addr, strings.NewReader(string(body)))
+	if err == nil {
+		_, err = exchange(r)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	http.DefaultClient.CloseIdleConnections()
 }
 
-// scratch is a folder that all tests of this package share.
+// scratch is a folder for all tests of this package.
 var scratch = sync.OnceValue(func() string {
 	dir, err := os.MkdirTemp("", "shaxiang-stress")
 	if err != nil {
@@ -185,18 +175,52 @@ func build(t *testing.T) string {
 // to a request.
 func startSandbox(t *testing.T, program string, first []byte) *child {
 	t.Helper()
+	c := startProgram(t, program, "--log", "off")
+	c.await(t, first)
+	return c
+}
+
+// startProgram starts a program on one core, and stops it when the test ends. Its
+// output goes to a file.
+func startProgram(t *testing.T, program string, args ...string) *child {
+	t.Helper()
+	dir := t.TempDir()
+	output, err := os.Create(filepath.Join(dir, "output"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer output.Close() // the program has its own descriptor
 	c := &child{addr: freeAddr(t)}
-	c.cmd = exec.Command(program, "--addr", c.addr, "--log", "off")
-	c.cmd.Dir = t.TempDir()
+	c.cmd = exec.Command(program, append([]string{"--addr", c.addr}, args...)...)
+	c.cmd.Dir, c.cmd.Stdout, c.cmd.Stderr = dir, output, output
 	c.cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 	c.begun = time.Now()
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = c.cmd.Process.Signal(syscall.SIGTERM)
-		_ = c.cmd.Wait()
-	})
+	t.Cleanup(c.stop)
+	return c
+}
+
+// drains is how long a program may take to end after SIGTERM.
+const drains = 6 * time.Second
+
+// stop ends the process, by force when it does not end by itself. It may be called
+// twice.
+func (c *child) stop() {
+	if c.stopped {
+		return
+	}
+	c.stopped = true
+	_ = c.cmd.Process.Signal(syscall.SIGTERM)
+	force := time.AfterFunc(drains, func() { _ = c.cmd.Process.Kill() })
+	_ = c.cmd.Wait() // the exit code of a process that was killed says nothing
+	force.Stop()
+}
+
+// await waits until the program answers a request with status 200.
+func (c *child) await(t *testing.T, first []byte) {
+	t.Helper()
 	for time.Since(c.begun) < reading {
 		conn, err := dial(c.addr)
 		if err != nil {
@@ -207,11 +231,13 @@ func startSandbox(t *testing.T, program string, first []byte) *child {
 		if status, body, err := conn.do(first); err != nil || status != http.StatusOK {
 			t.Fatalf("%d %s %v", status, body, err)
 		}
-		return c
+		return
 	}
-	t.Fatal("the sandbox does not listen")
-	return nil
+	t.Fatal("the program does not listen")
 }
+
+// ready is a request that makes no call and reads no row.
+var ready = []byte("GET /_sandbox/version HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
 func freeAddr(t *testing.T) string {
 	t.Helper()
@@ -223,12 +249,9 @@ func freeAddr(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// client is the control API's.
-func (c *child) client() *control.Client { return &control.Client{BaseURL: "http://" + c.addr} }
-
 var rss = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
 
-// megabytes is the memory that the process holds; 0 where /proc does not tell.
+// megabytes is the resident memory of the process; 0 where there is no /proc.
 func (c *child) megabytes() float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
 	if err != nil {
@@ -240,4 +263,38 @@ func (c *child) megabytes() float64 {
 	}
 	kb, _ := strconv.ParseFloat(string(m[1]), 64)
 	return kb * 1024 / 1e6
+}
+
+// ticks is the processor time that the process has used, in hundredths of a second;
+// 0 where there is no /proc.
+func (c *child) ticks() int {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	const user, system = 11, 12 // counted from the field after the name; see proc(5)
+	if len(fields) <= system {
+		return 0
+	}
+	a, _ := strconv.Atoi(fields[user])
+	b, _ := strconv.Atoi(fields[system])
+	return a + b
+}
+
+// used is the processor time that the process has used; 0 where there is no /proc.
+func (c *child) used() time.Duration {
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", c.cmd.Process.Pid))
+	sum := time.Duration(0)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // the thread has ended
+		}
+		first, _, _ := strings.Cut(string(text), " ")
+		ns, _ := strconv.ParseInt(first, 10, 64)
+		sum += time.Duration(ns)
+	}
+	return sum
 }

@@ -138,7 +138,9 @@ func (s *soak) report() (figures []figure) {
 // mixed is one call of each sort.
 func mixed(c *caller, n int) []work {
 	day := december(1 + n%28)
-	one := func(request []byte, good func([]byte) bool) work { return work{[][]byte{request}, good} }
+	one := func(request []byte, good func([]byte) bool) work {
+		return work{requests: [][]byte{request}, good: good}
+	}
 	return []work{
 		one(c.payments(day, day.AddDate(0, 0, 1), "page_no", "0", "page_size", "40", "calc_total", "1"), flagshipGood),
 		one(c.checks(day, day.AddDate(0, 0, 1), 40), enterpriseGood),

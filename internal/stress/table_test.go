@@ -4,9 +4,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,166 +15,185 @@ import (
 
 // What `make bench` asks for.
 var (
-	table    = flag.Bool("table", false, "measure the table of docs/performance.md and print it")
-	write    = flag.Bool("write", false, "write the table into docs/performance.md as well; so does -neighbours")
-	rounds   = flag.Int("rounds", 5, "rounds of a second that reference and sandbox are driven in turns")
-	requests = flag.Int("requests", 1_000_000, "requests of the row about memory")
+	table    = flag.Bool("table", false, "measure the tables of docs/performance.md and print them")
+	write    = flag.Bool("write", false, "write the tables into docs/performance.md as well; so does -neighbours")
+	program  = flag.String("program", "", "program that is measured, relative to the top folder; built from it when not given")
+	versus   = flag.String("versus", "", "another program, measured in turns with the first one, and compared with it")
+	report   = flag.String("report", "", "file that the tables are written to as well, relative to the top folder")
+	rowsLike = flag.String("rows", "", "regular expression of the rows that are measured; all when not given")
+	roundsOf = flag.Int("rounds", 5, "rounds in which programs and reference take turns")
+	during   = flag.Duration("during", time.Second, "length of a round")
+	budget   = flag.Duration("budget", 8*time.Minute, "how long the queries of the catalogue may take in all, for each program")
+	requests = flag.Int("requests", 1_000_000, "requests of the rows about memory")
 )
 
-// row is a line of the table: some work, what it has to reach, and how that is measured.
-type row struct {
-	work    string
-	bar     string
-	measure func(*bench) finding
-}
+// top is the top folder of the repository.
+const top = "../.."
 
-// finding is what a row came to.
-type finding struct {
-	against string // the figure that it is a ratio to
-	got     string
-	ratio   string
-	met     bool
-}
-
-// rows is the table of docs/performance.md.
-func rows() []row {
-	return []row{
-		{"`sales.Payment.queryWithDetail`, 40 rows, same window as before", "50 %", func(b *bench) finding { return b.ratio(b.page(40), 0.5) }},
-		{"the same, 1 row", "50 %", func(b *bench) finding { return b.ratio(b.page(1), 0.5) }},
-		{"the same, 40 rows, a different window each time over 90 days", "25 %", func(b *bench) finding { return b.ratio(b.windows(), 0.25) }},
-		{"`fa_alipay_account_check_query.php`, 40 rows", "50 %", func(b *bench) finding { return b.ratio(b.checks(), 0.5) }},
-		{"`openapi.payment.order.reconciliation`, 40 rows", "50 %", func(b *bench) finding { return b.ratio(b.reconciliation(), 0.5) }},
-		{"`finance.RawPayment.push` of 10 rows", "30 %", (*bench).pushed},
-		{"1,000 tenants, requests spread over all, against one tenant", "80 %", (*bench).tenants},
-		{"20 rules active, none matching, against no rule", "90 %", (*bench).rules},
-		{"p50 of a page of 40 with total and filter, first page of a month of 30,000 orders a day, against 1,000 rows", "3 times", func(b *bench) finding { return b.deep(0) }},
-		{"the same, page 18,000", "3 times", func(b *bench) finding { return b.deep(18_000) }},
-		{"p99 at half the maximal rate, 40 rows", "5 ms", (*bench).p99},
-		{"cold start of the binary to the first answer", "30 ms", (*bench).coldStart},
-		{"memory, idle", "25 MB", (*bench).idle},
-		{"memory after all requests, spread over 1,000 tenants", "250 MB", (*bench).memory},
-		{"memory after all requests, against half of them", "flat", (*bench).flat},
+// fromTop is a path that a flag gives.
+func fromTop(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
 	}
+	return filepath.Join(top, path)
 }
 
-// TestTable prints the table. It measures and asserts no time: what the figures
-// have to be stands beside them.
+// sidesOf are the programs that the flags name.
+func sidesOf(t *testing.T) []side {
+	t.Helper()
+	first := fromTop(*program)
+	if first == "" {
+		first = build(t)
+	}
+	list := []side{{"this program", first}}
+	if *versus != "" {
+		list = append(list, side{"the other one", fromTop(*versus)})
+	}
+	for i := range list {
+		path, err := filepath.Abs(list[i].program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list[i].program = path
+	}
+	return list
+}
+
+// TestTable prints the tables. It asserts no time: the bars stand beside the figures.
 func TestTable(t *testing.T) {
 	if !*table {
 		checkDocument(t)
 		return
 	}
-	b := newBench(t)
-	lines := []string{"| work | against | sandbox | ratio | bar | met |", "| --- | --- | --- | --- | --- | --- |"}
-	for _, r := range rows() {
-		f := r.measure(b)
-		met := "yes"
-		if !f.met {
-			met = "**no**"
-		}
-		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s | %s | %s |", r.work, f.against, f.got, f.ratio, r.bar, met))
-		fmt.Println(lines[len(lines)-1])
+	like, err := regexp.Compile(*rowsLike)
+	if err != nil {
+		t.Fatal(err)
 	}
-	text := fmt.Sprintf("%s/%s, %d cores, %s, %s; %d rounds of a second, %d requests for memory.\n\n%s\n",
-		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly), *rounds, *requests, strings.Join(lines, "\n"))
-	if len(b.wrk) > 0 {
-		text += "\nThe same driven by wrk, `-t1 -c32`:\n\n| work | against | sandbox | ratio |\n| --- | --- | --- | --- |\n" + strings.Join(b.wrk, "\n") + "\n"
-	}
+	b := &bench{t: t, sides: sidesOf(t), reference: startReference(t), effort: effort{rounds: *roundsOf, during: *during,
+		distinct: 20_000, calls: 1000, firsts: 3, memory: *requests, wrk: hasWrk()}}
+	begin := time.Now()
+	tables := b.tables(like.MatchString)
+	text := fmt.Sprintf("%s/%s, %d cores, %s, %s; %d rounds of %s; driven by %s; measured in %s.\n\n%s", runtime.GOOS, runtime.GOARCH,
+		runtime.NumCPU(), runtime.Version(), today(), b.effort.rounds, b.effort.during, b.effort.driver(), time.Since(begin).Round(time.Second), tables.text())
 	fmt.Println("\n" + text)
-	if *write {
+	if *write && *rowsLike == "" {
 		save(t, figuresPlace, text)
 	}
-}
-
-// The figures stand between two comments of the document, <!-- figures --> and
-// <!-- end of figures -->. Another table's comments have its own name.
-const (
-	documentName = "../../docs/performance.md"
-	figuresPlace = "figures"
-)
-
-func beginOf(place string) string { return "<!-- " + place + " -->\n" }
-func endOf(place string) string   { return "<!-- end of " + place + " -->\n" }
-
-func readDocument(t *testing.T, place string) (before, figures, after string) {
-	t.Helper()
-	data, err := os.ReadFile(documentName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, begun := strings.Cut(string(data), beginOf(place))
-	figures, after, ended := strings.Cut(rest, endOf(place))
-	if !begun || !ended {
-		t.Fatalf("%s has no place for %s", documentName, place)
-	}
-	return before, figures, after
-}
-
-func save(t *testing.T, place, text string) {
-	t.Helper()
-	before, _, after := readDocument(t, place)
-	if err := os.WriteFile(documentName, []byte(before+beginOf(place)+"\n"+text+"\n"+endOf(place)+after), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// checkDocument holds that the document has each row with its bar, a figure, and
-// whether that is enough.
-func checkDocument(t *testing.T) {
-	t.Helper()
-	_, figures, _ := readDocument(t, figuresPlace)
-	for _, r := range rows() {
-		line := regexp.MustCompile(`(?m)^\| ` + regexp.QuoteMeta(r.work) + ` \| [^|]* \| [^|]*\d[^|]* \| [^|]* \| ` + regexp.QuoteMeta(r.bar) + ` \| (yes|\*\*no\*\*) \|$`)
-		if !line.MatchString(figures) {
-			t.Errorf("%s has no figures of %q with the bar %q; run make bench", documentName, r.work, r.bar)
-		}
-	}
-	if !regexp.MustCompile(`\d+ cores, go1\.\d+[^,]*, \d{4}-\d\d-\d\d`).MatchString(figures) {
-		t.Errorf("%s does not tell machine and date", documentName)
-	}
-}
-
-// wrkScript sends requests in turn.
-const wrkScript = `local file = io.open("%s", "rb")
-local requests = {}
-while true do
-  local size = file:read("*n")
-  if not size then break end
-  file:read(1)
-  requests[#requests + 1] = file:read(size)
-end
-local i = 0
-request = function() i = i %% #requests + 1; return requests[i] end
-`
-
-var wrkRate = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
-
-// wrkDrive drives work by wrk for a second and returns calls a second; 0 when
-// there is no wrk.
-func wrkDrive(t *testing.T, addr string, w *work) float64 {
-	t.Helper()
-	program, err := exec.LookPath("wrk")
-	if err != nil {
-		return 0
-	}
-	dir := t.TempDir()
-	var all strings.Builder
-	for _, r := range w.requests {
-		fmt.Fprintf(&all, "%d\n%s", len(r), r)
-	}
-	for name, text := range map[string]string{"requests": all.String(), "script.lua": fmt.Sprintf(wrkScript, dir+"/requests")} {
-		if err := os.WriteFile(dir+"/"+name, []byte(text), 0o644); err != nil {
+	if *report != "" {
+		if err := os.WriteFile(fromTop(*report), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	out, err := exec.Command(program, "-t1", "-c32", "-d1s", "-s", dir+"/script.lua", "http://"+addr).CombinedOutput()
-	m := wrkRate.FindSubmatch(out)
-	if err != nil || m == nil || strings.Contains(string(out), "Non-2xx") {
-		t.Fatalf("wrk: %v\n%s", err, out)
+}
+
+// results are the tables of a run, as lines of Markdown.
+type results struct{ rows, growths, queries, compared []string }
+
+// tableHead is the head of the table of rows.
+var tableHead = []string{"| work | first call | against | this program | ratio | bar | met | rows a call | rows came from |",
+	"| --- | --- | --- | --- | --- | --- | --- | --- | --- |"}
+
+// tables measures all rows that a name matches.
+func (b *bench) tables(match func(string) bool) (r results) {
+	r.rows = append(r.rows, tableHead...)
+	for _, w := range tableRows() {
+		if !match(w.name) {
+			continue
+		}
+		samples := b.measure(w)
+		r.rows = append(r.rows, w.line(&samples[0]))
+		fmt.Println(r.rows[len(r.rows)-1])
+		if len(b.sides) == 2 {
+			r.compared = append(r.compared, compare(w.name, w.unit, samples))
+			fmt.Println(r.compared[len(r.compared)-1])
+		}
 	}
-	var rate float64
-	if _, err := fmt.Sscan(string(m[1]), &rate); err != nil {
-		t.Fatal(err)
+	var compared []string
+	r.growths, compared = b.growthTable(match)
+	r.compared = append(r.compared, compared...)
+	if match(catalogueName) {
+		r.queries, compared = b.catalogueTable()
+		r.compared = append(r.compared, compared...)
 	}
-	return rate
+	return r
+}
+
+// catalogueName is what -rows matches for the queries of the catalogue.
+const catalogueName = "queries of the catalogue"
+
+// text is the tables with their headings.
+func (r results) text() string {
+	parts := []string{strings.Join(r.rows, "\n"), "What a call costs when something grows, by one connection; each size in a fresh process:",
+		strings.Join(r.growths, "\n"), "All queries of the catalogue, each once, in a world of 30,000 orders a day; the slowest:", strings.Join(r.queries, "\n")}
+	if len(r.compared) > 0 {
+		parts = append(parts, "This program against the other one; 2.00 is twice as good. Processor time is that of a call, and is disturbed less by what else runs on the machine:",
+			strings.Join(append(slices.Clone(compareHead), r.compared...), "\n"))
+	}
+	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// measure measures a row as a subtest. A row that fails has no figures.
+func (b *bench) measure(w row) []sample {
+	samples := make([]sample, len(b.sides))
+	b.alone(w.name, func(b *bench) {
+		samples = w.measure(b)
+		for i := range samples {
+			samples[i].honest(b.t)
+		}
+	})
+	return samples
+}
+
+// honest fails a row whose calls were not what the row says: some were refused, or the
+// program counted fewer than were driven.
+func (m *sample) honest(t *testing.T) {
+	t.Helper()
+	if !m.counts.known {
+		return
+	}
+	if m.counts.ok > 0 && m.counts.refused > 0 {
+		t.Errorf("%.0f calls were answered well and %.0f were refused", m.counts.ok, m.counts.refused)
+	}
+	if counted := m.counts.ok + m.counts.refused; counted < float64(m.calls) {
+		t.Errorf("%d calls were made, the program counted %.0f", m.calls, counted)
+	}
+}
+
+// line writes a row of the first program.
+func (w row) line(m *sample) string {
+	against, ratio, first := "–", "–", "–"
+	if len(m.bases) > 0 {
+		against, ratio = w.unit.write(middle(m.bases)), fmt.Sprintf("%.0f %%", 100*m.ratio())
+	}
+	if m.note != "" {
+		against = m.note
+	}
+	if m.first > 0 {
+		first = milliseconds(m.first)
+	}
+	return "| " + strings.Join([]string{w.name, first, against, w.unit.write(m.figure()), ratio, w.bar.text, verdict(w.bar, m), m.counts.each(), m.counts.from()}, " | ") + " |"
+}
+
+// each is the rows that an answer had on average.
+func (c *counts) each() string {
+	if !c.known || c.ok == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f", c.rows/c.ok)
+}
+
+// from is where rows came from, in percent.
+func (c *counts) from() string {
+	all := 0.0
+	for _, n := range c.sources {
+		all += n
+	}
+	if all == 0 {
+		return "not counted"
+	}
+	var parts []string
+	for _, name := range sortedKeys(c.sources) {
+		parts = append(parts, fmt.Sprintf("%s %.0f %%", name, 100*c.sources[name]/all))
+	}
+	return strings.Join(parts, ", ")
 }
