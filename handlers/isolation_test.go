@@ -18,7 +18,7 @@ func (c *call) as(to *tenant.Tenant) *call {
 		if cred.Vendor != c.vendor {
 			continue
 		}
-		c.secret = cred.Secret
+		c.secret = cred.Secrets[0]
 		switch c.vendor {
 		case "openapi":
 			return c.set("sid", cred.App, "key", cred.Key, "salt", cred.Salt)

@@ -12,6 +12,7 @@ import (
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // TestReconcile checks that every planted fault is found with its kind, and nothing else
@@ -48,7 +49,7 @@ func sandbox(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants := tenant.NewRegistry(time.Now)
+	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
 	mux := http.NewServeMux()
 	mux.Handle("/", handlers.New(handlers.Config{Catalog: cat, Tenants: tenants}))
 	mux.Handle(control.Prefix+"/", control.New(control.Config{Catalog: cat, Tenants: tenants}))

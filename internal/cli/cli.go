@@ -21,6 +21,7 @@ import (
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/yamlfile"
+	"shaxiang/vendors"
 )
 
 // Exit codes.
@@ -116,7 +117,7 @@ func run(ctx context.Context, args, env []string, s Streams) int {
 // mustParser makes the parser of a grammar that is a constant of this package.
 func mustParser(g *grammar, s Streams, values kong.Resolver, exit func(int)) *kong.Kong {
 	p, err := kong.New(g, kong.Name("shaxiang"), kong.Description(about),
-		kong.Vars{"version": versionLine()}, kong.Resolvers(values), kong.Writers(s.Out, s.Err),
+		kong.Vars{"version": versionLine(), "vendors": vendors.List().Choice()}, kong.Resolvers(values), kong.Writers(s.Out, s.Err),
 		kong.Exit(exit), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		panic(err)

@@ -13,6 +13,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // watchedLog is a log that can be read while it is written.
@@ -57,9 +58,9 @@ func TestWatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants := tenant.NewRegistry(time.Now)
+	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
 	tenants.Files = os.ReadFile
-	first := tenant.Default()
+	first := tenant.Default(vendors.Shipped())
 	first.Scenario = file
 	one, err := tenants.Add(first)
 	if err != nil {

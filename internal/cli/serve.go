@@ -89,7 +89,7 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	a.welcome(l.Addr().String(), steered, tenants)
 	if isFile(c.Scenario) {
-		stop, err := watch(c.Scenario, tenants.Tenant(tenant.Default().Name), tenant.Known(cat), log)
+		stop, err := watch(c.Scenario, tenants.Tenant(tenant.DefaultName), tenant.Known(cat), log)
 		if err != nil {
 			return errors.Join(fail(exitBadFile, "--scenario: %w", err), l.Close())
 		}

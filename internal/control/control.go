@@ -60,7 +60,7 @@ func New(c Config) http.Handler { return newAPI(c) }
 func newAPI(c Config) *api {
 	a := &api{Config: c, heartbeat: heartbeat, known: tenant.Known(c.Catalog)}
 	a.known.Inline = true
-	a.document = document(c.Version)
+	a.document = document(c.Version, c.Tenants.Vendors())
 	a.mux = http.NewServeMux()
 	byPath := map[string]map[string]*route{}
 	for _, r := range routes() {

@@ -108,7 +108,7 @@ func (a *api) listTenants(*call) (Tenants, error) {
 
 func (a *api) showTenant(c *call) (TenantInfo, error) {
 	return TenantInfo{TenantSummary: summary(c.tenant, c.state),
-		Credentials: credentials(c.tenant), BaseURLs: a.baseURLs(c.r)}, nil
+		Credentials: credentials(c.tenant, a.Tenants.Vendors()), BaseURLs: a.baseURLs(c.r)}, nil
 }
 
 func summary(t *tenant.Tenant, s *tenant.State) TenantSummary {
@@ -117,45 +117,6 @@ func summary(t *tenant.Tenant, s *tenant.State) TenantSummary {
 		info.Expires = &at
 	}
 	return info
-}
-
-// credentials are the first ones of each vendor, in its words: those that nothing
-// is refused to, as long as there are any.
-func credentials(t *tenant.Tenant) Credentials {
-	var of Credentials
-	if c := credential(t, "openapi", "sid"); c != nil {
-		of.OpenAPI = &OpenAPICredential{SID: c.App, Key: c.Key, AppSecret: c.Secret + ":" + c.Salt}
-	}
-	if c := credential(t, "openapi2", "sid"); c != nil {
-		of.OpenAPI2 = &OpenAPI2Credential{SID: c.App, AppKey: c.Key, AppSecret: c.Secret}
-	}
-	merchant, provider := credential(t, "fubei", "app_id"), credential(t, "fubei", "vendor_sn")
-	if merchant != nil || provider != nil {
-		of.Fubei = &FubeiCredential{}
-	}
-	if merchant != nil {
-		of.Fubei.AppID, of.Fubei.Secret = merchant.App, merchant.Secret
-	}
-	if provider != nil {
-		of.Fubei.VendorSN, of.Fubei.VendorSecret = provider.App, provider.Secret
-	}
-	return of
-}
-
-func credential(t *tenant.Tenant, vendor, param string) *tenant.Credential {
-	var first *tenant.Credential
-	for _, c := range t.Credentials() {
-		if c.Vendor != vendor || c.Param != param {
-			continue
-		}
-		if c.Refuse == "" && c.Deny == nil {
-			return c
-		}
-		if first == nil {
-			first = c
-		}
-	}
-	return first
 }
 
 // baseURLs says where each vendor's clients are to be pointed: at the part of its

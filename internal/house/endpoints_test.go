@@ -17,17 +17,18 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/vendors"
 )
 
-// vendors are the three platforms, in the order of the documents.
-var vendors = []string{"openapi", "openapi2", "fubei"}
+// vendorNames are the platforms, in the order of the documents.
+var vendorNames = vendors.List().Names()
 
 // countTable counts the methods of each vendor.
 func countTable(t testing.TB, zh bool) string {
 	c := shipped(t)
 	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "path", "路径"), in(zh, "queries", "查询"), in(zh, "writes", "写入"), in(zh, "methods", "方法数")}}
 	var all [2]int
-	for _, name := range vendors {
+	for _, name := range vendorNames {
 		v := c.Vendor(name)
 		var n [2]int
 		for _, e := range c.Endpoints() {
@@ -58,7 +59,7 @@ func counted(vendor, paths string, n [2]int) []string {
 func endpointTables(t testing.TB, _ bool) string {
 	c := shipped(t)
 	var parts []string
-	for _, name := range vendors {
+	for _, name := range vendorNames {
 		var file string
 		var rows [][]string
 		flush := func() {

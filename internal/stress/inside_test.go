@@ -15,6 +15,7 @@ import (
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // inside is a server in the test process, so that the race detector sees it.
@@ -33,8 +34,8 @@ func startInside(t *testing.T) *inside {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants := tenant.NewRegistry(time.Now)
-	if _, err := tenants.Add(tenant.Default()); err != nil {
+	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
+	if _, err := tenants.Add(tenant.Default(vendors.Shipped())); err != nil {
 		t.Fatal(err)
 	}
 	vendors := handlers.New(handlers.Config{Catalog: cat, Tenants: tenants})

@@ -12,6 +12,7 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/scenarios"
 )
 
@@ -29,6 +30,8 @@ type Registry struct {
 	// Notify sends the notifications of all tenants.
 	Notify *notify.Sender
 
+	vendors *vendorapi.Shipped
+
 	wall  func() time.Time
 	cache *fixtures.Cache
 	stray *journal.Journal
@@ -45,8 +48,10 @@ type Registry struct {
 type appKey struct{ vendor, app string }
 
 // NewRegistry returns a registry without tenants. wall is the server's clock.
-func NewRegistry(wall func() time.Time) *Registry {
+func NewRegistry(wall func() time.Time, v *vendorapi.Shipped) *Registry {
 	r := &Registry{
+		vendors: v,
+
 		Notify: notify.NewSender(wall),
 
 		wall:  wall,
@@ -63,6 +68,9 @@ func NewRegistry(wall func() time.Time) *Registry {
 func (r *Registry) world(seed uint64, ordersPerDay int, tick time.Duration) (*fixtures.World, error) {
 	return fixtures.New(fixtures.Config{Seed: seed, OrdersPerDay: ordersPerDay, Tick: tick, Cache: r.cache, KeptBytes: r.KeptBytes})
 }
+
+// Vendors returns the vendors that credentials are of.
+func (r *Registry) Vendors() *vendorapi.Shipped { return r.vendors }
 
 // Wall returns the server's clock.
 func (r *Registry) Wall() time.Time { return r.wall() }
@@ -82,8 +90,8 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 	if c.Name == "" {
 		c.Name = r.newName()
 	}
-	if len(c.OpenAPI)+len(c.OpenAPI2)+len(c.Fubei) == 0 {
-		c.invent()
+	if c.Credentials.none() {
+		c.addDefaults(r.vendors)
 	}
 	t := &Tenant{Name: c.Name, registry: r, config: c,
 		Journal: journal.New(c.Name+"-", journal.DefaultEntries, journal.DefaultBytes)}
@@ -94,7 +102,7 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 		t.expires = r.wall().Add(c.TTL)
 	}
 	var err error
-	if t.credentials, err = c.credentials(); err != nil {
+	if t.credentials, err = c.credentials(r.vendors); err != nil {
 		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
 	}
 	s := scenarios.Baseline()
@@ -141,8 +149,10 @@ func (r *Registry) keep(t *Tenant) error {
 		cred.Tenant = t
 		k := appKey{cred.Vendor, cred.App}
 		r.apps[k] = append(r.apps[k], cred)
-		r.secrets[cred.Secret]++
-		r.lengths.Or(lengthBit(cred.Secret))
+		for _, secret := range cred.Secrets {
+			r.secrets[secret]++
+			r.lengths.Or(lengthBit(secret))
+		}
 	}
 	return nil
 }
@@ -195,8 +205,10 @@ func (r *Registry) forget(t *Tenant) {
 		if len(r.apps[k]) == 0 {
 			delete(r.apps, k)
 		}
-		if r.secrets[c.Secret]--; r.secrets[c.Secret] == 0 {
-			delete(r.secrets, c.Secret)
+		for _, secret := range c.Secrets {
+			if r.secrets[secret]--; r.secrets[secret] == 0 {
+				delete(r.secrets, secret)
+			}
 		}
 	}
 }

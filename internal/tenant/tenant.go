@@ -15,6 +15,7 @@ import (
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
 	"shaxiang/internal/text"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/scenarios"
 )
 
@@ -49,13 +50,8 @@ type State struct {
 
 // Credential is what one vendor gave one of a tenant's clients.
 type Credential struct {
+	vendorapi.Credential
 	Tenant *Tenant
-	Vendor string
-	Param  string // the parameter that carries App: sid, app_id or vendor_sn
-	App    string
-	Key    string // key or appkey; none for Fubei
-	Secret string
-	Salt   string       // openapi only
 	Refuse catalog.Kind // every call is refused so
 	Deny   []string     // patterns of methods that the app did not apply for
 
