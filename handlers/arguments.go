@@ -9,7 +9,7 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// parsed reads the business arguments, once.
+// parsed returns the business arguments, which it reads once.
 func (x *exchange) parsed() ([]wire.Node, *catalog.Refusal) {
 	if x.args == nil && x.unread == nil {
 		x.args, x.unread = x.folder.Wire.Arguments(&x.call.Call)
@@ -17,8 +17,8 @@ func (x *exchange) parsed() ([]wire.Node, *catalog.Refusal) {
 	return x.args, x.unread
 }
 
-// params returns what the call says, by name: business arguments by their path, and
-// beside them public parameters but the signature. It is good until the call ends.
+// params returns the parameters by name: business arguments by their path, and the public
+// parameters without the signature. The map is valid until the call ends.
 func (x *exchange) params() map[string]string {
 	if len(x.named) > 0 {
 		return x.named
@@ -38,19 +38,18 @@ func (x *exchange) params() map[string]string {
 		return params
 	}
 	if _, sent := params[e.Paging.No]; !sent && e.Paging.Default > 0 {
-		params[e.Paging.No] = strconv.Itoa(e.Paging.First) // the page that it gets
+		params[e.Paging.No] = strconv.Itoa(e.Paging.First) // the page that is answered
 	}
 	return params
 }
 
-// arguments returns the business arguments by their path. What cannot be read
-// has none.
+// arguments returns the business arguments by their path, none if they cannot be read.
 func (x *exchange) arguments() map[string]string {
 	list, _ := x.parsed()
 	return x.flatten(map[string]string{}, x.vendor, x.call.Method, list)
 }
 
-// flatten names every single value among the arguments of a method, in a map.
+// flatten puts every scalar among the arguments of a method into a map, by its path.
 func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method string, list []wire.Node) map[string]string {
 	e := s.Catalog.Endpoint(v.Name, method)
 	for i := range list {

@@ -48,7 +48,7 @@ func (x *exchange) checkVersion() *catalog.Refusal {
 	return catalog.Refuse(catalog.BadVersion, "value", x.call.Public.Get("v")).Because("v must be " + want.Value)
 }
 
-// checkApp finds the tenant by the credential that the call carries.
+// checkApp finds the tenant by the credential that the call names.
 func (x *exchange) checkApp() *catalog.Refusal {
 	x.call.Identify(&x.vendor.Credential)
 	if x.call.App == "" {
@@ -74,15 +74,15 @@ func (x *exchange) checkApp() *catalog.Refusal {
 	return nil
 }
 
-// apps lists the vendor's apps that would be known, or the first few of them.
+// apps lists the known apps of the vendor, or the first few of them.
 func (x *exchange) apps() string {
-	const enough = 5
+	const maxListed = 5
 	var apps []string
 	for _, c := range x.Tenants.Credentials() {
 		if c.Vendor != x.vendor.Name || slices.Contains(apps, c.App) {
 			continue
 		}
-		if len(apps) == enough {
+		if len(apps) == maxListed {
 			apps = append(apps, "…")
 			break
 		}

@@ -1,5 +1,5 @@
 // Package handlers answers as the vendors' platforms do: it is the sandbox as an
-// http.Handler. Listening is somebody else's job.
+// http.Handler. It does not listen.
 package handlers
 
 import (
@@ -39,10 +39,10 @@ type Config struct {
 	Tenants   *tenant.Registry   // whose calls are answered; the default tenant's alone when nil
 	Log       *slog.Logger       // one line a call; nothing when nil
 	BodyLimit int64              // DefaultBodyLimit when 0
-	Notify    context.Context    // clients are told of what comes until it ends; nil: whoever has the Tenants sees to that
+	Notify    context.Context    // notifications are sent until it ends; nil: the owner of Tenants starts them
 }
 
-// complete fills in what was left out. What can fail here is embedded.
+// complete fills in the defaults. Only embedded files can fail here.
 func (c *Config) complete() {
 	if c.Tenants == nil {
 		c.Tenants = mustDefault(c.Now, c.Vendors)
@@ -125,8 +125,8 @@ type route struct {
 	handler http.Handler
 }
 
-// matches reports whether a request is for the path. The router would ask a regular
-// expression, and more than one for the vendor whose path names the method.
+// matches reports whether a request is for the path. The router would match regular
+// expressions, several for a vendor whose path names the method.
 func (t *route) matches(r *http.Request, match *mux.RouteMatch) bool {
 	path := r.URL.EscapedPath()
 	before, after, named := strings.Cut(t.path, "{name}")
@@ -144,7 +144,7 @@ func (t *route) matches(r *http.Request, match *mux.RouteMatch) bool {
 	return true
 }
 
-// routes is everything that the sandbox answers, what is called most first.
+// routes returns everything that the sandbox answers, the most frequent first.
 func (s *server) routes() []route {
 	var list []route
 	sharing := map[string][]*vendorapi.Vendor{}
@@ -166,7 +166,7 @@ func (s *server) routes() []route {
 		route{"/metrics", get, s.metrics.handler()})
 }
 
-// ready says that calls are answered; nothing has to be waited for.
+// ready answers that calls are answered. Nothing has to be waited for.
 func ready(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprintln(w, "ok")
@@ -195,7 +195,7 @@ func (s *server) only(methods []string) http.Handler {
 	})
 }
 
-// explain answers what no vendor would be asked, and says so in the log.
+// explain answers a request that is no vendor's call, and logs it.
 func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, text string) {
 	s.Log.Info("no call", "status", status, "method", r.Method, "path", clip(r.URL.Path))
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -218,7 +218,7 @@ func claiming(sharing []*vendorapi.Vendor, m *vendorapi.Message) *vendorapi.Vend
 // vendor's.
 func (s *server) vendors(sharing []*vendorapi.Vendor) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// Where the path names the method, an unknown one is a file that the vendor does not have.
+		// Where the path names the method, an unknown method is a file that the vendor does not have.
 		name, inPath := mux.Vars(r)["name"]
 		unknown := func(v *vendorapi.Vendor) bool { return s.Catalog.Endpoint(v.Name, name) == nil }
 		if inPath && !slices.ContainsFunc(sharing, func(v *vendorapi.Vendor) bool { return !unknown(v) }) {
@@ -247,21 +247,21 @@ func (s *server) vendors(sharing []*vendorapi.Vendor) http.Handler {
 	})
 }
 
-// receive reads a request's message by way of a buffer that many calls share. A body that
-// is announced to be too long is not read.
+// receive reads a request's message into a pooled buffer. A body that is announced as too
+// long is not read.
 func (s *server) receive(w http.ResponseWriter, r *http.Request) (call, error) {
 	m := call{Call: vendorapi.Call{Message: vendorapi.Message{Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header}}}
 	body := io.Reader(r.Body)
 	switch {
 	case r.ContentLength > s.BodyLimit:
 		return m, &http.MaxBytesError{Limit: s.BodyLimit}
-	case r.ContentLength < 0: // nobody knows how long
+	case r.ContentLength < 0: // the length is not announced
 		body = http.MaxBytesReader(w, r.Body, s.BodyLimit)
 	}
 	into := s.buffers.Get().(*[]byte)
 	b := bytes.NewBuffer(appendQuery((*into)[:0], m.Query))
 	begin := b.Len()
-	const first = 64 << 10 // room for all of a long body is made when so much of it has come
+	const first = 64 << 10 // memory for a long body is allocated after so many bytes of it came
 	var err error
 	if r.ContentLength > first {
 		_, err = b.ReadFrom(io.LimitReader(body, first))
@@ -281,10 +281,10 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) (call, error) {
 	return m, err
 }
 
-// giveBack lets the next call write into a buffer, unless it is very large.
+// giveBack returns a buffer to the pool, unless it is very large.
 func (s *server) giveBack(buffer *[]byte, used []byte) {
-	const most = 8 << 20
-	if cap(used) <= most {
+	const maxPooled = 8 << 20 // bytes
+	if cap(used) <= maxPooled {
 		*buffer = used
 		s.buffers.Put(buffer)
 	}

@@ -55,7 +55,7 @@ func TestTenantsNeverMeet(t *testing.T) {
 			t.Errorf("%s has %d calls of others", name, n)
 		}
 	}
-	if n := len(s.tenants.Stray().Entries()); n != 0 {
+	if n := len(s.tenants.Unassigned().Entries()); n != 0 {
 		t.Errorf("%d calls found no tenant", n)
 	}
 }

@@ -35,7 +35,7 @@ type exchange struct {
 	call       call
 	args       []wire.Node       // the business arguments, once they were read
 	unread     *catalog.Refusal  // why they could not be
-	named      map[string]string // what the call says by name, once somebody asked
+	named      map[string]string // parameters by name, once they were needed
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
 	state      *tenant.State     // of the tenant, taken once
@@ -49,18 +49,18 @@ type exchange struct {
 	scratch    *[]byte // what the answer is written into, nil for none
 }
 
-// end forgets the call, but for memory that the next one uses again.
+// end forgets the call, but keeps memory that the next call uses again.
 func (x *exchange) end() {
 	x.checker.End()
 	x.memory.Empty()
-	const most = 256 // names
-	if len(x.named) > most {
+	const maxKept = 256 // names
+	if len(x.named) > maxKept {
 		x.named = nil
 	}
 	clear(x.named)
 }
 
-// buffer returns an empty buffer, which goes back when the answer is sent.
+// buffer returns an empty buffer, which returns to the pool when the answer is sent.
 func (x *exchange) buffer() []byte {
 	x.scratch = x.buffers.Get().(*[]byte)
 	return (*x.scratch)[:0]
@@ -174,7 +174,7 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 		}
 	}
 	row := catalog.Find(r, x.call.Path, own, x.vendor.Errors)
-	if row == nil { // a rule's kind that nobody has: whoever reads scenarios lints them, but a client must get an answer
+	if row == nil { // a rule has an unknown kind: lint reports it, and a client must get an answer all the same
 		row = catalog.Find(catalog.Refuse(catalog.Internal), x.call.Path, x.vendor.Errors)
 	}
 	x.entry.Outcome, x.entry.Kind, x.entry.Hint = journal.Refused, string(r.Kind), r.Hint
@@ -211,7 +211,7 @@ func rowCode(row *catalog.ErrorRow, r *catalog.Refusal) string {
 // record writes the call into the journal of its tenant and one line into the log.
 func (x *exchange) record(answer []byte) {
 	e := &x.entry
-	j := x.Tenants.Stray()
+	j := x.Tenants.Unassigned()
 	if x.tenant != nil {
 		j, e.Tenant, e.Recall = x.tenant.Journal, x.tenant.Name, x.recalling
 	}
@@ -301,8 +301,8 @@ func texts(values []wire.Node, yield func(string) bool) bool {
 }
 
 // isSecret reports whether a text is the secret of the call's credential, or of any
-// other: clients mix them up. A short one of somebody else is a number like any, unless
-// nobody knows whose the call is.
+// other: clients mix them up. A short secret of another credential may be an ordinary
+// number, so it counts only while the credential of the call is not known.
 func (x *exchange) isSecret(text string) bool {
 	const short = 8
 	if x.credential != nil && len(text) < short {

@@ -147,7 +147,7 @@ func (s *sandbox) entry(t testing.TB, id string) journal.Entry {
 }
 
 func (s *sandbox) journals() []*journal.Journal {
-	return []*journal.Journal{s.tenants.Tenant("default").Journal, s.tenants.Tenant("other").Journal, s.tenants.Stray()}
+	return []*journal.Journal{s.tenants.Tenant("default").Journal, s.tenants.Tenant("other").Journal, s.tenants.Unassigned()}
 }
 
 // call is a request that a test may spoil: before it is signed by set and unset,

@@ -26,8 +26,8 @@ type callCmd struct {
 	Timeout time.Duration `help:"How long to wait for the answer." default:"30s"`
 }
 
-// Run sends the call and prints the answer: laid out on a terminal, byte for
-// byte elsewhere. A refusal is exit code 1.
+// Run sends the call and prints the answer: indented on a terminal, unchanged
+// elsewhere. A refusal is exit code 1.
 func (c *callCmd) Run(a *app) error {
 	r, err := c.build(a)
 	if err != nil {
@@ -81,7 +81,7 @@ func (a *app) unreachable(u *url.URL, err error) error {
 	return fmt.Errorf("%s did not answer: %w", base, err)
 }
 
-// judge says whether the vendor accepted the call.
+// judge returns an error unless the vendor accepted the call.
 func (r *request) judge(resp *http.Response, body []byte) error {
 	if resp.StatusCode != http.StatusOK {
 		if to := resp.Header.Get("Location"); to != "" {

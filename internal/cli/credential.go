@@ -42,7 +42,7 @@ func (a *app) credential(who identity) (*tenant.Credential, error) {
 	}
 	t := r.Tenant(who.tenant)
 	if t == nil {
-		return nil, fail(exitUsage, "--tenant: nobody is called %q; there are %s, and %s can declare more",
+		return nil, fail(exitUsage, "--tenant: there is no tenant %q; there are %s, and %s can declare more",
 			who.tenant, strings.Join(r.Names(), ", "), defaultConfig)
 	}
 	own := slices.DeleteFunc(r.Credentials(), func(c *tenant.Credential) bool { return c.Tenant != t || c.Vendor != who.vendor })

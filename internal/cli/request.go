@@ -48,7 +48,7 @@ type callFlags struct {
 	Timestamp string `help:"Send this timestamp instead of the present one." placeholder:"TEXT"`
 }
 
-// defaultPageSize is what a paged call asks for when nobody said more.
+// defaultPageSize is the page size of a paged call whose --page-size is not given.
 const defaultPageSize = "10"
 
 // vendorOf finds the vendor by the method: as the catalogue has it, or by its look. full is

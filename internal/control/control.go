@@ -36,8 +36,8 @@ const Prefix = "/_sandbox"
 // defaultTenant can be reset, but not deleted: every program expects it.
 const defaultTenant = "default"
 
-// strayName is the tenant in whose name the calls without a tenant are asked for.
-const strayName = "stray"
+// unassignedName is the name under which clients ask for the calls without a tenant.
+const unassignedName = "stray"
 
 // heartbeat is how often a quiet stream says that it is alive: within the idle
 // limits of usual proxies.

@@ -13,8 +13,7 @@ import (
 	"shaxiang/signature/autopsy"
 )
 
-// SignRequest is a request to be signed as a vendor wants it, or one whose
-// signature was refused.
+// SignRequest is a request to sign, or a request whose signature was refused.
 type SignRequest struct {
 	Vendor string     `json:"vendor" enum:"vendors"`
 	Tenant string     `json:"tenant,omitempty" doc:"whose secret signs; default when not given"`
@@ -127,7 +126,7 @@ func (a *api) sign(c *call, in SignRequest) (SignResult, error) {
 	return result, nil
 }
 
-// signer is the tenant's credential that the parameters name, or its first one.
+// signer returns the tenant's credential that the parameters name, or its first one.
 func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
 	params := map[string]string{}
 	for _, p := range in.Params {
@@ -158,7 +157,7 @@ func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
 	return first, nil
 }
 
-// others are the credentials that a client may have mixed up.
+// others returns all other credentials: clients mix them up.
 func (a *api) others(own *tenant.Credential) []autopsy.Known {
 	var known []autopsy.Known
 	for _, c := range a.Tenants.Credentials() {

@@ -21,8 +21,8 @@ const MaxTenants = 10000
 
 // Registry is all tenants of a server. It is safe for use by many goroutines.
 type Registry struct {
-	// Files reads the files of scenarios that a configuration names; nil: only
-	// the library's are known.
+	// Files reads the scenario files that a configuration names; nil: only the
+	// library's scenarios are known.
 	Files func(name string) ([]byte, error)
 	// KeptBytes is the memory that what clients wrote may take in a tenant's world;
 	// fixtures.DefaultKeptBytes when 0.
@@ -32,10 +32,10 @@ type Registry struct {
 
 	vendors *vendorapi.Shipped
 
-	wall  func() time.Time
-	cache *fixtures.Cache
-	stray *journal.Journal
-	calls *journal.Budget // of all journals
+	wall       func() time.Time
+	cache      *fixtures.Cache
+	unassigned *journal.Journal // of calls without a tenant
+	calls      *journal.Budget  // of all journals
 
 	mu      sync.RWMutex
 	tenants []*Tenant
@@ -57,10 +57,10 @@ func NewRegistry(wall func() time.Time, v *vendorapi.Shipped) *Registry {
 		wall:  wall,
 		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
 		apps:  map[appKey][]*Credential{}, secrets: map[string]int{},
-		stray: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
-		calls: journal.NewBudget(journal.DefaultBudget),
+		unassigned: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
+		calls:      journal.NewBudget(journal.DefaultBudget),
 	}
-	r.calls.Take(r.stray)
+	r.calls.Take(r.unassigned)
 	return r
 }
 
@@ -75,8 +75,8 @@ func (r *Registry) Vendors() *vendorapi.Shipped { return r.vendors }
 // Wall returns the server's clock.
 func (r *Registry) Wall() time.Time { return r.wall() }
 
-// Stray returns the journal of calls that no tenant could be found for.
-func (r *Registry) Stray() *journal.Journal { return r.stray }
+// Unassigned returns the journal of calls whose tenant is not known.
+func (r *Registry) Unassigned() *journal.Journal { return r.unassigned }
 
 // JournalBytes returns about how much memory all journals take.
 func (r *Registry) JournalBytes() int { return r.calls.Bytes() }
@@ -132,7 +132,7 @@ func (r *Registry) newName() string {
 	}
 }
 
-// keep makes the tenant known, unless somebody else has its name or a credential.
+// keep adds the tenant, unless another tenant has its name or one of its credentials.
 func (r *Registry) keep(t *Tenant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -181,7 +181,7 @@ func (c *Credential) same(o *Credential) bool {
 
 func (c *Credential) label() string { return strings.TrimSpace(c.App + " " + c.Key) }
 
-// Delete takes a tenant away with its world; it reports false when there is none.
+// Delete removes a tenant with its world. It reports false when there is no such tenant.
 func (r *Registry) Delete(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -194,7 +194,7 @@ func (r *Registry) Delete(name string) bool {
 	return true
 }
 
-// forget removes a tenant; the caller holds the lock.
+// forget removes a tenant. The caller holds the lock.
 func (r *Registry) forget(t *Tenant) {
 	t.State().Notify.Close()
 	r.calls.Leave(t.Journal)
@@ -213,7 +213,7 @@ func (r *Registry) forget(t *Tenant) {
 	}
 }
 
-// sweep removes the tenants whose time to live is over; the caller holds the lock.
+// sweep removes the tenants whose time to live is over. The caller holds the lock.
 func (r *Registry) sweep() {
 	now := r.wall()
 	for _, t := range slices.Clone(r.tenants) {
@@ -223,13 +223,13 @@ func (r *Registry) sweep() {
 	}
 }
 
-// ErrUnknownApp and ErrUnknownKey say which half of a credential is not known.
+// ErrUnknownApp and ErrUnknownKey say which part of a credential is not known.
 var (
 	ErrUnknownApp = errors.New("nobody has this app")
 	ErrUnknownKey = errors.New("the app has no such key")
 )
 
-// Credential finds what a request carries.
+// Credential returns the credential that a request names by app and key.
 func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -246,13 +246,13 @@ func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 	return nil, err
 }
 
-// Lengths tells how long some texts are, more or less.
+// Lengths is a set of text lengths, modulo 64.
 type Lengths uint64
 
-// May reports whether a text may be one of them.
+// May reports whether a text may be one of the texts.
 func (l Lengths) May(text string) bool { return uint64(l)&lengthBit(text) != 0 }
 
-// SecretLengths are those of all secrets: most texts of a call are none for their length.
+// SecretLengths returns the lengths of all secrets. Most texts of a call have another length.
 func (r *Registry) SecretLengths() Lengths { return Lengths(r.lengths.Load()) }
 
 // Secret reports whether a text is the secret of a credential.

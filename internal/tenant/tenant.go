@@ -115,7 +115,7 @@ func (t *Tenant) play(s *scenarios.Scenario) error {
 	if err != nil {
 		return err
 	}
-	answers, err := furnish(world, &s.World, clock.Now())
+	answers, err := applyWorld(world, &s.World, clock.Now())
 	if err != nil {
 		return err
 	}
@@ -142,8 +142,8 @@ func (t *Tenant) clockConfig(s *scenarios.Scenario) ClockConfig {
 	return t.config.Clock
 }
 
-// furnish lays a scenario's rows into a world and plants its discrepancies.
-func furnish(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.Answer, error) {
+// applyWorld inserts the rows of a scenario into a world and plants its discrepancies.
+func applyWorld(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.Answer, error) {
 	for _, collection := range slices.Sorted(maps.Keys(s.Rows)) { // in one order, so that keys are the same each time
 		for _, row := range s.Rows[collection] {
 			if _, err := w.Insert(collection, row, now); err != nil {

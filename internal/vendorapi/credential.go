@@ -95,10 +95,10 @@ func (c *Call) Identify(d *catalog.Credential) {
 }
 
 // Default returns the credential of a tenant that declares none. It follows from the
-// tenant's name: whoever makes the same tenant again gets the same credential.
+// tenant's name: a tenant that is made again has the same credential.
 func (v *Vendor) Default(d *catalog.Credential, tenant string) map[string]string {
-	if v.Invent != nil {
-		return v.Invent(tenant)
+	if v.DefaultCredential != nil {
+		return v.DefaultCredential(tenant)
 	}
 	values := map[string]string{}
 	digits, secrets := Digits(tenant)[16:], 0

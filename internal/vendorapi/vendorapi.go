@@ -26,9 +26,9 @@ type Vendor struct {
 	Habits func(*Credential, signature.Request) autopsy.Habits
 	// Split reads an issued secret that is more than a secret; nil where it is one.
 	Split func(issued string) (secret, salt string, err error)
-	// Invent returns the credential of a tenant that declares none; nil for what the
-	// fields of the credential suggest: see Invent.
-	Invent func(tenant string) map[string]string
+	// DefaultCredential returns the credential of a tenant that declares none; nil for what the
+	// fields of the credential suggest: see Default.
+	DefaultCredential func(tenant string) map[string]string
 }
 
 // List is the vendors of a program. Where vendors share a path, the first one that claims

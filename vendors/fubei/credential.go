@@ -8,9 +8,9 @@ import (
 	"shaxiang/internal/vendorapi"
 )
 
-// invent returns the credential of a tenant that declares none: a merchant's and a service
+// defaultCredential returns the credential of a tenant that declares none: a merchant's and a service
 // provider's, with ids that look like the vendor's.
-func invent(tenant string) map[string]string {
+func defaultCredential(tenant string) map[string]string {
 	digits := vendorapi.Digits(tenant)
 	head, err := hex.DecodeString(digits[:16])
 	if err != nil {

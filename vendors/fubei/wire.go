@@ -13,13 +13,13 @@ import (
 // New returns the vendor.
 func New() *vendorapi.Vendor {
 	return &vendorapi.Vendor{
-		Name:    "fubei",
-		Wire:    reader{},
-		Signer:  vendorapi.OneSecret(Scheme()),
-		Form:    form(),
-		Carrier: "one JSON object in the body",
-		Habits:  Habits,
-		Invent:  invent,
+		Name:              "fubei",
+		Wire:              reader{},
+		Signer:            vendorapi.OneSecret(Scheme()),
+		Form:              form(),
+		Carrier:           "one JSON object in the body",
+		Habits:            Habits,
+		DefaultCredential: defaultCredential,
 	}
 }
 

@@ -22,8 +22,8 @@ func split(issued string) (secret, salt string, err error) {
 	return secret, salt, nil
 }
 
-// invent returns the credential of a tenant that declares none.
-func invent(tenant string) map[string]string {
+// defaultCredential returns the credential of a tenant that declares none.
+func defaultCredential(tenant string) map[string]string {
 	digits := vendorapi.Digits(tenant)
 	return map[string]string{"sid": tenant, "key": tenant + "-key", "appsecret": digits[:32] + ":" + digits[32:48]}
 }

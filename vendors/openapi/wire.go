@@ -11,14 +11,14 @@ import (
 // New returns the vendor.
 func New() *vendorapi.Vendor {
 	return &vendorapi.Vendor{
-		Name:    "openapi",
-		Wire:    reader{},
-		Signer:  vendorapi.OneSecret(Scheme()),
-		Form:    form(),
-		Carrier: "the query string",
-		Habits:  Habits,
-		Split:   split,
-		Invent:  invent,
+		Name:              "openapi",
+		Wire:              reader{},
+		Signer:            vendorapi.OneSecret(Scheme()),
+		Form:              form(),
+		Carrier:           "the query string",
+		Habits:            Habits,
+		Split:             split,
+		DefaultCredential: defaultCredential,
 	}
 }
 
