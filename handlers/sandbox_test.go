@@ -84,7 +84,7 @@ func newSandbox(t testing.TB, more ...tenant.Config) *sandbox {
 
 func newSandboxAt(t testing.TB, wall func() time.Time, more ...tenant.Config) *sandbox {
 	t.Helper()
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,10 @@
 package vendors
 
 import (
+	"embed"
+	"io/fs"
 	"sync"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/internal/vendorapi"
 	"shaxiang/vendors/fubei"
@@ -22,11 +23,18 @@ func List() vendorapi.List {
 	}
 }
 
+//go:embed */vendor.yaml */methods/*.yaml
+var files embed.FS
+
+// Files returns the vendors' files: a folder for each vendor, with vendor.yaml and one file
+// for each endpoint, methods/METHOD.yaml.
+func Files() fs.FS { return load.Shipped{FS: files} }
+
 // Shipped returns the vendors with what the embedded files declare. It reads the files once.
 func Shipped() *vendorapi.Shipped { return shipped() }
 
 var shipped = sync.OnceValue(func() *vendorapi.Shipped {
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(Files())
 	if err != nil {
 		panic("the shipped catalogue is broken: " + err.Error())
 	}

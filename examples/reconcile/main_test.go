@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
@@ -45,7 +44,7 @@ func TestClean(t *testing.T) {
 // sandbox starts the vendors with their control API, and returns the base URL.
 func sandbox(t *testing.T) string {
 	t.Helper()
-	cat, err := load.Catalog(catalog.Shipped())
+	cat, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}

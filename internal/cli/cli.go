@@ -8,9 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
+	"path"
 	"strings"
 	"syscall"
 	"time"
@@ -234,9 +234,23 @@ func (v *values) origin(err error) string {
 	return ""
 }
 
-// catalog reads the shipped catalogue and, over it, the user's own.
+// catalog returns the shipped catalogue with the user's own over it. It warns of files in
+// the old form.
 func (a *app) catalog() (*catalog.Catalog, error) {
-	layers := []fs.FS{catalog.Shipped()}
+	c, err := a.readCatalog()
+	if err == nil && c.OldForm != "" {
+		fmt.Fprintln(a.Err, "warning: "+oldForm(c.OldForm))
+	}
+	return c, err
+}
+
+// oldForm is the warning about a file that holds a list of endpoints.
+func oldForm(name string) string {
+	return fmt.Sprintf("--catalog: %s has a list of endpoints, which is the old form; write a file for each endpoint, %s/methods/METHOD.yaml", name, path.Dir(name))
+}
+
+func (a *app) readCatalog() (*catalog.Catalog, error) {
+	c := vendors.Shipped().Catalog
 	if dir := a.grammar.Catalog; dir != "" {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return nil, fail(exitUsage, "--catalog: %s is no folder; it holds one folder for each vendor", dir)
@@ -246,11 +260,9 @@ func (a *app) catalog() (*catalog.Catalog, error) {
 			return nil, fail(exitBadFile, "--catalog: %w", err)
 		}
 		defer root.Close()
-		layers = append(layers, root.FS())
-	}
-	c, err := load.Catalog(layers...)
-	if err != nil {
-		return nil, err
+		if c, err = load.Catalog(vendors.Files(), root.FS()); err != nil {
+			return nil, err
+		}
 	}
 	if err := handlers.Check(c); err != nil {
 		return nil, fail(exitBadFile, "%w", err)

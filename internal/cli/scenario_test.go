@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/internal/tenant"
 	"shaxiang/vendors"
@@ -54,7 +53,7 @@ func TestWatch(t *testing.T) {
 		}
 	}
 	write("quota: {per_minute: 1}\n")
-	cat, err := load.Catalog(catalog.Shipped())
+	cat, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}

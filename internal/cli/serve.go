@@ -55,7 +55,7 @@ func (c *serveCmd) Run(a *app) error {
 		}
 		defer time.AfterFunc(settled, settle).Stop()
 	}
-	cat, err := a.catalog()
+	cat, err := a.readCatalog()
 	if err != nil {
 		return err
 	}
@@ -74,6 +74,9 @@ func (c *serveCmd) Run(a *app) error {
 		return err
 	}
 	log := c.logger(a)
+	if cat.OldForm != "" {
+		log.Warn(oldForm(cat.OldForm))
+	}
 	defer c.notifyFlags.start(tenants, log)()
 	all, steer := c.compose(handlers.Config{Catalog: cat, Tenants: tenants, Log: log, BodyLimit: c.MaxBodyBytes}, reachable(l.Addr().String()))
 	steered, stopControl, err := c.listenControl(a.ctx, steer, log)

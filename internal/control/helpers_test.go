@@ -29,7 +29,7 @@ import (
 // noon is when the tests' server lives.
 var noon = time.Date(2024, 6, 15, 12, 0, 0, 0, wire.Beijing)
 
-var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(catalog.Shipped()) })
+var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(vendors.Files()) })
 
 // hand is a clock that a test moves.
 type hand struct {

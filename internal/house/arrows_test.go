@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"signature/autopsy":     {"signature"},
 	"internal/vendorapi":    {"catalog", "internal/wire", "signature", "signature/autopsy"},
 	"vendors/*":             {"catalog", "internal/vendorapi", "internal/wire", "signature", "signature/autopsy"}, // never another vendor
-	"vendors":               {"catalog", "catalog/load", "internal/vendorapi", "vendors/*"},
+	"vendors":               {"catalog/load", "internal/vendorapi", "vendors/*"},
 	"scenarios":             {"internal/text", "internal/yamlfile"},
 	"catalog":               {"internal/wire"},
 	"catalog/args":          {"catalog", "internal/text", "internal/wire"},

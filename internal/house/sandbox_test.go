@@ -94,7 +94,7 @@ func (o output) String() string {
 func (k *tools) session(t *testing.T) *session {
 	t.Helper()
 	s := &session{tools: k, dir: t.TempDir()}
-	if err := os.CopyFS(filepath.Join(s.dir, "catalog"), os.DirFS("catalog")); err != nil {
+	if err := os.CopyFS(filepath.Join(s.dir, "vendors"), os.DirFS("vendors")); err != nil {
 		t.Fatal(err)
 	}
 	s.port = freePort(t)

@@ -103,7 +103,7 @@ func in(zh bool, english, chinese string) string {
 
 func shipped(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}

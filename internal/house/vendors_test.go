@@ -18,7 +18,7 @@ import (
 // vendor's name, or a struct tag that lists one: a switch, a map or a list over vendors
 // would have to change with every new vendor. Examples are programs of users.
 func TestNoVendorNamed(t *testing.T) {
-	t.Parallel()
+	inRoot(t)
 	// Literals that mean something else. An entry that nothing uses any more is an error.
 	other := map[string]string{"internal/control/openapi.go: openapi": "the first key of an OpenAPI document"}
 	for file := range sources(t) {

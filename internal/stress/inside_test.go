@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
@@ -30,7 +29,7 @@ type inside struct {
 
 func startInside(t *testing.T) *inside {
 	t.Helper()
-	cat, err := load.Catalog(catalog.Shipped())
+	cat, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}

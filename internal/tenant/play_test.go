@@ -211,7 +211,7 @@ world:
 
 func TestKnown(t *testing.T) {
 	t.Parallel()
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
