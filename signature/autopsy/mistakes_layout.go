@@ -44,6 +44,11 @@ func inOrder(id, text string, order func([]signature.Pair)) Mistake {
 }
 
 func orderMistakes(q *signature.Recipe) Stage {
+	if q.Layout.Order == nil {
+		return Stage{Likely: []Mistake{
+			inOrder("keys_sorted", "The parameters were sorted by name: sign them in the order that the vendor lists.", signature.ByName),
+		}}
+	}
 	s := Stage{
 		Likely: []Mistake{
 			inOrder("keys_unsorted", "The parameters were signed in the order they were sent: sort them by name, ascending.", nil),
