@@ -33,10 +33,12 @@ func Files() fs.FS { return load.Shipped{FS: files} }
 // Shipped returns the vendors with what the embedded files declare. It reads the files once.
 func Shipped() *vendorapi.Shipped { return shipped() }
 
-var shipped = sync.OnceValue(func() *vendorapi.Shipped {
+var shipped = sync.OnceValue(mustLoad)
+
+func mustLoad() *vendorapi.Shipped {
 	c, err := load.Catalog(Files())
 	if err != nil {
 		panic("the shipped catalogue is broken: " + err.Error())
 	}
 	return &vendorapi.Shipped{List: List(), Catalog: c}
-})
+}

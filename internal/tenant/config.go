@@ -64,12 +64,9 @@ func (c *Config) Resolve(v *vendorapi.Shipped, doc *yamlfile.Doc, path ...any) y
 		}
 		section, keys := c.Sections[name], v.Declared(name).Keys()
 		var entries []catalog.CredentialEntry
-		if found := doc.Decode(&section, &entries); found != nil {
-			for _, p := range found {
-				p.Text = strings.Replace(p.Text, "a map of deny, refuse", "a map of "+strings.Join(keys, ", "), 1)
-				problems = append(problems, p)
-			}
-			continue
+		for _, p := range doc.Decode(&section, &entries) {
+			p.Text = strings.Replace(p.Text, "a map of deny, refuse", "a map of "+strings.Join(keys, ", "), 1)
+			problems = append(problems, p)
 		}
 		for i, e := range entries {
 			for _, field := range slices.Sorted(maps.Keys(e.Values)) {

@@ -229,22 +229,22 @@ func (p *parser) step(c *exchange, b block) {
 // plainRequest is the name of requests that are no vendor's call.
 const plainRequest = "plain"
 
-// directiveVendors returns with which requests a directive goes.
+// directiveVendors returns the requests that take a directive.
 func directiveVendors(word string) []string {
-	goes := func(dialect) bool { return true }
+	takes := func(dialect) bool { return true }
 	switch word {
 	case "as":
-		goes = func(d dialect) bool { return len(d.apps) > 1 }
+		takes = func(d dialect) bool { return len(d.apps) > 1 }
 	case "biz":
-		goes = func(d dialect) bool { return d.Text != "" && !d.TextIsBody }
+		takes = func(d dialect) bool { return d.Text != "" && !d.TextIsBody }
 	case "body":
-		goes = func(d dialect) bool { return d.TextIsBody }
+		takes = func(d dialect) bool { return d.TextIsBody }
 	case "raw", "repeat":
-		goes = func(d dialect) bool { return d.Text != "" }
+		takes = func(d dialect) bool { return d.Text != "" }
 	}
 	var list []string
 	for _, name := range vendors.List().Names() {
-		if goes(dialects()[name]) {
+		if takes(dialects()[name]) {
 			list = append(list, name)
 		}
 	}
