@@ -11,10 +11,11 @@ import (
 
 	"shaxiang/handlers"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 func Example() {
-	srv := httptest.NewServer(handlers.New(handlers.Config{Now: time.Now}))
+	srv := httptest.NewServer(handlers.New(handlers.Config{Now: time.Now, Vendors: vendors.Shipped()}))
 	defer srv.Close()
 
 	resp, err := http.Post(srv.URL+"/gateway", "application/json", strings.NewReader(`{"app_id":"1"}`))
@@ -31,9 +32,9 @@ func Example() {
 }
 
 func Example_answerKey() {
-	declared := tenant.Default()
+	declared := tenant.Default(vendors.Shipped())
 	declared.Scenario = "reconcile-mismatch"
-	shop, err := tenant.NewRegistry(time.Now).Add(declared)
+	shop, err := tenant.NewRegistry(time.Now, vendors.Shipped()).Add(declared)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -9,6 +9,10 @@ import (
 // Catalog is everything that the vendors offer. The zero Catalog is empty. It must not be
 // changed while others read it.
 type Catalog struct {
+	// OldForm is a file that holds a list of endpoints; "" when no file does. The new form is
+	// a file for each endpoint, methods/METHOD.yaml.
+	OldForm string
+
 	vendors   map[string]*Vendor
 	endpoints map[string]map[string]entry // by vendor and method
 }

@@ -12,10 +12,11 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/load"
+	"shaxiang/vendors"
 )
 
 // shipped is the catalogue that the program comes with, loaded once.
-var shipped = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(catalog.Shipped()) })
+var shipped = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(vendors.Files()) })
 
 func mustShipped(t testing.TB) *catalog.Catalog {
 	t.Helper()

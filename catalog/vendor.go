@@ -10,7 +10,9 @@ import (
 type Vendor struct {
 	Name        string          `yaml:"vendor"`
 	Title       string          `yaml:"title"`
-	Paths       []string        `yaml:"paths"`        // URL paths; {name} stands for the method
+	Paths       []string        `yaml:"paths"` // URL paths; {name} stands for the method
+	Hosts       Fact[[]string]  `yaml:"hosts"` // where the vendor itself answers: names or IP addresses
+	Credential  Credential      `yaml:"credential"`
 	ContentType Fact[string]    `yaml:"content_type"` // of every answer
 	JSON        Fact[wire.JSON] `yaml:"json"`
 	Public      []Public        `yaml:"public"` // parameters of every call

@@ -269,7 +269,7 @@ func (x *exchange) refusedRow(in *catalog.Input, r *catalog.Refusal) []byte {
 	if x.entry.Hint == "" {
 		x.entry.Kind, x.entry.Hint = string(r.Kind), r.Hint
 	}
-	row := catalog.Find(r, x.call.gateway, e.Refusals, x.vendor.Errors)
+	row := catalog.Find(r, x.call.Path, e.Refusals, x.vendor.Errors)
 	return e.Write.Error.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {
 		if name == "message" || name == "code" {
 			return x.refusalPart(dst, name, row, r), true

@@ -22,6 +22,7 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
 	"shaxiang/signature"
+	"shaxiang/vendors"
 )
 
 // agent is a merchant's call of the tenant default on the new gateway.
@@ -336,7 +337,7 @@ func TestNotifications(t *testing.T) {
 		form := shop.forms[want-1]
 		request := signature.Request{Pairs: []signature.Pair{{Name: "result_code", Value: form.Get("result_code")},
 			{Name: "result_message", Value: form.Get("result_message")}, {Name: "data", Value: form.Get("data")}}}
-		if err := (signature.Fubei{}).Verify("0123456789abcdef0123456789abcdef", request, form.Get("sign")); err != nil {
+		if err := vendors.List().Named("fubei").Signer.Verify([]string{"0123456789abcdef0123456789abcdef"}, request, form.Get("sign")); err != nil {
 			t.Errorf("the notification %v: %v", form, err)
 		}
 		return gjson.Parse(form.Get("data"))

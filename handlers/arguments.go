@@ -5,19 +5,20 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/internal/wire"
 )
 
-// parsed reads the business arguments, once.
+// parsed returns the business arguments, which it reads once.
 func (x *exchange) parsed() ([]wire.Node, *catalog.Refusal) {
 	if x.args == nil && x.unread == nil {
-		x.args, x.unread = x.codec.arguments(&x.call)
+		x.args, x.unread = x.folder.Wire.Arguments(&x.call.Call)
 	}
 	return x.args, x.unread
 }
 
-// params returns what the call says, by name: business arguments by their path, and
-// beside them public parameters but the signature. It is good until the call ends.
+// params returns the parameters by name: business arguments by their path, and the public
+// parameters without the signature. The map is valid until the call ends.
 func (x *exchange) params() map[string]string {
 	if len(x.named) > 0 {
 		return x.named
@@ -26,30 +27,29 @@ func (x *exchange) params() map[string]string {
 		x.named = map[string]string{}
 	}
 	list, _ := x.parsed()
-	params := x.flatten(x.named, x.vendor, x.call.method, list)
-	for _, p := range x.call.public {
+	params := x.flatten(x.named, x.vendor, x.call.Method, list)
+	for _, p := range x.call.Public {
 		if _, own := params[p.Name]; !own && p.Name != "sign" && p.Name != "biz_content" {
 			params[p.Name] = p.Value
 		}
 	}
-	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
+	e := x.Catalog.Endpoint(x.vendor.Name, x.call.Method)
 	if e == nil || e.Paging == nil {
 		return params
 	}
 	if _, sent := params[e.Paging.No]; !sent && e.Paging.Default > 0 {
-		params[e.Paging.No] = strconv.Itoa(e.Paging.First) // the page that it gets
+		params[e.Paging.No] = strconv.Itoa(e.Paging.First) // the page that is answered
 	}
 	return params
 }
 
-// arguments returns the business arguments by their path. What cannot be read
-// has none.
+// arguments returns the business arguments by their path, none if they cannot be read.
 func (x *exchange) arguments() map[string]string {
 	list, _ := x.parsed()
-	return x.flatten(map[string]string{}, x.vendor, x.call.method, list)
+	return x.flatten(map[string]string{}, x.vendor, x.call.Method, list)
 }
 
-// flatten names every single value among the arguments of a method, in a map.
+// flatten puts every scalar among the arguments of a method into a map, by its path.
 func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method string, list []wire.Node) map[string]string {
 	e := s.Catalog.Endpoint(v.Name, method)
 	for i := range list {
@@ -68,18 +68,18 @@ func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method strin
 	return flat
 }
 
-// recall reads the arguments of a call that the journal kept. openapi sends its page
-// beside the arguments; whoever searches calls means both.
+// recall reads the arguments of a call that the journal kept, and its page, which a vendor
+// may send beside the arguments.
 func (s *server) recall(e *journal.Entry) map[string]string {
-	v, codec := s.Catalog.Vendor(e.Vendor), codecOf(e.Vendor)
-	c := call{message: messageIn(e.Request)}
-	if codec.decode(&c, v) != nil {
+	v, folder := s.Catalog.Vendor(e.Vendor), s.Vendors.Named(e.Vendor)
+	c := vendorapi.Call{Message: messageIn(e.Request)}
+	if folder.Wire.Read(&c, v) != nil {
 		return map[string]string{}
 	}
-	list, _ := codec.arguments(&c)
+	list, _ := folder.Wire.Arguments(&c)
 	flat := s.flatten(map[string]string{}, v, e.Method, list)
 	for _, name := range []string{v.Paging.No, v.Paging.Size, v.Paging.Total} {
-		if value, sent := c.public.of(name); sent {
+		if value, sent := c.Public.Of(name); sent {
 			flat[name] = value
 		}
 	}

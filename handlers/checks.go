@@ -8,30 +8,32 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/catalog/args"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/signature"
+	"shaxiang/signature/autopsy"
 )
 
 // others returns every other credential of the server: clients mix them up.
-func (x *exchange) others() []signature.Known {
-	var list []signature.Known
+func (x *exchange) others() []autopsy.Known {
+	var list []autopsy.Known
 	for _, c := range x.Tenants.Credentials() {
-		if c.Vendor == x.vendor.Name && c.Secret == x.credential.Secret {
+		if c.Vendor == x.vendor.Name && slices.Equal(c.Secrets, x.credential.Secrets) {
 			continue
 		}
-		list = append(list, signature.Known{Name: "tenant " + c.Tenant.Name + ", " + c.Vendor, Scheme: c.Vendor, Secret: c.Secret, Salt: c.Salt})
+		list = append(list, c.Known("tenant "+c.Tenant.Name+", "+c.Vendor)...)
 	}
 	return list
 }
 
 func (x *exchange) checkPublic() *catalog.Refusal {
-	sent := func(p catalog.Public) bool { return x.call.public.get(p.Name) != "" }
+	sent := func(p catalog.Public) bool { return x.call.Public.Get(p.Name) != "" }
 	for _, p := range x.vendor.Public {
 		if !p.Required || sent(p) {
 			continue
 		}
 		hint := "the parameter " + p.Name + " is missing"
 		if !slices.ContainsFunc(x.vendor.Public, sent) {
-			hint += ", and so is every other; they travel in " + x.codec.place()
+			hint += ", and so is every other; they travel in " + x.folder.Carrier
 		}
 		return catalog.Refuse(catalog.MissingPublic, "name", p.Name).Because(hint)
 	}
@@ -40,41 +42,47 @@ func (x *exchange) checkPublic() *catalog.Refusal {
 
 func (x *exchange) checkVersion() *catalog.Refusal {
 	want := x.vendor.Version
-	if want == nil || x.call.public.get("v") == want.Value {
+	if want == nil || x.call.Public.Get("v") == want.Value {
 		return nil
 	}
-	return catalog.Refuse(catalog.BadVersion, "value", x.call.public.get("v")).Because("v must be " + want.Value)
+	return catalog.Refuse(catalog.BadVersion, "value", x.call.Public.Get("v")).Because("v must be " + want.Value)
 }
 
-// checkApp finds the tenant by the credential that the call carries.
+// checkApp finds the tenant by the credential that the call names.
 func (x *exchange) checkApp() *catalog.Refusal {
-	if x.call.app == "" {
-		return catalog.Refuse(catalog.MissingPublic, "name", "app_id").Because("neither app_id nor vendor_sn was sent")
+	x.call.Identify(&x.vendor.Credential)
+	if x.call.App == "" {
+		params := x.vendor.Credential.AppParams()
+		hint := "neither " + strings.Join(params, " nor ") + " was sent"
+		if len(params) == 1 {
+			hint = params[0] + " was not sent"
+		}
+		return catalog.Refuse(catalog.MissingPublic, "name", params[0]).Because(hint)
 	}
-	c, err := x.Tenants.Credential(x.vendor.Name, x.call.app, x.call.key)
+	c, err := x.Tenants.Credential(x.vendor.Name, x.call.App, x.call.Key)
 	switch {
 	case errors.Is(err, tenant.ErrUnknownApp):
-		return catalog.Refuse(catalog.UnknownApp, "value", x.call.app).Because("no tenant has the app " + x.call.app + "; known are " + x.apps())
+		return catalog.Refuse(catalog.UnknownApp, "value", x.call.App).Because("no tenant has the app " + x.call.App + "; known are " + x.apps())
 	case err != nil:
-		return catalog.Refuse(catalog.UnknownKey, "value", x.call.key).Because("the app " + x.call.app + " has no key " + x.call.key)
+		return catalog.Refuse(catalog.UnknownKey, "value", x.call.Key).Because("the app " + x.call.App + " has no key " + x.call.Key)
 	}
 	x.credential, x.tenant, x.state = c, c.Tenant, c.Tenant.State()
 	x.at = x.state.Clock.State()
 	if c.Refuse != "" {
-		return catalog.Refuse(c.Refuse, "value", x.call.app).Because("this credential is declared to be refused so")
+		return catalog.Refuse(c.Refuse, "value", x.call.App).Because("this credential is declared to be refused so")
 	}
 	return nil
 }
 
-// apps lists the vendor's apps that would be known, or the first few of them.
+// apps lists the known apps of the vendor, or the first few of them.
 func (x *exchange) apps() string {
-	const enough = 5
+	const maxListed = 5
 	var apps []string
 	for _, c := range x.Tenants.Credentials() {
 		if c.Vendor != x.vendor.Name || slices.Contains(apps, c.App) {
 			continue
 		}
-		if len(apps) == enough {
+		if len(apps) == maxListed {
 			apps = append(apps, "…")
 			break
 		}
@@ -84,26 +92,25 @@ func (x *exchange) apps() string {
 }
 
 func (x *exchange) checkSignature() *catalog.Refusal {
-	scheme := x.codec.scheme()
-	err := scheme.Verify(x.credential.Secret, x.call.request, x.call.sign)
-	wrongSalt := x.call.salt != x.credential.Salt
+	c := x.credential
+	err := x.folder.Signer.Verify(c.Secrets, x.call.Request, x.call.Sign)
+	wrongSalt := x.call.Salt != c.Salt
 	if err == nil && !wrongSalt {
 		return nil
 	}
-	x.breathe()
-	x.entry.Canonical = signature.Mask(scheme, x.call.request)
-	x.breathe()
+	x.yield()
+	x.entry.Canonical = vendorapi.Mask(x.folder.Signer, c.Secrets, x.call.Request)
+	x.yield()
 	refused := catalog.Refuse(catalog.BadSignature).Because("the signature does not fit")
 	if wrongSalt {
 		refused.Because("the salt is not the credential's; the appsecret is secret:salt")
 	}
-	c := signature.Case{Scheme: scheme, Secret: x.credential.Secret, Salt: x.credential.Salt,
-		Request: x.call.request, Sign: x.call.sign, Brief: !x.autopsies.take(x.entry.Time)}
-	if !c.Brief {
-		c.Others = x.others()
+	refusedSign := x.Vendors.Case(&c.Credential, x.call.Request, x.call.Sign)
+	if refusedSign.Brief = !x.autopsies.take(x.entry.Time); !refusedSign.Brief {
+		refusedSign.Others = x.others()
 	}
-	findings := x.autopsies.perform(c)
-	if len(findings) == 0 && c.Brief {
+	findings := x.autopsies.perform(refusedSign)
+	if len(findings) == 0 && refusedSign.Brief {
 		refused.Because(refused.Hint + "; so many signatures were refused just now that only the likeliest mistakes were tried, and none gives it")
 	} else if len(findings) == 0 {
 		refused.Because(refused.Hint + "; no known mistake gives it, so compare what you hash with the canonical text")
@@ -120,12 +127,12 @@ func (x *exchange) checkTimestamp() *catalog.Refusal {
 		return nil
 	}
 	stamps := signature.Timestamps{Epoch: t.Epoch, Tolerance: t.Tolerance, Bits: t.Bits}
-	text, now := x.call.public.get("timestamp"), x.at.Wall
+	text, now := x.call.Public.Get("timestamp"), x.at.Wall
 	err := stamps.Check(text, now)
 	if err == nil {
 		return nil
 	}
-	if f := stamps.Explain(text, now); f != nil {
+	if f := autopsy.ExplainTimestamp(stamps, text, now); f != nil {
 		x.entry.Autopsy = append(x.entry.Autopsy, f.Mistake+": "+f.Text)
 	}
 	kind := catalog.StaleTimestamp
@@ -136,16 +143,16 @@ func (x *exchange) checkTimestamp() *catalog.Refusal {
 }
 
 func (x *exchange) checkMethod() *catalog.Refusal {
-	x.endpoint = x.Catalog.Endpoint(x.vendor.Name, x.call.method)
-	if e := x.endpoint; e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.gateway)) {
+	x.endpoint = x.Catalog.Endpoint(x.vendor.Name, x.call.Method)
+	if e := x.endpoint; e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.Path)) {
 		return nil
 	}
-	hint := "no endpoint is called " + x.call.method + x.closest(x.vendor.Name, x.call.method)
+	hint := "no endpoint is called " + x.call.Method + x.closest(x.vendor.Name, x.call.Method)
 	if x.endpoint != nil {
-		hint = x.call.method + " is answered on " + strings.Join(x.endpoint.Gateways, ", ")
+		hint = x.call.Method + " is answered on " + strings.Join(x.endpoint.Gateways, ", ")
 	}
 	x.endpoint = nil
-	return catalog.Refuse(catalog.UnknownMethod, "method", x.call.method).Because(hint)
+	return catalog.Refuse(catalog.UnknownMethod, "method", x.call.Method).Because(hint)
 }
 
 // closest suggests a method of the same last word, or with other letter case.
@@ -166,10 +173,10 @@ func (s *server) closest(vendor, method string) string {
 }
 
 func (x *exchange) checkPermission() *catalog.Refusal {
-	if x.credential.Allows(x.call.method) {
+	if x.credential.Allows(x.call.Method) {
 		return nil
 	}
-	return catalog.Refuse(catalog.NoPermission, "method", x.call.method).Because("this credential is declared not to have applied for the method")
+	return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Because("this credential is declared not to have applied for the method")
 }
 
 // checkShape reads the arguments and pairs them with the method's parameters.
@@ -178,7 +185,7 @@ func (x *exchange) checkShape() *catalog.Refusal {
 	if refused != nil {
 		return refused
 	}
-	x.checker.Begin(x.compiled.Endpoint(x.vendor, x.endpoint), args.Sent{List: list, Public: x.call.public.of, Now: x.at.Now})
+	x.checker.Begin(x.compiled.Endpoint(x.vendor, x.endpoint), args.Sent{List: list, Public: x.call.Public.Of, Now: x.at.Now})
 	return x.checker.Run("shape")
 }
 

@@ -15,6 +15,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
+	"shaxiang/vendors"
 )
 
 // withSlips is a sandbox whose catalogue has a user's own methods besides.
@@ -28,7 +29,7 @@ func withSlips(t *testing.T) *sandbox {
 	for _, f := range archive.Files {
 		layer[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	c, err := load.Catalog(catalog.Shipped(), layer)
+	c, err := load.Catalog(vendors.Files(), layer)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func (x *exchange) checkRules() *catalog.Refusal {
 	if x.state.Rules.Idle() {
 		return nil // nobody looks at the arguments
 	}
-	effect, fired := x.state.Rules.Consult(scenarios.Call{Vendor: x.vendor.Name, Method: x.call.method, Params: x.params()})
+	effect, fired := x.state.Rules.Consult(scenarios.Call{Vendor: x.vendor.Name, Method: x.call.Method, Params: x.params()})
 	if !fired {
 		return nil
 	}
@@ -31,9 +31,9 @@ func (x *exchange) checkRules() *catalog.Refusal {
 
 // checkQuota counts the call against the tenant's quota of the method.
 func (x *exchange) checkQuota() *catalog.Refusal {
-	kind, ok := x.state.Meter.Take(x.call.method, x.at.Now)
+	kind, ok := x.state.Meter.Take(x.call.Method, x.at.Now)
 	if !ok {
-		return catalog.Refuse(catalog.Kind(kind), "method", x.call.method).Because("the tenant's quota of the method is used up")
+		return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Because("the tenant's quota of the method is used up")
 	}
 	x.metered = true
 	return nil

@@ -31,8 +31,8 @@ const (
 // june is a tenant for whom the order of the account check page was just shipped.
 func june() tenant.Config {
 	return tenant.Config{Name: "june",
-		Clock:    tenant.ClockConfig{Mode: "frozen", Now: "2022-06-27 16:05:00"},
-		OpenAPI2: []tenant.OpenAPI2{{SID: "june", AppKey: "june", AppSecret: "junesecret"}}}
+		Clock:       tenant.ClockConfig{Mode: "frozen", Now: "2022-06-27 16:05:00"},
+		Credentials: tenant.Credentials{"openapi2": {{Values: map[string]string{"sid": "june", "appkey": "june", "appsecret": "junesecret"}}}}}
 }
 
 func juneCheck() *call {

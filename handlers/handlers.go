@@ -1,5 +1,5 @@
 // Package handlers answers as the vendors' platforms do: it is the sandbox as an
-// http.Handler. Listening is somebody else's job.
+// http.Handler. It does not listen.
 package handlers
 
 import (
@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,9 +19,9 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/args"
-	"shaxiang/catalog/load"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/vendorapi"
 )
 
 // DefaultBodyLimit is the largest request body, in bytes.
@@ -29,24 +30,26 @@ const DefaultBodyLimit = 4 << 20
 // CallHeader carries the journal's id of the call on every answer.
 const CallHeader = "X-Shaxiang-Call"
 
-// Config is what a sandbox is made of. A test that embeds one needs the clock
-// and nothing else: handlers.New(handlers.Config{Now: time.Now}).
+// Config is what a sandbox is made of. A test that embeds one needs the clock and the
+// vendors: handlers.New(handlers.Config{Now: time.Now, Vendors: vendors.Shipped()}).
 type Config struct {
-	Now       func() time.Time // the server's clock; not asked when there are Tenants, which have it
-	Catalog   *catalog.Catalog // what the vendors offer; the shipped catalogue when nil
-	Tenants   *tenant.Registry // whose calls are answered; the default tenant's alone when nil
-	Log       *slog.Logger     // one line a call; nothing when nil
-	BodyLimit int64            // DefaultBodyLimit when 0
-	Notify    context.Context  // clients are told of what comes until it ends; nil: whoever has the Tenants sees to that
+	Now       func() time.Time   // the server's clock; not needed when there are Tenants, which have it
+	Vendors   *vendorapi.Shipped // not needed when there are Tenants, which have them
+	Catalog   *catalog.Catalog   // what the vendors offer; that of Vendors when nil
+	Tenants   *tenant.Registry   // whose calls are answered; the default tenant's alone when nil
+	Log       *slog.Logger       // one line a call; nothing when nil
+	BodyLimit int64              // DefaultBodyLimit when 0
+	Notify    context.Context    // notifications are sent until it ends; nil: the owner of Tenants starts them
 }
 
-// complete fills in what was left out. What can fail here is embedded.
+// complete fills in the defaults. Only embedded files can fail here.
 func (c *Config) complete() {
-	if c.Catalog == nil {
-		c.Catalog = mustShipped()
-	}
 	if c.Tenants == nil {
-		c.Tenants = mustDefault(c.Now)
+		c.Tenants = mustDefault(c.Now, c.Vendors)
+	}
+	c.Vendors = c.Tenants.Vendors()
+	if c.Catalog == nil {
+		c.Catalog = c.Vendors.Catalog
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -56,17 +59,9 @@ func (c *Config) complete() {
 	}
 }
 
-func mustShipped() *catalog.Catalog {
-	c, err := load.Catalog(catalog.Shipped())
-	if err != nil {
-		panic(err)
-	}
-	return c
-}
-
-func mustDefault(now func() time.Time) *tenant.Registry {
-	r := tenant.NewRegistry(now)
-	if _, err := r.Add(tenant.Default()); err != nil {
+func mustDefault(now func() time.Time, v *vendorapi.Shipped) *tenant.Registry {
+	r := tenant.NewRegistry(now, v)
+	if _, err := r.Add(tenant.Default(v)); err != nil {
 		panic(err)
 	}
 	return r
@@ -85,7 +80,7 @@ type server struct {
 
 	recalling func(*journal.Entry) map[string]string // recall, made once
 
-	autopsies ration // of refused signatures, with all that can be tried
+	autopsies autopsyLimiter
 }
 
 // New returns the sandbox.
@@ -130,8 +125,8 @@ type route struct {
 	handler http.Handler
 }
 
-// matches reports whether a request is for the path. The router would ask a regular
-// expression, and more than one for the vendor whose path names the method.
+// matches reports whether a request is for the path. The router would match regular
+// expressions, several for a vendor whose path names the method.
 func (t *route) matches(r *http.Request, match *mux.RouteMatch) bool {
 	path := r.URL.EscapedPath()
 	before, after, named := strings.Cut(t.path, "{name}")
@@ -149,14 +144,20 @@ func (t *route) matches(r *http.Request, match *mux.RouteMatch) bool {
 	return true
 }
 
-// routes is everything that the sandbox answers, what is called most first.
+// routes returns everything that the sandbox answers, the most frequent first.
 func (s *server) routes() []route {
 	var list []route
-	for _, codec := range codecs() {
-		v := s.Catalog.Vendor(codec.vendor())
-		for _, path := range v.Paths {
-			list = append(list, route{path, []string{http.MethodPost}, s.vendor(v, codec)})
+	sharing := map[string][]*vendorapi.Vendor{}
+	for _, folder := range s.Vendors.List {
+		for _, path := range s.Catalog.Vendor(folder.Name).Paths {
+			sharing[path] = append(sharing[path], folder)
+			if len(sharing[path]) == 1 {
+				list = append(list, route{path, []string{http.MethodPost}, nil})
+			}
 		}
+	}
+	for i := range list {
+		list[i].handler = s.vendors(sharing[list[i].path])
 	}
 	get := []string{http.MethodGet, http.MethodHead}
 	return append(list,
@@ -165,17 +166,17 @@ func (s *server) routes() []route {
 		route{"/metrics", get, s.metrics.handler()})
 }
 
-// ready says that calls are answered; nothing has to be waited for.
+// ready answers that calls are answered. Nothing has to be waited for.
 func ready(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprintln(w, "ok")
 }
 
-// paths lists what the sandbox answers, for those who knocked elsewhere.
+// paths lists the paths that exist, for requests to other paths.
 func (s *server) paths() string {
 	var b strings.Builder
-	for _, codec := range codecs() {
-		v := s.Catalog.Vendor(codec.vendor())
+	for _, name := range s.Vendors.Names() {
+		v := s.Catalog.Vendor(name)
 		fmt.Fprintf(&b, "  %-9s POST %s\n", v.Name, strings.Join(v.Paths, ", "))
 	}
 	return b.String()
@@ -194,7 +195,7 @@ func (s *server) only(methods []string) http.Handler {
 	})
 }
 
-// explain answers what no vendor would be asked, and says so in the log.
+// explain answers a request that is no vendor's call, and logs it.
 func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, text string) {
 	s.Log.Info("no call", "status", status, "method", r.Method, "path", clip(r.URL.Path))
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -203,13 +204,25 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, tex
 	fmt.Fprintf(w, "shaxiang: %s\n", strings.TrimSuffix(text, "\n"))
 }
 
-// vendor returns the handler of one vendor's paths.
-func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
+// claiming returns the first vendor that claims a message, of those that share its path.
+func claiming(sharing []*vendorapi.Vendor, m *vendorapi.Message) *vendorapi.Vendor {
+	for _, folder := range sharing[:len(sharing)-1] {
+		if folder.Wire.Claims(m) {
+			return folder
+		}
+	}
+	return sharing[len(sharing)-1]
+}
+
+// vendors returns the handler of a path that some vendors share; most paths are one
+// vendor's.
+func (s *server) vendors(sharing []*vendorapi.Vendor) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// Where the path names the method, an unknown one is a file that the vendor does not have.
-		file, inPath := mux.Vars(r)["name"]
-		if inPath && s.Catalog.Endpoint(v.Name, file) == nil {
-			hint := "no endpoint is called " + clip(file) + s.closest(v.Name, file)
+		// Where the path names the method, an unknown method is a file that the vendor does not have.
+		name, inPath := mux.Vars(r)["name"]
+		unknown := func(v *vendorapi.Vendor) bool { return s.Catalog.Endpoint(v.Name, name) == nil }
+		if inPath && !slices.ContainsFunc(sharing, func(v *vendorapi.Vendor) bool { return !unknown(v) }) {
+			hint := "no endpoint is called " + clip(name) + s.closest(sharing[0].Name, name)
 			s.explain(w, r, http.StatusNotFound, hint+". This sandbox answers\n"+s.paths())
 			return
 		}
@@ -224,30 +237,31 @@ func (s *server) vendor(v *catalog.Vendor, codec codec) http.Handler {
 			return
 		}
 		x := s.exchanges.Get().(*exchange)
-		sent.file = file
-		*x = exchange{server: s, vendor: v, codec: codec, call: call{message: sent}, checker: x.checker, memory: x.memory, named: x.named}
-		x.call.memory, x.call.request.Pause = &x.memory, othersFirst
+		sent.Name = name
+		folder := claiming(sharing, &sent.Message)
+		*x = exchange{server: s, vendor: s.Catalog.Vendor(folder.Name), folder: folder, call: sent, checker: x.checker, memory: x.memory, named: x.named}
+		x.call.Memory, x.call.Request.Yield = &x.memory, yield
 		s.serve(w, r, x)
 		x.end()
 		s.exchanges.Put(x)
 	})
 }
 
-// receive reads a request's message by way of a buffer that many calls share. A body that
-// is announced to be too long is not read.
-func (s *server) receive(w http.ResponseWriter, r *http.Request) (message, error) {
-	m := message{gateway: r.URL.Path, query: r.URL.RawQuery}
+// receive reads a request's message into a pooled buffer. A body that is announced as too
+// long is not read.
+func (s *server) receive(w http.ResponseWriter, r *http.Request) (call, error) {
+	m := call{Call: vendorapi.Call{Message: vendorapi.Message{Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header}}}
 	body := io.Reader(r.Body)
 	switch {
 	case r.ContentLength > s.BodyLimit:
 		return m, &http.MaxBytesError{Limit: s.BodyLimit}
-	case r.ContentLength < 0: // nobody knows how long
+	case r.ContentLength < 0: // the length is not announced
 		body = http.MaxBytesReader(w, r.Body, s.BodyLimit)
 	}
 	into := s.buffers.Get().(*[]byte)
-	b := bytes.NewBuffer(m.appendQuery((*into)[:0]))
+	b := bytes.NewBuffer(appendQuery((*into)[:0], m.Query))
 	begin := b.Len()
-	const first = 64 << 10 // room for all of a long body is made when so much of it has come
+	const first = 64 << 10 // memory for a long body is allocated after so many bytes of it came
 	var err error
 	if r.ContentLength > first {
 		_, err = b.ReadFrom(io.LimitReader(body, first))
@@ -258,19 +272,19 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) (message, error
 	if err == nil {
 		_, err = b.ReadFrom(body)
 	}
-	if b.Len() > long {
-		othersFirst()
+	if b.Len() > longText {
+		yield()
 	}
 	m.text = b.String()
-	m.body = m.text[begin:]
+	m.Body = m.text[begin:]
 	s.giveBack(into, b.Bytes())
 	return m, err
 }
 
-// giveBack lets the next call write into a buffer, unless it is very large.
+// giveBack returns a buffer to the pool, unless it is very large.
 func (s *server) giveBack(buffer *[]byte, used []byte) {
-	const most = 8 << 20
-	if cap(used) <= most {
+	const maxPooled = 8 << 20 // bytes
+	if cap(used) <= maxPooled {
 		*buffer = used
 		s.buffers.Put(buffer)
 	}

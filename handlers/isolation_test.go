@@ -18,7 +18,7 @@ func (c *call) as(to *tenant.Tenant) *call {
 		if cred.Vendor != c.vendor {
 			continue
 		}
-		c.secret = cred.Secret
+		c.secret = cred.Secrets[0]
 		switch c.vendor {
 		case "openapi":
 			return c.set("sid", cred.App, "key", cred.Key, "salt", cred.Salt)
@@ -55,7 +55,7 @@ func TestTenantsNeverMeet(t *testing.T) {
 			t.Errorf("%s has %d calls of others", name, n)
 		}
 	}
-	if n := len(s.tenants.Stray().Entries()); n != 0 {
+	if n := len(s.tenants.Unassigned().Entries()); n != 0 {
 		t.Errorf("%d calls found no tenant", n)
 	}
 }

@@ -38,7 +38,7 @@ func newMetrics(tenants *tenant.Registry) *metrics {
 }
 
 func journalBytes(tenants *tenant.Registry) int {
-	n := tenants.Stray().Bytes()
+	n := tenants.Unassigned().Bytes()
 	for _, t := range tenants.Tenants() {
 		n += t.Journal.Bytes()
 	}

@@ -72,5 +72,5 @@ func (x *exchange) announce(a announcement) {
 		return // a client that names no URL is not told
 	}
 	x.state.Notify.Add(notify.Notification{Vendor: x.vendor.Name, Name: a.name, About: a.about, URL: a.url, Due: a.at,
-		Fields: notify.Envelope(string(a.data)), Scheme: x.codec.scheme(), Secret: x.credential.Secret})
+		Fields: notify.Envelope(string(a.data)), Signer: x.folder.Signer, Secrets: x.credential.Secrets})
 }

@@ -10,6 +10,7 @@ import (
 	"shaxiang/internal/notify"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
+	"shaxiang/vendors"
 )
 
 // TestAnnounce: a merchant and a service provider are each told with their own
@@ -27,17 +28,17 @@ func TestAnnounce(t *testing.T) {
 		_, _ = w.Write([]byte("success")) // a sender that went away is nobody to tell
 	}))
 	defer merchant.Close()
-	s := newServer(Config{Now: func() time.Time { return noon }})
+	s := newServer(Config{Now: func() time.Time { return noon }, Vendors: vendors.Shipped()})
 	for _, app := range []string{"20170224132045932173", "2019010100000001"} {
 		c, err := s.Tenants.Credential("fubei", app, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := &exchange{server: s, vendor: s.Catalog.Vendor("fubei"), codec: fubei{}, credential: c, state: c.Tenant.State()}
+		x := &exchange{server: s, vendor: s.Catalog.Vendor("fubei"), folder: s.Vendors.Named("fubei"), credential: c, state: c.Tenant.State()}
 		x.announce(announcement{name: notify.Pay, about: "none"})
 		x.announce(announcement{name: notify.Pay, url: merchant.URL, about: app, data: []byte(`{"a":1}`), at: noon.Add(time.Minute)})
 	}
-	queue := s.Tenants.Tenant(tenant.Default().Name).State().Notify
+	queue := s.Tenants.Tenant(tenant.DefaultName).State().Notify
 	if n := queue.Deliver(t.Context(), noon.Add(time.Minute-time.Second)); n != 0 {
 		t.Errorf("%d were sent before their time", n)
 	}

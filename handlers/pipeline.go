@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,20 +15,27 @@ import (
 	"shaxiang/catalog/args"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
+
+// call is a request as its vendor reads it.
+type call struct {
+	vendorapi.Call
+	text string // what the journal keeps: a line with the query, if there is one, and the body
+}
 
 // exchange is one call on its way through the pipeline.
 type exchange struct {
 	*server
 	vendor *catalog.Vendor
-	codec  codec
+	folder *vendorapi.Vendor
 
 	call       call
 	args       []wire.Node       // the business arguments, once they were read
 	unread     *catalog.Refusal  // why they could not be
-	named      map[string]string // what the call says by name, once somebody asked
+	named      map[string]string // parameters by name, once they were needed
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
 	state      *tenant.State     // of the tenant, taken once
@@ -41,18 +49,18 @@ type exchange struct {
 	scratch    *[]byte // what the answer is written into, nil for none
 }
 
-// end forgets the call, but for memory that the next one uses again.
+// end forgets the call, but keeps memory that the next call uses again.
 func (x *exchange) end() {
 	x.checker.End()
 	x.memory.Empty()
-	const most = 256 // names
-	if len(x.named) > most {
+	const maxKept = 256 // names
+	if len(x.named) > maxKept {
 		x.named = nil
 	}
 	clear(x.named)
 }
 
-// buffer returns an empty buffer, which goes back when the answer is sent.
+// buffer returns an empty buffer, which returns to the pool when the answer is sent.
 func (x *exchange) buffer() []byte {
 	x.scratch = x.buffers.Get().(*[]byte)
 	return (*x.scratch)[:0]
@@ -64,7 +72,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
 	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.call.text}
 	defer func() {
 		if x.metered {
-			x.state.Meter.Release(x.call.method)
+			x.state.Meter.Release(x.call.Method)
 		}
 	}()
 	answer := x.patched(x.answer())
@@ -106,11 +114,11 @@ func (x *exchange) answer() (body []byte) {
 
 // checks reads the call and does the vendor's checks until one refuses.
 func (x *exchange) checks() *catalog.Refusal {
-	if refused := x.codec.decode(&x.call, x.vendor); refused != nil {
+	if refused := x.folder.Wire.Read(&x.call.Call, x.vendor); refused != nil {
 		return refused
 	}
 	for _, name := range x.vendor.Checks.Value {
-		x.breathe()
+		x.yield()
 		if refused := x.check(name); refused != nil {
 			return refused
 		}
@@ -165,9 +173,9 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 			shape = &x.endpoint.Refusal
 		}
 	}
-	row := catalog.Find(r, x.call.gateway, own, x.vendor.Errors)
-	if row == nil { // a rule's kind that nobody has: whoever reads scenarios lints them, but a client must get an answer
-		row = catalog.Find(catalog.Refuse(catalog.Internal), x.call.gateway, x.vendor.Errors)
+	row := catalog.Find(r, x.call.Path, own, x.vendor.Errors)
+	if row == nil { // a rule has an unknown kind: lint reports it, and a client must get an answer all the same
+		row = catalog.Find(catalog.Refuse(catalog.Internal), x.call.Path, x.vendor.Errors)
 	}
 	x.entry.Outcome, x.entry.Kind, x.entry.Hint = journal.Refused, string(r.Kind), r.Hint
 	return shape.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
@@ -203,18 +211,18 @@ func rowCode(row *catalog.ErrorRow, r *catalog.Refusal) string {
 // record writes the call into the journal of its tenant and one line into the log.
 func (x *exchange) record(answer []byte) {
 	e := &x.entry
-	j := x.Tenants.Stray()
+	j := x.Tenants.Unassigned()
 	if x.tenant != nil {
 		j, e.Tenant, e.Recall = x.tenant.Journal, x.tenant.Name, x.recalling
 	}
-	e.Method, e.Hint = clip(x.call.method), clip(e.Hint)
+	e.Method, e.Hint = clip(x.call.Method), clip(e.Hint)
 	if len(x.effect.Patch) > 0 || e.Answer == "" {
 		e.Answer = string(answer)
 	}
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
 	e.Took = x.Tenants.Wall().Sub(e.Time)
 	e.ID = j.Add(*e)
-	x.metrics.count(e, x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, x.call.method) != nil)
+	x.metrics.count(e, x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, x.call.Method) != nil)
 	if !x.Log.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}
@@ -255,13 +263,13 @@ func (x *exchange) hide(texts ...*string) {
 // values yields what was sent as a value: of a parameter, or a text in the body.
 func (x *exchange) values(yield func(string) bool) {
 	c := &x.call
-	for _, p := range c.request.Pairs {
+	for _, p := range c.Request.Pairs {
 		if !yield(p.Value) {
 			return
 		}
 	}
-	if c.request.Pairs == nil { // what could not be read may still say something
-		for part := range strings.SplitSeq(c.query+"&"+c.body, "&") {
+	if c.Request.Pairs == nil { // what could not be read may still say something
+		for part := range strings.SplitSeq(c.Query+"&"+c.Body, "&") {
 			if _, value, _ := strings.Cut(part, "="); !yield(value) {
 				return
 			}
@@ -271,7 +279,7 @@ func (x *exchange) values(yield func(string) bool) {
 		texts(x.args, yield)
 		return
 	}
-	_, rest, _ := strings.Cut(c.body, `"`)
+	_, rest, _ := strings.Cut(c.Body, `"`)
 	for { // the quote that ends a text may begin one, in what is no JSON
 		text, after, ends := strings.Cut(rest, `"`)
 		if !ends || !yield(strings.TrimRight(text, `\`)) { // quotes within a text are escaped
@@ -293,12 +301,12 @@ func texts(values []wire.Node, yield func(string) bool) bool {
 }
 
 // isSecret reports whether a text is the secret of the call's credential, or of any
-// other: clients mix them up. A short one of somebody else is a number like any, unless
-// nobody knows whose the call is.
+// other: clients mix them up. A short secret of another credential may be an ordinary
+// number, so it counts only while the credential of the call is not known.
 func (x *exchange) isSecret(text string) bool {
 	const short = 8
 	if x.credential != nil && len(text) < short {
-		return text == x.credential.Secret
+		return slices.Contains(x.credential.Secrets, text)
 	}
 	return x.Tenants.Secret(text)
 }

@@ -143,11 +143,12 @@ func TestRefusedCredentials(t *testing.T) {
 		catalog.IPBlocked:        {`{"status":6,"message":"ip限制"}`, `2100 ip限制`, `{"result_message":"IP不在白名单内","result_code":400}`},
 	}
 	for kind, bodies := range want {
-		refused := tenant.Limits{Refuse: kind}
+		refused := catalog.Limits{Refuse: kind}
 		s := newSandbox(t, tenant.Config{Name: "refused",
-			OpenAPI:  []tenant.OpenAPI{{SID: "refused", Key: "k", AppSecret: "s:t", Limits: refused}},
-			OpenAPI2: []tenant.OpenAPI2{{SID: "refused", AppKey: "k", AppSecret: "s", Limits: refused}},
-			Fubei:    []tenant.Fubei{{AppID: "refused", Secret: "s", Limits: refused}},
+			Credentials: tenant.Credentials{
+				"openapi":  {{Values: map[string]string{"sid": "refused", "key": "k", "appsecret": "s:t"}, Limits: refused}},
+				"openapi2": {{Values: map[string]string{"sid": "refused", "appkey": "k", "appsecret": "s"}, Limits: refused}},
+				"fubei":    {{Values: map[string]string{"app_id": "refused", "secret": "s"}, Limits: refused}}},
 		})
 		// None is signed: who may not call is told so whatever it signs.
 		if got := s.call(t, payments("[]").set("sid", "refused", "key", "k")).body; got != bodies[0] {

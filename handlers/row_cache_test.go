@@ -9,6 +9,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // TestRowCache checks that the cache keeps an entry that is read again and again, drops the
@@ -45,10 +46,10 @@ func TestRowCache(t *testing.T) {
 // cache. The window moves by an hour each time.
 func BenchmarkRowCache(b *testing.B) {
 	now := time.Date(2022, 12, 28, 12, 0, 0, 0, time.UTC)
-	s := newServer(Config{Now: func() time.Time { return now }})
+	s := newServer(Config{Now: func() time.Time { return now }, Vendors: vendors.Shipped()})
 	e := s.Catalog.Endpoint("openapi", "sales.Payment.queryWithDetail")
 	p := s.plans.of(s.Catalog.Vendor("openapi"), e)
-	x := &exchange{server: s, state: s.Tenants.Tenant(tenant.Default().Name).State()}
+	x := &exchange{server: s, state: s.Tenants.Tenant(tenant.DefaultName).State()}
 	pages := func(b *testing.B, write func(dst []byte, rows []fixtures.Row) []byte) {
 		var buffer []byte
 		for i := 0; b.Loop(); i++ {

@@ -20,8 +20,8 @@ func (x *exchange) ruled() *catalog.Refusal {
 	}
 	refused := catalog.Refuse(kind).Because("the rule " + x.effect.Rule + " says so")
 	refused.Code, refused.Message = x.effect.Code, x.effect.Message
-	e := x.Catalog.Endpoint(x.vendor.Name, x.call.method)
-	if e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.gateway)) && afterMethod(kind) {
+	e := x.Catalog.Endpoint(x.vendor.Name, x.call.Method)
+	if e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.Path)) && afterMethod(kind) {
 		x.endpoint = e
 	}
 	vars := x.vars(kind, e)
@@ -39,18 +39,18 @@ func afterMethod(k catalog.Kind) bool {
 
 // vars fills what the text of a kind can name from the call and its method.
 func (x *exchange) vars(k catalog.Kind, e *catalog.Endpoint) map[string]string {
-	vars := map[string]string{"method": x.call.method}
+	vars := map[string]string{"method": x.call.Method}
 	switch k {
 	case catalog.MissingPublic:
 		vars["name"] = "sign"
 	case catalog.BadVersion:
-		vars["value"] = x.call.public.get("v")
+		vars["value"] = x.call.Public.Get("v")
 	case catalog.UnknownKey:
-		vars["value"] = x.call.key
+		vars["value"] = x.call.Key
 	case catalog.UnknownApp, catalog.WrongEnvironment:
-		vars["value"] = x.call.app
+		vars["value"] = x.call.App
 	case catalog.BadTimestamp, catalog.StaleTimestamp:
-		vars["value"] = x.call.public.get("timestamp")
+		vars["value"] = x.call.Public.Get("timestamp")
 	}
 	if e == nil || !afterMethod(k) {
 		return vars

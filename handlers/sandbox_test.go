@@ -22,6 +22,7 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
 	"shaxiang/signature"
+	"shaxiang/vendors"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -35,13 +36,10 @@ func other() tenant.Config {
 		Name:  "other",
 		Seed:  new(uint64(7)),
 		Clock: tenant.ClockConfig{Mode: "frozen", Now: "2020-08-18 12:00:00"},
-		OpenAPI: []tenant.OpenAPI{
-			{SID: "other", Key: "other", AppSecret: "othersecret:othersalt"}},
-		OpenAPI2: []tenant.OpenAPI2{
-			{SID: "other", AppKey: "other-xx", AppSecret: "other-secret-2"}},
-		Fubei: []tenant.Fubei{
-			{AppID: "20200818000000000001", Secret: "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb"},
-			{AppID: "20200818000000000002", Secret: "ccccccccccccccccdddddddddddddddd", Limits: tenant.Limits{Deny: []string{"openapi.payment.*"}}}},
+		Credentials: tenant.Credentials{
+			"openapi":  {{Values: map[string]string{"sid": "other", "key": "other", "appsecret": "othersecret:othersalt"}}},
+			"openapi2": {{Values: map[string]string{"sid": "other", "appkey": "other-xx", "appsecret": "other-secret-2"}}},
+			"fubei":    {{Values: map[string]string{"app_id": "20200818000000000001", "secret": "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb"}}, {Values: map[string]string{"app_id": "20200818000000000002", "secret": "ccccccccccccccccdddddddddddddddd"}, Limits: catalog.Limits{Deny: []string{"openapi.payment.*"}}}}},
 	}
 }
 
@@ -86,12 +84,12 @@ func newSandbox(t testing.TB, more ...tenant.Config) *sandbox {
 
 func newSandboxAt(t testing.TB, wall func() time.Time, more ...tenant.Config) *sandbox {
 	t.Helper()
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &sandbox{tenants: tenant.NewRegistry(wall), catalog: c, log: &logBuffer{}}
-	for _, config := range append([]tenant.Config{tenant.Default(), other()}, more...) {
+	s := &sandbox{tenants: tenant.NewRegistry(wall, vendors.Shipped()), catalog: c, log: &logBuffer{}}
+	for _, config := range append([]tenant.Config{tenant.Default(vendors.Shipped()), other()}, more...) {
 		if _, err := s.tenants.Add(config); err != nil {
 			t.Fatal(err)
 		}
@@ -149,7 +147,7 @@ func (s *sandbox) entry(t testing.TB, id string) journal.Entry {
 }
 
 func (s *sandbox) journals() []*journal.Journal {
-	return []*journal.Journal{s.tenants.Tenant("default").Journal, s.tenants.Tenant("other").Journal, s.tenants.Stray()}
+	return []*journal.Journal{s.tenants.Tenant("default").Journal, s.tenants.Tenant("other").Journal, s.tenants.Unassigned()}
 }
 
 // call is a request that a test may spoil: before it is signed by set and unset,
@@ -162,9 +160,6 @@ type call struct {
 	pairs  []signature.Pair
 	late   func(*call)
 }
-
-var schemes = map[string]signature.Scheme{
-	"openapi": signature.OpenAPI{}, "openapi2": signature.OpenAPI2{}, "fubei": signature.Fubei{}}
 
 // openapi is a flagship call of the tenant default; params are name, value, …
 func openapi(method, body string, params ...string) *call {
@@ -218,7 +213,7 @@ func (c *call) unset(name string) *call {
 // sign signs once; a signature that a test has set stays.
 func (c *call) sign() *call {
 	if c.get("sign") == "" {
-		c.set("sign", schemes[c.vendor].Sign(c.secret, signature.Request{Pairs: c.pairs, Body: c.body}))
+		c.set("sign", vendors.List().Named(c.vendor).Signer.Sign([]string{c.secret}, signature.Request{Pairs: c.pairs, Body: c.body}))
 	}
 	if c.late != nil {
 		c.late(c)

@@ -5,27 +5,27 @@ import (
 	"slices"
 	"testing"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
+	"shaxiang/vendors"
 )
 
 // TestShippedCatalogue does what the program leaves out when it starts: it reads
 // all shipped files, checks them, and finds in the world whatever they name.
 func TestShippedCatalogue(t *testing.T) {
 	t.Parallel()
-	names, err := fs.Glob(catalog.Shipped(), "*/*.yaml")
+	names, err := load.Files(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data, err := fs.ReadFile(catalog.Shipped(), name)
+			data, err := fs.ReadFile(vendors.Files(), name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, p := range load.Lint(name, data, handlers.Missing) {
+			for _, p := range load.Lint(vendors.Files(), name, data, handlers.Missing) {
 				t.Error(p)
 			}
 		})
@@ -36,11 +36,11 @@ func TestShippedCatalogue(t *testing.T) {
 // asked for are all that the files declare, and none stands twice.
 func TestShippedCatalogueIsTheSameReadAtOnce(t *testing.T) {
 	t.Parallel()
-	atOnce, err := load.Catalog(struct{ fs.FS }{catalog.Shipped()})
+	atOnce, err := load.Catalog(struct{ fs.FS }{vendors.Files()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	later, err := load.Catalog(catalog.Shipped())
+	later, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
+	"shaxiang/vendors"
 )
 
 // together is a method whose documents are all written or all refused.
@@ -47,7 +48,7 @@ const together = `endpoints:
 // refuses the call in the vendor's own words, and nothing is written.
 func TestAllOrNone(t *testing.T) {
 	t.Parallel()
-	c, err := load.Catalog(catalog.Shipped(), fstest.MapFS{"openapi/together.yaml": {Data: []byte(together)}})
+	c, err := load.Catalog(vendors.Files(), fstest.MapFS{"openapi/together.yaml": {Data: []byte(together)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,12 +11,13 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/notify"
 	"shaxiang/scenarios"
+	"shaxiang/vendors"
 )
 
 // known is what the server knows, assembled as it will be.
 func known(t testing.TB) scenarios.Known {
 	t.Helper()
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}

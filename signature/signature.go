@@ -1,15 +1,12 @@
-// Package signature signs, verifies and explains the signatures of the three
-// vendors' platforms.
+// Package signature holds what the vendors' signature schemes share: the canonical text,
+// hashing, comparison in constant time, and timestamps. A vendor's folder builds its
+// scheme of these.
 //
-// It is pure: no HTTP, no clock, no files. A caller hands over the decoded
-// parameters in the order of the wire, and, for the flagship, the raw body
-// text. What a vendor's signature does not cover (whether a parameter is
-// missing, which of two equal names survives, in which order checks run) is
-// decided elsewhere.
+// The package is pure: no HTTP, no clock, no files. A caller hands over the decoded
+// parameters in the order of the wire and the raw body text. It does not decide whether a
+// parameter is missing, which of two equal names counts, or in which order checks run.
 //
-// OpenAPI, OpenAPI2 and Fubei are the three schemes. Timestamps judges the
-// timestamp that travels beside the signature. Autopsy names the mistake in a
-// refused signature by making the mistake and getting the client's value.
+// Package signature/autopsy names the mistake in a refused signature.
 package signature
 
 // Pair is one parameter as received: decoded name and value. Pairs stand in
@@ -21,15 +18,15 @@ type Request struct {
 	// Pairs are the parameters received. The parameter `sign` may be among
 	// them; every scheme leaves it out.
 	Pairs []Pair
-	// Body is the raw body text. Only OpenAPI signs it.
+	// Body is the raw body text, for schemes that sign it.
 	Body string
-	// Pause is called in long work, about every quarter of a millisecond, so that
-	// others can go first; nil for no pauses.
-	Pause func()
+	// Yield is called in long work, about every quarter of a millisecond, so that
+	// other requests can run; nil for never.
+	Yield func()
 }
 
-// Scheme is how one vendor signs. OpenAPI, OpenAPI2 and Fubei implement it.
-// None of the methods fails or panics on text that is not valid UTF-8.
+// Scheme is how a vendor signs with one secret. No method fails or panics on text that is
+// not valid UTF-8.
 type Scheme interface {
 	// Canonical returns the exact text that is hashed, secret included.
 	Canonical(secret string, r Request) string
@@ -52,10 +49,10 @@ func (m *Mismatch) Error() string {
 	return "signature: the sign sent is not the signature of the parameters received"
 }
 
-// marker stands for the secret in a masked text.
-const marker = "‹secret›"
+// Marker stands for a secret in a masked text.
+const Marker = "‹secret›"
 
 // Mask returns the canonical text of r with ‹secret› where the secret stands.
 // The text is made with the marker as secret, not by replacing: a secret that
 // happens to occur in a value must not change what the reader sees.
-func Mask(s Scheme, r Request) string { return s.Canonical(marker, r) }
+func Mask(s Scheme, r Request) string { return s.Canonical(Marker, r) }

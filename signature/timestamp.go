@@ -10,17 +10,16 @@ import (
 	"unicode"
 )
 
-// openapiEpoch is 2012-01-01 00:00:00 +08:00 in unix seconds, from which the
-// flagship counts (vendor/seeds/000, common parameters).
-const openapiEpoch = 1325347200
+// Epoch2012 is 2012-01-01 00:00:00 +08:00 in unix seconds, from which the
+// flagship edition of 旺店通 counts (vendor/seeds/000, common parameters).
+const Epoch2012 = 1325347200
 
 // Timestamps is how a vendor writes the `timestamp` parameter.
 type Timestamps struct {
-	// Epoch is second zero in unix seconds: 1325347200 for openapi, 0 for
-	// openapi2.
+	// Epoch is second zero in unix seconds, such as Epoch2012, or 0.
 	Epoch int64
 	// Tolerance is how far the client's clock may be off, either way, edge
-	// included: 120 s for openapi, 300 s for openapi2.
+	// included.
 	Tolerance time.Duration
 	// Bits is the size of the integer the server reads, 32 or 64; 0 means 64.
 	Bits int
@@ -52,11 +51,11 @@ func (s *Stale) Error() string {
 // Check returns nil, a *Malformed or a *Stale. The clock counts in whole
 // seconds, as the parameter does, so a fraction of now never moves the edge.
 func (t Timestamps) Check(text string, now time.Time) error {
-	seconds, ok := t.parse(text)
+	seconds, ok := t.Parse(text)
 	if !ok {
 		return &Malformed{Text: text}
 	}
-	skew := t.skew(seconds, now)
+	skew := t.Skew(seconds, now)
 	if skew > t.Tolerance || skew < -t.Tolerance {
 		return &Stale{Skew: skew}
 	}
@@ -68,25 +67,25 @@ func (t Timestamps) Format(now time.Time) string {
 	return strconv.FormatInt(now.Unix()-t.Epoch, 10)
 }
 
-// skew stops at the longest duration either way instead of overflowing, which
+// Skew returns the client's clock less the server's. It stops at the longest duration either way instead of overflowing, which
 // matters for 64 bits only.
-func (t Timestamps) skew(seconds int64, now time.Time) time.Duration {
+func (t Timestamps) Skew(seconds int64, now time.Time) time.Duration {
 	d := float64(seconds) + float64(t.Epoch) - float64(now.Unix())
-	const most = float64(math.MaxInt64 / int64(time.Second))
-	if d > most {
+	const maxSeconds = float64(math.MaxInt64 / int64(time.Second))
+	if d > maxSeconds {
 		return math.MaxInt64
 	}
-	if d < -most {
+	if d < -maxSeconds {
 		return -math.MaxInt64
 	}
 	return time.Duration(seconds+t.Epoch-now.Unix()) * time.Second
 }
 
-// parse reads as Java's Integer.parseInt, which the flagship's refusal text
+// Parse reads as Java's Integer.parseInt, which the flagship's refusal text
 // (`For input string: "…"`) gives away: an optional sign of either kind, at
 // least one digit, nothing else, not even a blank; digits of any script in the
 // basic plane count.
-func (t Timestamps) parse(text string) (int64, bool) {
+func (t Timestamps) Parse(text string) (int64, bool) {
 	digits := strings.Map(func(r rune) rune {
 		if d, ok := digit(r); ok {
 			return '0' + d

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"shaxiang/signature"
+	"shaxiang/signature/autopsy"
 )
 
 func flagship() signature.Timestamps {
@@ -166,7 +167,7 @@ func TestExplain(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := test.t.Explain(test.text, noon())
+			got := autopsy.ExplainTimestamp(test.t, test.text, noon())
 			if test.want == "" {
 				if got != nil {
 					t.Fatalf("Explain(%q) = %v, want nil", test.text, got)
@@ -178,4 +179,19 @@ func TestExplain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzTimestamp wants no panic, and Check and Explain of one mind.
+func FuzzTimestamp(f *testing.F) {
+	for _, text := range []string{"344697915", "1665947116495", "", "+5", " 5", "٥", "-9223372036854775808", "1e9", "\xff"} {
+		f.Add(text, int64(1670045115))
+	}
+	f.Fuzz(func(t *testing.T, text string, unix int64) {
+		now := time.Unix(unix, 0)
+		for _, ts := range []signature.Timestamps{flagship(), enterprise(), {Tolerance: time.Second}} {
+			if ts.Check(text, now) == nil && autopsy.ExplainTimestamp(ts, text, now) != nil {
+				t.Fatalf("%q is right but explained", text)
+			}
+		}
+	})
 }

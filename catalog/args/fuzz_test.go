@@ -15,15 +15,20 @@ import (
 	"shaxiang/catalog/load"
 	"shaxiang/internal/wire"
 	"shaxiang/internal/yamlfile"
+	"shaxiang/vendors"
 )
 
 // FuzzLint: for any file the linter returns problems, each at a line of the file, or the
 // endpoints can be called.
 func FuzzLint(f *testing.F) {
-	names, _ := fs.Glob(catalog.Shipped(), "*/*.yaml")
+	names, _ := load.Files(vendors.Files())
 	for _, name := range names {
-		data, _ := fs.ReadFile(catalog.Shipped(), name)
-		f.Add(filepath.Base(name) == "vendor.yaml", string(data))
+		data, _ := fs.ReadFile(vendors.Files(), name)
+		if filepath.Base(name) == "vendor.yaml" {
+			f.Add(true, string(data))
+			continue
+		}
+		f.Add(false, "endpoints:\n  - "+strings.ReplaceAll(strings.TrimSpace(string(data)), "\n", "\n    ")+"\n")
 	}
 	archives, _ := filepath.Glob("../lint/testdata/*.txtar")
 	for _, name := range archives {

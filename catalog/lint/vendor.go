@@ -21,6 +21,8 @@ func (l *linter) vendor(v *catalog.Vendor, folder string) {
 		l.at([]any{"content_type"}, "content_type: needs a value")
 	}
 	l.evidence([]any{"content_type"}, v.ContentType.Evidence)
+	l.hosts(v.Hosts)
+	l.credential(&v.Credential)
 	l.evidence([]any{"json"}, v.JSON.Evidence)
 	l.evidence([]any{"duplicates"}, v.Duplicates.Evidence)
 	l.oneOf([]any{"duplicates"}, v.Duplicates.Value, "first", "last")

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"sort"
+	"strings"
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/lint"
@@ -21,7 +22,7 @@ type loader struct {
 	missing func(catalog.Lookup) error // says what is wrong with a column; nil: columns are not checked
 }
 
-// file is a file of endpoints.
+// file is a file of endpoints in the old form, which layers of users may have.
 type file struct {
 	Endpoints []*catalog.Endpoint `yaml:"endpoints"`
 }
@@ -45,21 +46,30 @@ func Catalog(layers ...fs.FS) (*catalog.Catalog, error) {
 	return c.Catalog, problems.Err()
 }
 
-func (c loader) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
+// Files returns the names of a layer's files.
+func Files(layer fs.FS) ([]string, error) {
 	names, err := fs.Glob(layer, "*/*.yaml")
 	if err != nil {
 		return nil, err
 	}
+	methods, err := fs.Glob(layer, "*/"+methodsFolder+"/*.yaml")
+	return append(names, methods...), err
+}
+
+func (c loader) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
+	names, err := Files(layer)
+	if err != nil {
+		return nil, err
+	}
+	_, shipped := layer.(Shipped)
 	var problems yamlfile.Problems
 	declared := map[string]string{}
 	for _, name := range names {
 		if isVendor(name) != vendors {
 			continue
 		}
-		if layer == catalog.Shipped() && !vendors {
-			if err := c.index(layer, name); err != nil {
-				return nil, err
-			}
+		if shipped && !vendors {
+			c.SetShipped(VendorOf(name), methodOf(name), func() *catalog.Endpoint { return c.mustRead(layer, name) })
 			continue
 		}
 		data, err := fs.ReadFile(layer, name)
@@ -71,23 +81,40 @@ func (c loader) addLayer(layer fs.FS, vendors bool) (yamlfile.Problems, error) {
 	return problems, nil
 }
 
+// methodsFolder is the folder of a vendor's endpoints, one file each.
+const methodsFolder = "methods"
+
 func isVendor(name string) bool { return path.Base(name) == "vendor.yaml" }
 
-// Lint returns the problems of one file as a layer on top of the shipped catalogue. Its
+// isMethod reports whether a file holds one endpoint.
+func isMethod(name string) bool { return path.Base(path.Dir(name)) == methodsFolder }
+
+// VendorOf returns the folder that names the vendor of a file. Paths have slashes.
+func VendorOf(name string) string {
+	if isMethod(name) {
+		name = path.Dir(name)
+	}
+	return path.Base(path.Dir(name))
+}
+
+// methodOf returns the method that the name of a file says.
+func methodOf(name string) string { return strings.TrimSuffix(path.Base(name), ".yaml") }
+
+// Lint returns the problems of one file as a layer on top of the shipped files. Its
 // folder names the vendor. missing says what is wrong with a column that an endpoint uses;
 // nil: columns are not checked.
-func Lint(name string, data []byte, missing func(catalog.Lookup) error) yamlfile.Problems {
-	shipped, err := Catalog(catalog.Shipped())
+func Lint(shipped fs.FS, name string, data []byte, missing func(catalog.Lookup) error) yamlfile.Problems {
+	base, err := Catalog(shipped)
 	if err != nil {
 		return yamlfile.Problems{{File: name, Text: "cannot be checked: the shipped catalogue is broken: " + err.Error()}}
 	}
-	c := loader{shipped, missing}
+	c := loader{base, missing}
 	return c.add(name, data, map[string]string{})
 }
 
 // add adds one file. declared says which file of the layer declares a method.
 func (c loader) add(name string, data []byte, declared map[string]string) yamlfile.Problems {
-	vendor := path.Base(path.Dir(name))
+	vendor := VendorOf(name)
 	if isVendor(name) {
 		return c.addVendor(name, vendor, data)
 	}
@@ -95,10 +122,24 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 	if v == nil {
 		return yamlfile.Problems{{File: name, Text: fmt.Sprintf("lies in folder %q, which is no vendor; known: %s", vendor, text.Listed(c.Vendors(), "nothing"))}}
 	}
+	if isMethod(name) {
+		e := &catalog.Endpoint{}
+		doc, problems := yamlfile.Decode(name, data, e)
+		if problems != nil {
+			return problems
+		}
+		if e.Method != methodOf(name) {
+			problems = append(problems, doc.At(fmt.Sprintf("method: is %q, but the file is called %s; they must agree", e.Method, path.Base(name)), "method"))
+		}
+		return sorted(append(problems, c.addEndpoint(doc, nil, e, declared)...))
+	}
 	var f file
 	doc, problems := yamlfile.Decode(name, data, &f)
 	if problems != nil {
 		return problems
+	}
+	if c.OldForm == "" {
+		c.OldForm = name
 	}
 	if len(f.Endpoints) == 0 {
 		problems = append(problems, doc.At("endpoints: declares none"))
@@ -109,23 +150,29 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 			problems = append(problems, doc.At("endpoints: an element is empty", at...))
 			continue
 		}
-		e.Vendor, e.File = vendor, name
-		inherit(e, v)
-		found := lint.Endpoint(doc, at, v, e)
-		if c.missing != nil && found == nil {
-			found = lint.Columns(doc, at, e, c.missing)
-		}
-		key := vendor + "/" + e.Method
-		if other, twice := declared[key]; twice {
-			found = append(found, doc.At(fmt.Sprintf("method: %s is declared twice, first in %s", e.Method, other), append(at, "method")...))
-		}
-		declared[key] = name
-		if found == nil {
-			c.SetEndpoint(e)
-		}
-		problems = append(problems, found...)
+		problems = append(problems, c.addEndpoint(doc, at, e, declared)...)
 	}
 	return sorted(problems)
+}
+
+// addEndpoint takes the endpoint at a path of a file.
+func (c loader) addEndpoint(doc *yamlfile.Doc, at []any, e *catalog.Endpoint, declared map[string]string) yamlfile.Problems {
+	e.Vendor, e.File = VendorOf(doc.File), doc.File
+	v := c.Vendor(e.Vendor)
+	inherit(e, v)
+	found := lint.Endpoint(doc, at, v, e)
+	if c.missing != nil && found == nil {
+		found = lint.Columns(doc, at, e, c.missing)
+	}
+	key := e.Vendor + "/" + e.Method
+	if other, twice := declared[key]; twice {
+		found = append(found, doc.At(fmt.Sprintf("method: %s is declared twice, first in %s", e.Method, other), append(at, "method")...))
+	}
+	declared[key] = doc.File
+	if found == nil {
+		c.SetEndpoint(e)
+	}
+	return found
 }
 
 // sorted sorts problems by line, the order in which a person fixes them.

@@ -13,6 +13,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/internal/wire"
+	"shaxiang/vendors"
 )
 
 const small = `endpoints:
@@ -35,12 +36,12 @@ func TestShippedEndpoints(t *testing.T) {
 		}
 	}
 	want := []string{
-		"fubei query openapi.payment.order.reconciliation fubei/payment.yaml",
-		"openapi write fenxiao.finance.AccountRecharge.createGxRechargeOrder openapi/fenxiao.yaml",
-		"openapi write finance.RawPayment.push openapi/finance.yaml",
-		"openapi query finance.RawPayment.search openapi/finance.yaml",
-		"openapi query sales.Payment.queryWithDetail openapi/sales.yaml",
-		"openapi2 query fa_alipay_account_check_query.php openapi2/finance.yaml",
+		"fubei query openapi.payment.order.reconciliation fubei/methods/openapi.payment.order.reconciliation.yaml",
+		"openapi write fenxiao.finance.AccountRecharge.createGxRechargeOrder openapi/methods/fenxiao.finance.AccountRecharge.createGxRechargeOrder.yaml",
+		"openapi write finance.RawPayment.push openapi/methods/finance.RawPayment.push.yaml",
+		"openapi query finance.RawPayment.search openapi/methods/finance.RawPayment.search.yaml",
+		"openapi query sales.Payment.queryWithDetail openapi/methods/sales.Payment.queryWithDetail.yaml",
+		"openapi2 query fa_alipay_account_check_query.php openapi2/methods/fa_alipay_account_check_query.php.yaml",
 	}
 	for _, line := range want {
 		found := false
@@ -144,16 +145,41 @@ func TestTwoFilesOfOneMethod(t *testing.T) {
 // longer, and may replace a shipped method.
 func TestLintOfAUser(t *testing.T) {
 	t.Parallel()
-	if ps := load.Lint("/home/me/catalog/openapi/mine.yaml", []byte(titled("mine")), nil); ps != nil {
+	if ps := load.Lint(vendors.Files(), "/home/me/catalog/openapi/mine.yaml", []byte(titled("mine")), nil); ps != nil {
 		t.Errorf("problems of a good file: %v", ps)
 	}
 	again := strings.Replace(titled("mine"), "method: x", "method: sales.Payment.queryWithDetail", 1)
-	if ps := load.Lint("openapi/sales.yaml", []byte(again), nil); ps != nil {
+	if ps := load.Lint(vendors.Files(), "openapi/sales.yaml", []byte(again), nil); ps != nil {
 		t.Errorf("problems of a method that is declared anew: %v", ps)
 	}
-	ps := load.Lint("mine.yaml", []byte(titled("mine")), nil)
+	ps := load.Lint(vendors.Files(), "mine.yaml", []byte(titled("mine")), nil)
 	if want := `mine.yaml: lies in folder ".", which is no vendor; known: fubei, openapi, openapi2`; ps.Error() != want {
 		t.Errorf("problems are %q, want %q", ps.Error(), want)
+	}
+}
+
+// TestOneFileForEachEndpoint: a file in methods holds one endpoint and is named as its
+// method; a list of endpoints is the old form, which loads too.
+func TestOneFileForEachEndpoint(t *testing.T) {
+	t.Parallel()
+	one := strings.ReplaceAll(strings.TrimPrefix(titled("one"), "endpoints:\n  - "), "\n    ", "\n")
+	c, err := load.Catalog(layer("acme/vendor.yaml", acmeVendor(t), "acme/methods/x.yaml", one))
+	if err != nil || c.OldForm != "" || c.Endpoint("acme", "x").Title != "one" || c.Endpoint("acme", "x").File != "acme/methods/x.yaml" {
+		t.Fatalf("%v, old form %q", err, c.OldForm)
+	}
+	c, err = load.Catalog(
+		layer("acme/vendor.yaml", acmeVendor(t), "acme/methods/x.yaml", one),
+		layer("acme/x.yaml", titled("two")))
+	if err != nil || c.OldForm != "acme/x.yaml" || c.Endpoint("acme", "x").Title != "two" {
+		t.Fatalf("%v, old form %q", err, c.OldForm)
+	}
+	_, err = load.Catalog(layer("acme/vendor.yaml", acmeVendor(t), "acme/methods/y.yaml", one))
+	if got, want := problems(t, err), "acme/methods/y.yaml:1: method: is \"x\", but the file is called y.yaml; they must agree\n"; got != want {
+		t.Errorf("problems are %q, want %q", got, want)
+	}
+	_, err = load.Catalog(layer("acme/vendor.yaml", acmeVendor(t), "acme/methods/x.yaml", one, "acme/x.yaml", titled("two")))
+	if got, want := problems(t, err), "acme/methods/x.yaml:1: method: x is declared twice, first in acme/x.yaml\n"; got != want {
+		t.Errorf("problems are %q, want %q", got, want)
 	}
 }
 
@@ -174,18 +200,18 @@ func TestLoadOfABrokenDisk(t *testing.T) {
 
 func TestShippedFilesHaveNoProblems(t *testing.T) {
 	t.Parallel()
-	names, err := fs.Glob(catalog.Shipped(), "*/*.yaml")
-	if err != nil || len(names) < 8 {
-		t.Fatalf("found the files %v, %v; want at least 8", names, err)
+	names, err := load.Files(vendors.Files())
+	if err != nil || len(names) < 300 {
+		t.Fatalf("found the files %v, %v; want at least 300", names, err)
 	}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data, err := fs.ReadFile(catalog.Shipped(), name)
+			data, err := fs.ReadFile(vendors.Files(), name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if ps := load.Lint(name, data, nil); ps != nil {
+			if ps := load.Lint(vendors.Files(), name, data, nil); ps != nil {
 				t.Error(ps)
 			}
 		})

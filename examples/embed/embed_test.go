@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"shaxiang/handlers"
+	"shaxiang/vendors"
 )
 
 // signed returns the signed query of a 旺店通旗舰版 call. The signed text consists of the
@@ -45,7 +46,7 @@ func signed(method, body string) url.Values {
 
 func TestPayments(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(handlers.New(handlers.Config{Now: time.Now}))
+	srv := httptest.NewServer(handlers.New(handlers.Config{Now: time.Now, Vendors: vendors.Shipped()}))
 	defer srv.Close()
 
 	body := `[{"start_time":"2022-12-28 16:40:00","end_time":"2022-12-28 16:45:00"}]`

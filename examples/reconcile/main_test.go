@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // TestReconcile checks that every planted fault is found with its kind, and nothing else
@@ -44,11 +44,11 @@ func TestClean(t *testing.T) {
 // sandbox starts the vendors with their control API, and returns the base URL.
 func sandbox(t *testing.T) string {
 	t.Helper()
-	cat, err := load.Catalog(catalog.Shipped())
+	cat, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants := tenant.NewRegistry(time.Now)
+	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
 	mux := http.NewServeMux()
 	mux.Handle("/", handlers.New(handlers.Config{Catalog: cat, Tenants: tenants}))
 	mux.Handle(control.Prefix+"/", control.New(control.Config{Catalog: cat, Tenants: tenants}))

@@ -10,6 +10,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/load"
+	"shaxiang/vendors"
 )
 
 // deep is a method with arguments and fields at several depths.
@@ -49,7 +50,7 @@ const deep = `endpoints:
 
 func deepEndpoint(t *testing.T) (*catalog.Catalog, *catalog.Endpoint) {
 	t.Helper()
-	c, err := load.Catalog(catalog.Shipped(), fstest.MapFS{"openapi/deep.yaml": {Data: []byte(deep)}})
+	c, err := load.Catalog(vendors.Files(), fstest.MapFS{"openapi/deep.yaml": {Data: []byte(deep)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -15,6 +17,8 @@ import (
 
 	"shaxiang/handlers"
 	"shaxiang/signature"
+	"shaxiang/signature/autopsy"
+	"shaxiang/vendors"
 )
 
 type callCmd struct {
@@ -22,8 +26,8 @@ type callCmd struct {
 	Timeout time.Duration `help:"How long to wait for the answer." default:"30s"`
 }
 
-// Run sends the call and prints the answer: laid out on a terminal, byte for
-// byte elsewhere. A refusal is exit code 1.
+// Run sends the call and prints the answer: indented on a terminal, unchanged
+// elsewhere. A refusal is exit code 1.
 func (c *callCmd) Run(a *app) error {
 	r, err := c.build(a)
 	if err != nil {
@@ -34,6 +38,9 @@ func (c *callCmd) Run(a *app) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, strings.NewReader(r.body))
 	if err != nil {
 		return fail(exitUsage, "--url: %w", err)
+	}
+	if r.header != nil {
+		req.Header = r.header.Clone()
 	}
 	req.Header.Set("Content-Type", r.contentType)
 	resp, err := client().Do(req)
@@ -74,7 +81,7 @@ func (a *app) unreachable(u *url.URL, err error) error {
 	return fmt.Errorf("%s did not answer: %w", base, err)
 }
 
-// judge says whether the vendor accepted the call.
+// judge returns an error unless the vendor accepted the call.
 func (r *request) judge(resp *http.Response, body []byte) error {
 	if resp.StatusCode != http.StatusOK {
 		if to := resp.Header.Get("Location"); to != "" {
@@ -111,9 +118,9 @@ func (c *signCmd) Run(a *app) error {
 	}
 	fmt.Fprintf(a.Out, "canonical text (%d bytes, ‹secret› stands for the secret)\n  %s\n\n", len(r.canonical), r.canonical)
 	fmt.Fprintf(a.Out, "sign\n  %s\n\n", r.sign)
-	fmt.Fprintf(a.Out, "curl\n  curl -s %s -H %s --data-raw %s\n", shellQuoted(r.url), shellQuoted("Content-Type: "+r.contentType), shellQuoted(r.body))
+	fmt.Fprintf(a.Out, "curl\n  curl -s %s -H %s%s --data-raw %s\n", shellQuoted(r.url), shellQuoted("Content-Type: "+r.contentType), r.headers(), shellQuoted(r.body))
 	if c.Explain {
-		fmt.Fprint(a.Out, "\nhow\n"+steps[r.vendor.Name])
+		fmt.Fprint(a.Out, "\nhow\n"+r.folder.Form.Steps)
 	}
 	if c.Expect != "" {
 		return c.autopsy(a, r)
@@ -128,13 +135,13 @@ func (c *signCmd) autopsy(a *app, r *request) error {
 		return err
 	}
 	cred := r.credential
-	var others []signature.Known
-	for _, o := range registry.Credentials() {
-		others = append(others, signature.Known{Name: "tenant " + o.Tenant.Name + ", " + o.Vendor, Scheme: o.Vendor, Secret: o.Secret, Salt: o.Salt})
-	}
 	signed := r.signed
 	signed.Pairs = append(signed.Pairs[:len(signed.Pairs):len(signed.Pairs)], signature.Pair{Name: "sign", Value: c.Expect})
-	findings := signature.Autopsy(signature.Case{Scheme: r.scheme, Secret: cred.Secret, Salt: cred.Salt, Request: signed, Sign: c.Expect, Others: others})
+	refused := vendors.List().Case(&cred.Credential, signed, c.Expect)
+	for _, o := range registry.Credentials() {
+		refused.Others = append(refused.Others, o.Known("tenant "+o.Tenant.Name+", "+o.Vendor)...)
+	}
+	findings := autopsy.Perform(refused)
 	fmt.Fprint(a.Out, "\nautopsy of "+c.Expect+"\n")
 	if c.Expect == r.sign {
 		fmt.Fprint(a.Out, "  it is right\n")
@@ -149,25 +156,13 @@ func (c *signCmd) autopsy(a *app, r *request) error {
 	return nil
 }
 
-func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-
-// steps tell how each vendor signs.
-var steps = map[string]string{
-	"openapi": `  1. timestamp is unix seconds minus 1325347200 (2012-01-01 00:00:00 in Beijing)
-  2. take all query parameters but sign, and the raw body as a parameter called body
-  3. sort them by name, and write name and value one after the other, with nothing between
-  4. put the secret (the appsecret before the colon) in front and behind
-  5. MD5 of the UTF-8 bytes, 32 hex digits in lower case
-`,
-	"openapi2": `  1. take all form fields but sign, with their values before URL encoding
-  2. sort them by name
-  3. write each as LL-name:LLLL-value, where LL and LLLL count characters, padded with zeros
-  4. join them with ; and append the appsecret
-  5. MD5 of the UTF-8 bytes, 32 hex digits in lower case
-`,
-	"fubei": `  1. take all members of the envelope but sign; biz_content is the text as it is sent
-  2. sort them by name, write name=value, join with &
-  3. append the secret, with nothing between
-  4. MD5 of the UTF-8 bytes, 32 hex digits in upper case
-`,
+// headers returns the headers beside Content-Type as arguments of curl.
+func (r *request) headers() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(r.header)) {
+		b.WriteString(" -H " + shellQuoted(name+": "+r.header.Get(name)))
+	}
+	return b.String()
 }
+
+func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

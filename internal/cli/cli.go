@@ -8,9 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
+	"path"
 	"strings"
 	"syscall"
 	"time"
@@ -21,6 +21,7 @@ import (
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/yamlfile"
+	"shaxiang/vendors"
 )
 
 // Exit codes.
@@ -116,7 +117,7 @@ func run(ctx context.Context, args, env []string, s Streams) int {
 // mustParser makes the parser of a grammar that is a constant of this package.
 func mustParser(g *grammar, s Streams, values kong.Resolver, exit func(int)) *kong.Kong {
 	p, err := kong.New(g, kong.Name("shaxiang"), kong.Description(about),
-		kong.Vars{"version": versionLine()}, kong.Resolvers(values), kong.Writers(s.Out, s.Err),
+		kong.Vars{"version": versionLine(), "vendors": vendors.List().Choice()}, kong.Resolvers(values), kong.Writers(s.Out, s.Err),
 		kong.Exit(exit), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		panic(err)
@@ -233,9 +234,23 @@ func (v *values) origin(err error) string {
 	return ""
 }
 
-// catalog reads the shipped catalogue and, over it, the user's own.
+// catalog returns the shipped catalogue with the user's own over it. It warns of files in
+// the old form.
 func (a *app) catalog() (*catalog.Catalog, error) {
-	layers := []fs.FS{catalog.Shipped()}
+	c, err := a.readCatalog()
+	if err == nil && c.OldForm != "" {
+		fmt.Fprintln(a.Err, "warning: "+oldForm(c.OldForm))
+	}
+	return c, err
+}
+
+// oldForm is the warning about a file that holds a list of endpoints.
+func oldForm(name string) string {
+	return fmt.Sprintf("--catalog: %s has a list of endpoints, which is the old form; write a file for each endpoint, %s/methods/METHOD.yaml", name, path.Dir(name))
+}
+
+func (a *app) readCatalog() (*catalog.Catalog, error) {
+	c := vendors.Shipped().Catalog
 	if dir := a.grammar.Catalog; dir != "" {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return nil, fail(exitUsage, "--catalog: %s is no folder; it holds one folder for each vendor", dir)
@@ -245,11 +260,9 @@ func (a *app) catalog() (*catalog.Catalog, error) {
 			return nil, fail(exitBadFile, "--catalog: %w", err)
 		}
 		defer root.Close()
-		layers = append(layers, root.FS())
-	}
-	c, err := load.Catalog(layers...)
-	if err != nil {
-		return nil, err
+		if c, err = load.Catalog(vendors.Files(), root.FS()); err != nil {
+			return nil, err
+		}
 	}
 	if err := handlers.Check(c); err != nil {
 		return nil, fail(exitBadFile, "%w", err)

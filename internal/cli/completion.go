@@ -8,8 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"shaxiang/catalog"
-	"shaxiang/catalog/load"
+	"shaxiang/vendors"
 )
 
 type completionCmd struct {
@@ -121,7 +120,7 @@ func flagValues(node *kong.Node, before []string) []string {
 // argumentNames returns a method's business arguments, ready for their values.
 func argumentNames(method string) []string {
 	var list []string
-	cat := shipped()
+	cat := vendors.Shipped().Catalog
 	for _, vendor := range cat.Vendors() {
 		if e := cat.Endpoint(vendor, method); e != nil {
 			for _, n := range nameable(e) {
@@ -154,19 +153,9 @@ func flags(node *kong.Node) []string {
 
 func methods() []string {
 	var list []string
-	cat := shipped()
+	cat := vendors.Shipped().Catalog
 	for _, vendor := range cat.Vendors() {
 		list = append(list, cat.Methods(vendor)...)
 	}
 	return list
-}
-
-// shipped is the catalogue whose methods can be completed; an empty one if it
-// cannot be read.
-func shipped() *catalog.Catalog {
-	cat, err := load.Catalog(catalog.Shipped())
-	if err != nil {
-		return new(catalog.Catalog)
-	}
-	return cat
 }

@@ -13,6 +13,7 @@ import (
 
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/yamlfile"
+	"shaxiang/vendors"
 )
 
 // defaultConfig is read when it is there and no other file is named.
@@ -125,7 +126,11 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 		return c, nil
 	}
 	doc, problems := yamlfile.Decode(name, data, c)
+	for i := range c.Tenants {
+		problems = append(problems, c.Tenants[i].Resolve(vendors.Shipped(), doc, "tenants", i)...)
+	}
 	if problems != nil {
+		slices.SortStableFunc(problems, byLine)
 		return c, problems
 	}
 	if c.Log != "" && !slices.Contains(logModes(), c.Log) {
@@ -139,9 +144,9 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 			problems = append(problems, doc.At(fmt.Sprintf("%s: must be more than 0, not %s", l.key, l.text()), l.key))
 		}
 	}
-	registry := tenant.NewRegistry(func() time.Time { return time.Time{} })
+	registry := tenant.NewRegistry(func() time.Time { return time.Time{} }, vendors.Shipped())
 	registry.Files = os.ReadFile
-	first := tenant.Default()
+	first := tenant.Default(vendors.Shipped())
 	first.OrdersPerDay = c.OrdersPerDay
 	if _, err := registry.Add(first); err != nil {
 		problems = append(problems, doc.At("orders_per_day: "+err.Error(), "orders_per_day"))
@@ -157,9 +162,11 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 			problems = append(problems, doc.At(err.Error(), "tenants", i))
 		}
 	}
-	slices.SortStableFunc(problems, func(a, b yamlfile.Problem) int { return a.Line - b.Line })
+	slices.SortStableFunc(problems, byLine)
 	return c, problems
 }
+
+func byLine(a, b yamlfile.Problem) int { return a.Line - b.Line }
 
 // blank reports whether a file says nothing: it has only comments, as one has
 // whose every line was commented out.
@@ -178,9 +185,9 @@ func (a *app) registry(change func(*tenant.Registry, *tenant.Config)) (*tenant.R
 	if a.fileErr != nil {
 		return nil, a.fileErr
 	}
-	r := tenant.NewRegistry(a.now)
+	r := tenant.NewRegistry(a.now, vendors.Shipped())
 	r.Files = os.ReadFile
-	first := tenant.Default()
+	first := tenant.Default(vendors.Shipped())
 	change(r, &first)
 	if _, err := r.Add(first); err != nil {
 		return nil, fail(exitUsage, "%w", err)

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
-	"shaxiang/signature"
+	"shaxiang/internal/vendorapi"
+	"shaxiang/vendors"
 )
 
 // identity is who a call is made as: what --tenant has for the vendor, with what
@@ -22,20 +24,15 @@ func (f *callFlags) identity(vendor string) (identity, error) {
 	if !named {
 		return who, nil
 	}
-	if known := appParams(vendor); !slices.Contains(known, param) {
+	if known := declared(vendor).AppParams(); !slices.Contains(known, param) {
 		return who, fail(exitUsage, "--app: %s has no parameter %q; write %s=ID", vendor, param, strings.Join(known, "=ID or "))
 	}
 	who.param, who.app = param, app
 	return who, nil
 }
 
-// appParams returns the parameters that may carry an app's id, the usual one first.
-func appParams(vendor string) []string {
-	if vendor == "fubei" {
-		return []string{"app_id", "vendor_sn"}
-	}
-	return []string{"sid"}
-}
+// declared returns the fields of a vendor's credential.
+func declared(vendor string) *catalog.Credential { return vendors.Shipped().Declared(vendor) }
 
 // credential finds what the identity signs with.
 func (a *app) credential(who identity) (*tenant.Credential, error) {
@@ -45,11 +42,11 @@ func (a *app) credential(who identity) (*tenant.Credential, error) {
 	}
 	t := r.Tenant(who.tenant)
 	if t == nil {
-		return nil, fail(exitUsage, "--tenant: nobody is called %q; there are %s, and %s can declare more",
+		return nil, fail(exitUsage, "--tenant: there is no tenant %q; there are %s, and %s can declare more",
 			who.tenant, strings.Join(r.Names(), ", "), defaultConfig)
 	}
 	own := slices.DeleteFunc(r.Credentials(), func(c *tenant.Credential) bool { return c.Tenant != t || c.Vendor != who.vendor })
-	cred := &tenant.Credential{Vendor: who.vendor, Param: appParams(who.vendor)[0]}
+	cred := &tenant.Credential{Credential: who.blank()}
 	if found := who.best(own); found != nil {
 		*cred = *found
 	} else if who.app == "" || who.secret == "" {
@@ -58,13 +55,28 @@ func (a *app) credential(who identity) (*tenant.Credential, error) {
 	return cred, who.override(cred)
 }
 
-// best returns the credential that fits most: one that has the wanted id and key
+// blank returns a credential without values, of the usual app.
+func (who identity) blank() vendorapi.Credential {
+	c := vendorapi.Credential{Vendor: who.vendor}
+	for _, f := range declared(who.vendor).Apps()[0] {
+		switch f.Role {
+		case catalog.RoleApp:
+			c.Param = f.Name
+		case catalog.RoleKey:
+			c.KeyParam = f.Name
+		}
+	}
+	return c
+}
+
+// best returns the credential that fits most: one that has the given id and key
 // before one that has not, one that may call everything before one that is
-// declared to be refused, a merchant before a service provider.
+// declared to be refused, the usual kind of app before others.
 func (who identity) best(own []*tenant.Credential) *tenant.Credential {
+	usual := declared(who.vendor).AppParams()[0]
 	score := func(c *tenant.Credential) (n int) {
 		for i, yes := range []bool{
-			c.Param != "vendor_sn", c.Refuse == "" && len(c.Deny) == 0,
+			c.Param == usual, c.Refuse == "" && len(c.Deny) == 0,
 			c.Key == who.key, c.App == who.app, c.Param == who.param} {
 			if yes {
 				n += 1 << i
@@ -83,7 +95,7 @@ func (who identity) override(c *tenant.Credential) error {
 	if who.param != "" {
 		c.Param = who.param
 	} else if who.app != "" && who.app != c.App {
-		c.Param = appParams(who.vendor)[0]
+		c.Param = declared(who.vendor).AppParams()[0]
 	}
 	if who.app != "" {
 		c.App = who.app
@@ -94,14 +106,9 @@ func (who identity) override(c *tenant.Credential) error {
 	if who.secret == "" {
 		return nil
 	}
-	c.Secret, c.Salt = who.secret, ""
-	if who.vendor != "openapi" {
-		return nil
+	if err := c.Reissue(vendors.List().Named(who.vendor), who.secret); err != nil {
+		secret := declared(who.vendor).Secret()
+		return fail(exitUsage, "--secret: %s wants the whole %s, %s", who.vendor, secret.Name, secret.Doc)
 	}
-	secret, salt, ok := signature.SplitAppSecret(who.secret)
-	if !ok {
-		return fail(exitUsage, "--secret: openapi wants the whole appsecret, secret:salt")
-	}
-	c.Secret, c.Salt = secret, salt
 	return nil
 }

@@ -11,7 +11,9 @@ import (
 
 	"shaxiang/internal/notify"
 	"shaxiang/internal/tenant"
-	"shaxiang/signature"
+	"shaxiang/internal/vendorapi"
+	"shaxiang/vendors"
+	"shaxiang/vendors/fubei"
 )
 
 // TestNotifications: once a server was started, a notification goes out by itself,
@@ -25,8 +27,8 @@ func TestNotifications(t *testing.T) {
 			_, _ = w.Write([]byte("success")) // a sender that went away is nobody to tell
 		}))
 		defer merchant.Close()
-		tenants := tenant.NewRegistry(time.Now)
-		shop, err := tenants.Add(tenant.Default())
+		tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
+		shop, err := tenants.Add(tenant.Default(vendors.Shipped()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +36,7 @@ func TestNotifications(t *testing.T) {
 		stop := flags.start(tenants, slog.New(slog.NewJSONHandler(&log, nil)))
 		queue := shop.State().Notify
 		queue.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, About: "A1", URL: merchant.URL,
-			Fields: notify.Envelope("{}"), Scheme: signature.Fubei{}, Secret: "s"})
+			Fields: notify.Envelope("{}"), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}})
 		select {
 		case sign := <-came:
 			if len(sign) != 32 {

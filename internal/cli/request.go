@@ -2,8 +2,8 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -11,17 +11,19 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
-	"shaxiang/internal/wire"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/signature"
+	"shaxiang/vendors"
 )
 
 // request is one signed call, ready to be sent.
 type request struct {
+	folder      *vendorapi.Vendor
 	vendor      *catalog.Vendor
 	credential  *tenant.Credential
-	scheme      signature.Scheme
 	url         string
 	contentType string
+	header      http.Header // beside Content-Type
 	body        string
 	signed      signature.Request
 	sign        string
@@ -33,7 +35,7 @@ type callFlags struct {
 	Method string   `arg:"" help:"The vendor's name of the method; shaxiang endpoints lists them."`
 	Args   []string `arg:"" optional:"" name:"name=value" help:"Business arguments, such as start_time=\"2022-12-01 00:00:00\"."`
 
-	Vendor    string `help:"openapi, openapi2 or fubei; found by the method when not given." placeholder:"NAME"`
+	Vendor    string `help:"${vendors}; found by the method when not given." placeholder:"NAME"`
 	Body      string `help:"Read the business arguments as JSON from a file, - for standard input." placeholder:"FILE" name:"body"`
 	PageNo    *int   `help:"Page number, as the vendor counts."`
 	PageSize  *int   `help:"Rows of a page."`
@@ -46,26 +48,28 @@ type callFlags struct {
 	Timestamp string `help:"Send this timestamp instead of the present one." placeholder:"TEXT"`
 }
 
-// defaultPageSize is what a paged call asks for when nobody said more.
+// defaultPageSize is the page size of a paged call whose --page-size is not given.
 const defaultPageSize = "10"
 
-// vendorOf finds the vendor by the method: as the catalogue has it, or by its
-// look. openapi2's SDKs write its methods without their .php; full has it.
+// vendorOf finds the vendor by the method: as the catalogue has it, or by its look. full is
+// the method's whole name, of which SDKs leave out a part.
 func vendorOf(cat *catalog.Catalog, method string) (vendor, full string) {
 	for _, name := range cat.Vendors() {
 		if cat.Endpoint(name, method) != nil {
 			return name, method
 		}
 	}
-	switch {
-	case strings.HasSuffix(method, ".php"):
-		return "openapi2", method
-	case cat.Endpoint("openapi2", method+".php") != nil:
-		return "openapi2", method + ".php"
-	case strings.HasPrefix(method, "openapi.") || strings.HasPrefix(method, "fbpay."):
-		return "fubei", method
+	list := vendors.List()
+	for _, v := range list {
+		known := func(name string) bool { return cat.Endpoint(v.Name, name) != nil }
+		if v.Form.Method == nil {
+			continue
+		}
+		if full := v.Form.Method(method, known); full != "" {
+			return v.Name, full
+		}
 	}
-	return "openapi", method
+	return list[0].Name, method
 }
 
 // build makes and signs the request.
@@ -79,7 +83,7 @@ func (f *callFlags) build(a *app) (*request, error) {
 		name, f.Method = vendorOf(cat, f.Method)
 	}
 	v := cat.Vendor(name)
-	if v == nil {
+	if v == nil || vendors.List().Named(name) == nil {
 		return nil, fail(exitUsage, "--vendor %s: want %s", name, strings.Join(cat.Vendors(), ", "))
 	}
 	who, err := f.identity(name)
@@ -98,14 +102,15 @@ func (f *callFlags) build(a *app) (*request, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{flags: f, base: base, vendor: v, endpoint: cat.Endpoint(name, f.Method), credential: cred, args: args, now: a.now()}
-	return b.build()
+	b := &builder{flags: f, base: base, folder: vendors.List().Named(name), vendor: v, endpoint: cat.Endpoint(name, f.Method), credential: cred, args: args, now: a.now()}
+	return b.build(), nil
 }
 
-// builder lays a call out as its vendor wants it.
+// builder puts a call together as its vendor's clients do.
 type builder struct {
 	flags      *callFlags
 	base       string
+	folder     *vendorapi.Vendor
 	vendor     *catalog.Vendor
 	endpoint   *catalog.Endpoint // nil when the catalogue does not know the method
 	credential *tenant.Credential
@@ -113,30 +118,74 @@ type builder struct {
 	now        time.Time
 }
 
-func (b *builder) build() (*request, error) {
-	switch b.vendor.Name {
-	case "openapi":
-		return b.openapi(), nil
-	case "openapi2":
-		return b.openapi2(), nil
-	case "fubei":
-		return b.fubei(), nil
+func (b *builder) build() *request {
+	form := &b.folder.Form
+	var signed signature.Request
+	for _, name := range form.Public {
+		signed.Pairs = append(signed.Pairs, b.public(name))
 	}
-	return nil, fmt.Errorf("no client for vendor %s", b.vendor.Name)
+	paging := b.paging()
+	if form.Arguments == vendorapi.ArgObject {
+		for _, p := range paging {
+			b.args.set(p.Name, json.RawMessage(p.Value))
+		}
+		paging = nil
+	}
+	text := ""
+	switch form.Arguments {
+	case vendorapi.ArgFields:
+		signed.Pairs = append(signed.Pairs, b.args.pairs()...)
+	case vendorapi.ArgList:
+		text = b.args.positional()
+	case vendorapi.ArgObject:
+		text = b.args.object()
+	}
+	if form.TextIsBody {
+		signed.Body = text
+	} else if form.Text != "" {
+		signed.Pairs = append(signed.Pairs, signature.Pair{Name: form.Text, Value: text})
+	}
+	signed.Pairs = append(signed.Pairs, paging...)
+	return b.sign(signed)
+}
+
+// public returns a parameter of every call.
+func (b *builder) public(name string) signature.Pair {
+	c := b.credential
+	switch name {
+	case "app":
+		return signature.Pair{Name: c.Param, Value: c.App}
+	case "key":
+		return signature.Pair{Name: c.KeyParam, Value: c.Key}
+	case "salt":
+		return signature.Pair{Name: name, Value: c.Salt}
+	case "method":
+		return signature.Pair{Name: name, Value: b.flags.Method}
+	case "timestamp":
+		return signature.Pair{Name: name, Value: b.timestamp()}
+	case "nonce":
+		return signature.Pair{Name: name, Value: strconv.FormatUint(rand.Uint64(), 36)}
+	}
+	name, value, _ := strings.Cut(name, "=")
+	return signature.Pair{Name: name, Value: value}
 }
 
 func (b *builder) timestamp() string {
 	if b.flags.Timestamp != "" {
 		return b.flags.Timestamp
 	}
-	return strconv.FormatInt(b.now.Unix()-b.vendor.Timestamp.Epoch, 10)
+	epoch := int64(0)
+	if b.vendor.Timestamp != nil {
+		epoch = b.vendor.Timestamp.Epoch
+	}
+	return strconv.FormatInt(b.now.Unix()-epoch, 10)
 }
 
 // paging returns the vendor's page parameters: those that were asked for, and
-// for a method that demands a page a first one.
+// for a method that needs a page the first one.
 func (b *builder) paging() []signature.Pair {
 	p := b.vendor.Paging
-	demanded := b.endpoint != nil && b.endpoint.Paging != nil && b.endpoint.Paging.Default == 0
+	needed := b.endpoint != nil && b.endpoint.Paging != nil && b.endpoint.Paging.Default == 0
 	no, size := strconv.Itoa(p.First), defaultPageSize
 	if b.flags.PageNo != nil {
 		no = strconv.Itoa(*b.flags.PageNo)
@@ -145,10 +194,10 @@ func (b *builder) paging() []signature.Pair {
 		size = strconv.Itoa(*b.flags.PageSize)
 	}
 	var pairs []signature.Pair
-	if b.flags.PageSize != nil || demanded {
+	if b.flags.PageSize != nil || needed {
 		pairs = append(pairs, signature.Pair{Name: p.Size, Value: size})
 	}
-	if b.flags.PageNo != nil || demanded {
+	if b.flags.PageNo != nil || needed {
 		pairs = append(pairs, signature.Pair{Name: p.No, Value: no})
 	}
 	if b.flags.CalcTotal && p.Total != "" {
@@ -157,70 +206,21 @@ func (b *builder) paging() []signature.Pair {
 	return pairs
 }
 
-func (b *builder) openapi() *request {
-	pairs := append([]signature.Pair{
-		{Name: "sid", Value: b.credential.App}, {Name: "key", Value: b.credential.Key}, {Name: "salt", Value: b.credential.Salt},
-		{Name: "method", Value: b.flags.Method}, {Name: "v", Value: "1.0"}, {Name: "timestamp", Value: b.timestamp()},
-	}, b.paging()...)
-	r := b.sign(signature.OpenAPI{}, signature.Request{Pairs: pairs, Body: b.args.positional()})
-	r.url = join(b.base, "/openapi") + "?" + encode(append(pairs, signature.Pair{Name: "sign", Value: r.sign}))
-	r.contentType, r.body = "application/json", r.signed.Body
-	return r
-}
-
-func (b *builder) openapi2() *request {
-	pairs := append([]signature.Pair{
-		{Name: "sid", Value: b.credential.App}, {Name: "appkey", Value: b.credential.Key}, {Name: "timestamp", Value: b.timestamp()},
-	}, append(b.args.pairs(), b.paging()...)...)
-	r := b.sign(signature.OpenAPI2{}, signature.Request{Pairs: pairs})
-	r.url = join(b.base, "/openapi2/"+url.PathEscape(b.flags.Method))
-	r.contentType = "application/x-www-form-urlencoded"
-	r.body = encode(append(pairs, signature.Pair{Name: "sign", Value: r.sign}))
-	return r
-}
-
-func (b *builder) fubei() *request {
-	for _, p := range b.paging() {
-		b.args.set(p.Name, json.RawMessage(p.Value))
-	}
-	gateway := b.vendor.Paths[0]
+// sign signs a call and writes it as it goes over HTTP.
+func (b *builder) sign(signed signature.Request) *request {
+	c := b.credential
+	r := &request{folder: b.folder, vendor: b.vendor, credential: c, contentType: b.folder.Form.ContentType, signed: signed,
+		sign: b.folder.Signer.Sign(c.Secrets, signed), canonical: vendorapi.Mask(b.folder.Signer, c.Secrets, signed)}
+	sent := signed
+	sent.Pairs = append(sent.Pairs[:len(sent.Pairs):len(sent.Pairs)], signature.Pair{Name: "sign", Value: r.sign})
+	encoded := b.folder.Form.Encode(sent)
+	path := strings.Replace(b.folder.Form.Path, "{}", url.PathEscape(b.flags.Method), 1)
 	if b.endpoint != nil && len(b.endpoint.Gateways) > 0 {
-		gateway = b.endpoint.Gateways[0]
+		path = b.endpoint.Gateways[0]
 	}
-	pairs := []signature.Pair{
-		{Name: b.credential.Param, Value: b.credential.App}, {Name: "method", Value: b.flags.Method}, {Name: "format", Value: "json"},
-		{Name: "sign_method", Value: "md5"}, {Name: "nonce", Value: strconv.FormatUint(rand.Uint64(), 36)},
-		{Name: "version", Value: "1.0"}, {Name: "biz_content", Value: b.args.object()},
+	r.url, r.body, r.header = join(b.base, path), encoded.Body, encoded.Header
+	if encoded.Query != "" {
+		r.url += "?" + encoded.Query
 	}
-	r := b.sign(signature.Fubei{}, signature.Request{Pairs: pairs})
-	r.url = join(b.base, gateway)
-	r.contentType = "application/json; charset=utf-8"
-	r.body = envelope(append(pairs, signature.Pair{Name: "sign", Value: r.sign}))
 	return r
-}
-
-func (b *builder) sign(s signature.Scheme, signed signature.Request) *request {
-	return &request{vendor: b.vendor, credential: b.credential, scheme: s, signed: signed,
-		sign: s.Sign(b.credential.Secret, signed), canonical: signature.Mask(s, signed)}
-}
-
-func encode(pairs []signature.Pair) string {
-	parts := make([]string, len(pairs))
-	for i, p := range pairs {
-		parts[i] = url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value)
-	}
-	return strings.Join(parts, "&")
-}
-
-// envelope writes texts as a JSON object in their order.
-func envelope(pairs []signature.Pair) string {
-	dst := []byte{'{'}
-	for i, p := range pairs {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(wire.JSON{}.AppendString(dst, p.Name), ':')
-		dst = wire.JSON{}.AppendString(dst, p.Value)
-	}
-	return string(append(dst, '}'))
 }

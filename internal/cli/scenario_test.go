@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // watchedLog is a log that can be read while it is written.
@@ -53,13 +53,13 @@ func TestWatch(t *testing.T) {
 		}
 	}
 	write("quota: {per_minute: 1}\n")
-	cat, err := load.Catalog(catalog.Shipped())
+	cat, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants := tenant.NewRegistry(time.Now)
+	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
 	tenants.Files = os.ReadFile
-	first := tenant.Default()
+	first := tenant.Default(vendors.Shipped())
 	first.Scenario = file
 	one, err := tenants.Add(first)
 	if err != nil {

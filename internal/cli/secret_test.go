@@ -15,6 +15,9 @@ import (
 
 	"shaxiang/internal/control"
 	"shaxiang/signature"
+	"shaxiang/vendors/fubei"
+	"shaxiang/vendors/openapi"
+	"shaxiang/vendors/openapi2"
 )
 
 // canary is a tenant whose secrets stand nowhere else.
@@ -65,7 +68,7 @@ func canaryCalls() map[string]mistaken {
 // send sends a call, signed with a secret.
 func (m mistaken) send(t *testing.T, base, secret string) {
 	t.Helper()
-	scheme := map[string]signature.Scheme{"query": signature.OpenAPI{}, "form": signature.OpenAPI2{}, "json": signature.Fubei{}}[m.form]
+	scheme := map[string]signature.Scheme{"query": openapi.Scheme(), "form": openapi2.Scheme{}, "json": fubei.Scheme()}[m.form]
 	if !slices.ContainsFunc(m.pairs, func(p signature.Pair) bool { return p.Name == "sign" }) {
 		m.set("sign", scheme.Sign(secret, signature.Request{Pairs: m.pairs, Body: m.body}))
 	}

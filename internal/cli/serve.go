@@ -55,7 +55,7 @@ func (c *serveCmd) Run(a *app) error {
 		}
 		defer time.AfterFunc(settled, settle).Stop()
 	}
-	cat, err := a.catalog()
+	cat, err := a.readCatalog()
 	if err != nil {
 		return err
 	}
@@ -74,6 +74,9 @@ func (c *serveCmd) Run(a *app) error {
 		return err
 	}
 	log := c.logger(a)
+	if cat.OldForm != "" {
+		log.Warn(oldForm(cat.OldForm))
+	}
 	defer c.notifyFlags.start(tenants, log)()
 	all, steer := c.compose(handlers.Config{Catalog: cat, Tenants: tenants, Log: log, BodyLimit: c.MaxBodyBytes}, reachable(l.Addr().String()))
 	steered, stopControl, err := c.listenControl(a.ctx, steer, log)
@@ -89,7 +92,7 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	a.welcome(l.Addr().String(), steered, tenants)
 	if isFile(c.Scenario) {
-		stop, err := watch(c.Scenario, tenants.Tenant(tenant.Default().Name), tenant.Known(cat), log)
+		stop, err := watch(c.Scenario, tenants.Tenant(tenant.DefaultName), tenant.Known(cat), log)
 		if err != nil {
 			return errors.Join(fail(exitBadFile, "--scenario: %w", err), l.Close())
 		}

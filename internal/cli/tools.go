@@ -20,6 +20,7 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/yamlfile"
 	"shaxiang/scenarios"
+	"shaxiang/vendors"
 )
 
 // version is the version of this source.
@@ -130,16 +131,16 @@ func lintFile(cat *catalog.Catalog, name string, data []byte) yamlfile.Problems 
 		return problems
 	}
 	abs, err := filepath.Abs(name)
-	inVendor := err == nil && cat.Vendor(filepath.Base(filepath.Dir(abs))) != nil
+	inVendor := err == nil && cat.Vendor(load.VendorOf(filepath.ToSlash(abs))) != nil
 	if !inVendor && !declares.Match(data) {
 		known := tenant.Known(cat)
 		known.Read = os.ReadFile
 		return scenarios.Lint(name, data, known)
 	}
-	if err == nil && filepath.Dir(name) == "." {
-		name = abs // or the folder would not be seen
+	if err == nil && load.VendorOf(filepath.ToSlash(name)) == "." {
+		name = abs // it names the vendor's folder
 	}
-	return load.Lint(name, data, handlers.Missing)
+	return load.Lint(vendors.Files(), filepath.ToSlash(name), data, handlers.Missing)
 }
 
 type readyzCmd struct {

@@ -15,10 +15,6 @@ const dayLayout = "2006-01-02 00:00:00"
 // and one call to copy.
 func (a *app) welcome(addr, steered string, tenants *tenant.Registry) {
 	base := reachable(addr)
-	own := func(vendor string) *tenant.Credential {
-		return identity{vendor: vendor}.best(of(tenants, vendor))
-	}
-	o, e, f := own("openapi"), own("openapi2"), own("fubei")
 	steer := base
 	if steered != "" {
 		steer = reachable(steered)
@@ -31,31 +27,60 @@ func (a *app) welcome(addr, steered string, tenants *tenant.Registry) {
 	}
 	fmt.Fprintf(a.Out, `Shaxiang 沙箱 %s listens on %s
 
-  openapi   旺店通旗舰版  %[3]s/openapi
-                          sid %s  key %s  appsecret %s:%s
-  openapi2  旺店通企业版  %[3]s/openapi2/
-                          sid %[8]s  appkey %s  appsecret %s
-  fubei     付呗          %[3]s/gateway
-                          %[11]s %s  secret %s
+%sA signed call that shows data, to copy:
 
-A signed call that shows data, to copy:
+  %[4]s call sales.Payment.queryWithDetail start_time="%s" end_time="%s"%s
 
-  %[14]s call sales.Payment.queryWithDetail start_time="%s" end_time="%s"%s
-
-Steer it: %[18]s/_sandbox/ (tenants, scenarios, clock, journal; openapi.json there describes it)
-More: %[14]s endpoints, %[14]s sign METHOD --explain, %[14]s --help. Ctrl-C stops it.
-`, version, addr, base, o.App, o.Key, o.Secret, o.Salt, e.App, e.Key, e.Secret, f.Param, f.App, f.Secret,
-		a.self(), from.Format(dayLayout), to.Format(dayLayout), flag, steer)
+Steer it: %[8]s/_sandbox/ (tenants, scenarios, clock, journal; openapi.json there describes it)
+More: %[4]s endpoints, %[4]s sign METHOD --explain, %[4]s --help. Ctrl-C stops it.
+`, version, addr, introductions(base, tenants), a.self(), from.Format(dayLayout), to.Format(dayLayout), flag, steer)
 	if names := tenants.Names(); len(names) > 1 {
 		fmt.Fprintf(a.Out, "Tenants: %s. To call as another: --tenant %s\n", strings.Join(names, ", "), names[1])
 	}
+}
+
+// introductions tell of each vendor where it answers, and a credential of it.
+func introductions(base string, tenants *tenant.Registry) string {
+	shipped := tenants.Vendors()
+	nameWidth, titleWidth := 0, 0
+	for _, name := range shipped.Names() {
+		nameWidth = max(nameWidth, len(name))
+		titleWidth = max(titleWidth, columns(shipped.Catalog.Vendor(name).Title))
+	}
+	var b strings.Builder
+	for _, name := range shipped.Names() {
+		v := shipped.Catalog.Vendor(name)
+		path, _, _ := strings.Cut(v.Paths[0], "{")
+		fmt.Fprintf(&b, "  %-*s  %s%*s  %s%s\n%*s", nameWidth, name, v.Title, titleWidth-columns(v.Title), "", base, path, nameWidth+titleWidth+4, "")
+		if c := (identity{vendor: name}).best(of(tenants, name)); c != nil {
+			for _, f := range c.Fields {
+				fmt.Fprintf(&b, "  %s %s", f.Name, f.Value)
+			}
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+// columns returns the width of a text on a terminal, where a Chinese character takes two
+// columns.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if r >= 0x1100 {
+			n++
+		}
+	}
+	return n
 }
 
 // of returns the default tenant's credentials for a vendor.
 func of(tenants *tenant.Registry, vendor string) []*tenant.Credential {
 	var own []*tenant.Credential
 	for _, c := range tenants.Credentials() {
-		if c.Tenant.Name == tenant.Default().Name && c.Vendor == vendor {
+		if c.Tenant.Name == tenant.DefaultName && c.Vendor == vendor {
 			own = append(own, c)
 		}
 	}

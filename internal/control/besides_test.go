@@ -5,15 +5,15 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
+	"shaxiang/vendors"
 )
 
 // TestBesidesAtDepth: a window, a page and a choice of time are no filters of a sweep,
 // wherever the arguments stand; the journal has them by their paths.
 func TestBesidesAtDepth(t *testing.T) {
 	t.Parallel()
-	c, err := load.Catalog(catalog.Shipped(), fstest.MapFS{"openapi/deep.yaml": {Data: []byte(`endpoints:
+	c, err := load.Catalog(vendors.Files(), fstest.MapFS{"openapi/deep.yaml": {Data: []byte(`endpoints:
   - method: test.Deep.query
     title: 深
     kind: query

@@ -106,7 +106,7 @@ func (c *call) since(text string) (func(*journal.Entry) bool, error) {
 // name is whose journal it is, by which its ids begin.
 func (c *call) name() string {
 	if c.tenant == nil {
-		return strayName
+		return unassignedName
 	}
 	return c.tenant.Name
 }

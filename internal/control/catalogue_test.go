@@ -7,6 +7,7 @@ import (
 
 	"shaxiang/scenarios"
 	"shaxiang/signature"
+	"shaxiang/vendors/openapi2"
 )
 
 func TestCatalogue(t *testing.T) {
@@ -39,7 +40,7 @@ func TestSign(t *testing.T) {
 	s := start(t)
 	do := mustDo[SignResult](t)
 	params := SignParams{{"sid", "test2"}, {"appkey", "test2-xx"}, {"timestamp", "1384325163"}, {"page_no", "0"}}
-	want := signature.OpenAPI2{}.Sign("12345", signature.Request{Pairs: []signature.Pair{{Name: "sid", Value: "test2"}, {Name: "appkey", Value: "test2-xx"}, {Name: "timestamp", Value: "1384325163"}, {Name: "page_no", Value: "0"}}})
+	want := openapi2.Scheme{}.Sign("12345", signature.Request{Pairs: []signature.Pair{{Name: "sid", Value: "test2"}, {Name: "appkey", Value: "test2-xx"}, {Name: "timestamp", Value: "1384325163"}, {Name: "page_no", Value: "0"}}})
 	got := do(s.client.Sign(bg(), SignRequest{Vendor: "openapi2", Params: params}))
 	if got.Sign != want || got.App != "test2" || got.Right != nil || strings.Contains(got.Canonical, "12345") || !strings.Contains(got.Canonical, "‹secret›") {
 		t.Errorf("%s", asText(got))

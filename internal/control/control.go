@@ -36,8 +36,8 @@ const Prefix = "/_sandbox"
 // defaultTenant can be reset, but not deleted: every program expects it.
 const defaultTenant = "default"
 
-// strayName is the tenant in whose name the calls without a tenant are asked for.
-const strayName = "stray"
+// unassignedName is the name under which clients ask for the calls without a tenant.
+const unassignedName = "stray"
 
 // heartbeat is how often a quiet stream says that it is alive: within the idle
 // limits of usual proxies.
@@ -60,7 +60,7 @@ func New(c Config) http.Handler { return newAPI(c) }
 func newAPI(c Config) *api {
 	a := &api{Config: c, heartbeat: heartbeat, known: tenant.Known(c.Catalog)}
 	a.known.Inline = true
-	a.document = document(c.Version)
+	a.document = document(c.Version, c.Tenants.Vendors())
 	a.mux = http.NewServeMux()
 	byPath := map[string]map[string]*route{}
 	for _, r := range routes() {

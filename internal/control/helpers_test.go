@@ -23,12 +23,13 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
+	"shaxiang/vendors"
 )
 
 // noon is when the tests' server lives.
 var noon = time.Date(2024, 6, 15, 12, 0, 0, 0, wire.Beijing)
 
-var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(catalog.Shipped()) })
+var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return load.Catalog(vendors.Files()) })
 
 // hand is a clock that a test moves.
 type hand struct {
@@ -65,8 +66,8 @@ func start(t testing.TB, change ...func(*Config)) *server {
 		t.Fatal(err)
 	}
 	s := &server{t: t, hand: &hand{now: noon}}
-	s.tenants = tenant.NewRegistry(s.hand.Now)
-	if _, err := s.tenants.Add(tenant.Default()); err != nil {
+	s.tenants = tenant.NewRegistry(s.hand.Now, vendors.Shipped())
+	if _, err := s.tenants.Add(tenant.Default(vendors.Shipped())); err != nil {
 		t.Fatal(err)
 	}
 	c := Config{Catalog: cat, Tenants: s.tenants, Version: "1.2.3"}
@@ -172,7 +173,7 @@ func fitsPath(template, path string) bool {
 const documentURL = "mem:///openapi.json"
 
 var parsedDocument = sync.OnceValue(func() any {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(document("1.2.3")))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(document("1.2.3", vendors.Shipped())))
 	if err != nil {
 		panic(err)
 	}

@@ -80,7 +80,7 @@ func TestJournal(t *testing.T) {
 func TestStrayCalls(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	id := s.tenants.Stray().Add(journal.Entry{Vendor: "openapi", Outcome: journal.Refused, Kind: "unknown_app", Time: noon})
+	id := s.tenants.Unassigned().Add(journal.Entry{Vendor: "openapi", Outcome: journal.Refused, Kind: "unknown_app", Time: noon})
 	if calls := mustDo[Calls](t)(s.client.Journal(bg(), "stray", url.Values{"since": {"stray-0"}})); len(calls.Entries) != 1 || calls.Entries[0].ID != id {
 		t.Errorf("%s", asText(calls))
 	}

@@ -11,8 +11,9 @@ import (
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/internal/wire"
-	"shaxiang/signature"
+	"shaxiang/vendors/fubei"
 )
 
 // merchant takes notifications, from the second one on.
@@ -45,7 +46,7 @@ func (m *merchant) ids() string {
 func tell(to *tenant.Tenant, target string, late time.Duration) {
 	s := to.State()
 	s.Notify.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, About: "20221228180000000001", URL: target,
-		Fields: notify.Envelope(`{"merchant_order_sn":"A1"}`), Scheme: signature.Fubei{}, Secret: "s", Due: s.Clock.Now().Add(late)})
+		Fields: notify.Envelope(`{"merchant_order_sn":"A1"}`), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}, Due: s.Clock.Now().Add(late)})
 }
 
 // frozen is a tenant whose clock stands.

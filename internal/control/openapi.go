@@ -8,12 +8,13 @@ import (
 	"strconv"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/scenarios"
 )
 
 // document writes the OpenAPI 3.1 description of the routes.
-func document(version string) []byte {
-	s := &schemas{tag: "json", defs: map[string]any{}}
+func document(version string, vendors *vendorapi.Shipped) []byte {
+	s := &schemas{tag: "json", defs: map[string]any{}, vendors: vendors}
 	paths := map[string]map[string]any{}
 	for _, r := range routes() {
 		if paths[r.path] == nil {
@@ -24,7 +25,7 @@ func document(version string) []byte {
 	s.of(reflect.TypeFor[Gap]())
 	s.of(reflect.TypeFor[ErrorBody]())
 	s.defs["ScenarioFile"], s.defs["RuleFile"] = fileSchema(scenarios.Schema()), fileSchema(scenarios.RuleSchema())
-	declarations := &schemas{tag: "yaml", defs: s.defs}
+	declarations := &schemas{tag: "yaml", defs: s.defs, vendors: vendors}
 	declarations.of(reflect.TypeFor[catalog.Endpoint]())
 	text, err := json.Marshal(map[string]any{
 		"openapi": "3.1.0",

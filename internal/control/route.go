@@ -19,14 +19,14 @@ const MaxBody = 8 << 20
 
 // route is one operation: what serves it and what describes it.
 type route struct {
-	id      string // the client's method, with a small letter
-	method  string
-	path    string
-	summary string
-	status  int // of success
-	query   []param
-	free    bool // columns may stand in the query too
-	stray   bool // calls without tenant can be asked for in the name stray
+	id         string // the client's method, with a small letter
+	method     string
+	path       string
+	summary    string
+	status     int // of success
+	query      []param
+	free       bool // columns may stand in the query too
+	unassigned bool // calls without a tenant can be asked for, as the tenant stray
 	handling
 }
 
@@ -44,9 +44,9 @@ type handling struct {
 type call struct {
 	w       http.ResponseWriter
 	r       *http.Request
-	tenant  *tenant.Tenant   // of the path, nil when it names none, or stray
+	tenant  *tenant.Tenant   // of the path, nil when it names none, or the calls without a tenant
 	state   *tenant.State    // the tenant's when the call began
-	journal *journal.Journal // the tenant's, or the stray calls'
+	journal *journal.Journal // the tenant's, or that of calls without a tenant
 }
 
 // nothing is the answer of an operation that has none.
@@ -100,7 +100,7 @@ func (a *api) serve(route *route, c *call) error {
 		return err
 	}
 	if name := c.r.PathValue("tenant"); name != "" {
-		if err := a.find(c, name, route.stray); err != nil {
+		if err := a.find(c, name, route.unassigned); err != nil {
 			return err
 		}
 	}
@@ -127,9 +127,9 @@ func (a *api) serve(route *route, c *call) error {
 type statused interface{ status() int }
 
 // find takes the tenant that the path names.
-func (a *api) find(c *call, name string, stray bool) error {
-	if name == strayName && stray {
-		c.journal = a.Tenants.Stray()
+func (a *api) find(c *call, name string, unassigned bool) error {
+	if name == unassignedName && unassigned {
+		c.journal = a.Tenants.Unassigned()
 		return nil
 	}
 	t := a.Tenants.Tenant(name)

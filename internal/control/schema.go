@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/vendorapi"
 )
 
 // field is a struct's member as it stands in a document.
@@ -46,9 +47,10 @@ type shaped interface{ schema() map[string]any }
 
 // schemas writes the JSON Schema (2020-12) of Go types, each struct once.
 type schemas struct {
-	tag   string // json, or yaml for types that files declare
-	taken bool   // it is a body that is read: texts may be given as numbers there
-	defs  map[string]any
+	tag     string // json, or yaml for types that files declare
+	vendors *vendorapi.Shipped
+	taken   bool // it is a body that is read: texts may be given as numbers there
+	defs    map[string]any
 }
 
 func (s *schemas) of(t reflect.Type) map[string]any {
@@ -56,6 +58,9 @@ func (s *schemas) of(t reflect.Type) map[string]any {
 		return custom.schema()
 	}
 	switch t {
+	case reflect.TypeFor[Credentials]():
+		s.defs[t.Name()] = credentialSchema(s.vendors)
+		return component(t.Name())
 	case reflect.TypeFor[time.Time]():
 		return map[string]any{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[json.RawMessage](), reflect.TypeFor[catalog.Scalar]():
@@ -113,7 +118,7 @@ func (s *schemas) structure(t reflect.Type) map[string]any {
 			p["description"] = f.doc
 		}
 		if f.enum != "" {
-			p["enum"] = strings.Split(f.enum, ",")
+			p["enum"] = s.values(f.enum)
 		}
 		if f.required && f.typ.Kind() == reflect.Pointer {
 			p = map[string]any{"anyOf": []any{p, map[string]any{"type": "null"}}}
@@ -127,6 +132,14 @@ func (s *schemas) structure(t reflect.Type) map[string]any {
 		def["required"] = required
 	}
 	return ref
+}
+
+// values returns the values of an enum. The word vendors stands for the vendors' names.
+func (s *schemas) values(enum string) []string {
+	if enum == "vendors" {
+		return s.vendors.Names()
+	}
+	return strings.Split(enum, ",")
 }
 
 func component(name string) map[string]any {

@@ -8,16 +8,17 @@ import (
 	"strings"
 
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/signature"
+	"shaxiang/signature/autopsy"
 )
 
-// SignRequest is a request to be signed as a vendor wants it, or one whose
-// signature was refused.
+// SignRequest is a request to sign, or a request whose signature was refused.
 type SignRequest struct {
-	Vendor string     `json:"vendor" enum:"openapi,openapi2,fubei"`
+	Vendor string     `json:"vendor" enum:"vendors"`
 	Tenant string     `json:"tenant,omitempty" doc:"whose secret signs; default when not given"`
 	Params SignParams `json:"params" doc:"decoded: an object, or a list of {name, value} in the order of the wire"`
-	Body   string     `json:"body,omitempty" doc:"the exact text of an openapi body"`
+	Body   string     `json:"body,omitempty" doc:"the exact text of the body, of a vendor that signs it"`
 	Sign   string     `json:"sign,omitempty" doc:"what a client sent; its mistake is looked for"`
 }
 
@@ -74,7 +75,7 @@ func (p *SignParams) take(d *decoder, pair Pair, value any) {
 
 // SignResult is a signature with what was hashed.
 type SignResult struct {
-	App       string    `json:"app" doc:"sid, app_id or vendor_sn whose secret signs"`
+	App       string    `json:"app" doc:"whose secret signs, such as a sid or an app_id"`
 	Key       string    `json:"key,omitempty"`
 	Canonical string    `json:"canonical" doc:"the text that is hashed, with ‹secret› for the secret"`
 	Sign      string    `json:"sign"`
@@ -88,14 +89,13 @@ type Mistake struct {
 	Text    string `json:"text" doc:"what it is, and what would be right"`
 }
 
-var schemes = map[string]signature.Scheme{"openapi": signature.OpenAPI{}, "openapi2": signature.OpenAPI2{}, "fubei": signature.Fubei{}}
-
 func (a *api) sign(c *call, in SignRequest) (SignResult, error) {
-	scheme := schemes[in.Vendor]
-	if scheme == nil {
-		return SignResult{}, badInput("vendor: %q is not known; want openapi, openapi2 or fubei", clip(in.Vendor))
+	vendors := a.Tenants.Vendors()
+	folder := vendors.Named(in.Vendor)
+	if folder == nil {
+		return SignResult{}, badInput("vendor: %q is not known; want %s", clip(in.Vendor), vendors.Choice())
 	}
-	if in.Body != "" && in.Vendor != "openapi" {
+	if in.Body != "" && !folder.Form.TextIsBody {
 		return SignResult{}, badInput("body: %s signs parameters only; leave it out", in.Vendor)
 	}
 	if in.Tenant == "" {
@@ -112,19 +112,21 @@ func (a *api) sign(c *call, in SignRequest) (SignResult, error) {
 	for _, p := range in.Params {
 		request.Pairs = append(request.Pairs, signature.Pair(p))
 	}
-	result := SignResult{App: cred.App, Key: cred.Key, Canonical: signature.Mask(scheme, request), Sign: scheme.Sign(cred.Secret, request)}
+	result := SignResult{App: cred.App, Key: cred.Key,
+		Canonical: vendorapi.Mask(folder.Signer, cred.Secrets, request), Sign: folder.Signer.Sign(cred.Secrets, request)}
 	if in.Sign != "" {
-		right := scheme.Verify(cred.Secret, request, in.Sign) == nil
+		right := folder.Signer.Verify(cred.Secrets, request, in.Sign) == nil
 		result.Right = &right
-		for _, f := range signature.Autopsy(signature.Case{Scheme: scheme, Secret: cred.Secret, Salt: cred.Salt,
-			Request: request, Sign: in.Sign, Others: a.others(cred)}) {
+		refused := vendors.Case(&cred.Credential, request, in.Sign)
+		refused.Others = a.others(cred)
+		for _, f := range autopsy.Perform(refused) {
 			result.Autopsy = append(result.Autopsy, Mistake{f.Mistake, f.Text})
 		}
 	}
 	return result, nil
 }
 
-// signer is the tenant's credential that the parameters name, or its first one.
+// signer returns the tenant's credential that the parameters name, or its first one.
 func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
 	params := map[string]string{}
 	for _, p := range in.Params {
@@ -139,11 +141,7 @@ func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
 		}
 		app, given := params[cred.Param]
 		named = named || given
-		key := params["key"]
-		if in.Vendor == "openapi2" {
-			key = params["appkey"]
-		}
-		if given && app == cred.App && (cred.Key == key || cred.Key == "") {
+		if given && app == cred.App && (cred.Key == params[cred.KeyParam] || cred.Key == "") {
 			return cred, nil
 		}
 		if first == nil {
@@ -159,12 +157,12 @@ func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
 	return first, nil
 }
 
-// others are the credentials that a client may have mixed up.
-func (a *api) others(own *tenant.Credential) []signature.Known {
-	var known []signature.Known
+// others returns all other credentials: clients mix them up.
+func (a *api) others(own *tenant.Credential) []autopsy.Known {
+	var known []autopsy.Known
 	for _, c := range a.Tenants.Credentials() {
 		if c != own {
-			known = append(known, signature.Known{Name: "tenant " + c.Tenant.Name + ", " + c.Vendor, Scheme: c.Vendor, Secret: c.Secret, Salt: c.Salt})
+			known = append(known, c.Known("tenant "+c.Tenant.Name+", "+c.Vendor)...)
 		}
 	}
 	return known

@@ -52,12 +52,12 @@ func routes() []route {
 		{id: "notifications", method: get, path: one + "/notifications", summary: "What the tenant's clients are told of unasked: notifications, pending and done", status: done, handling: answers((*api).listNotifications)},
 		{id: "sendNotification", method: post, path: one + "/notifications/{id}/send", summary: "Send a notification at once, whatever became of it so far; rules are not asked", status: done, handling: answers((*api).sendNotification)},
 
-		{id: "journal", method: get, path: calls, summary: "Calls, oldest first", status: done, query: callParams, stray: true, handling: answers((*api).listCalls)},
-		{id: "clearJournal", method: del, path: calls, summary: "Forget all calls", status: void, stray: true, handling: answers((*api).clearCalls)},
-		{id: "journalEntry", method: get, path: calls + "/{id}", summary: "One call", status: done, stray: true, handling: answers((*api).showCall)},
-		{id: "streamJournal", method: get, path: calls + "/stream", summary: "Calls as they come, as server-sent events: call, dropped, gone. Last-Event-ID resumes", status: done, query: matchParams, stray: true,
+		{id: "journal", method: get, path: calls, summary: "Calls, oldest first", status: done, query: callParams, unassigned: true, handling: answers((*api).listCalls)},
+		{id: "clearJournal", method: del, path: calls, summary: "Forget all calls", status: void, unassigned: true, handling: answers((*api).clearCalls)},
+		{id: "journalEntry", method: get, path: calls + "/{id}", summary: "One call", status: done, unassigned: true, handling: answers((*api).showCall)},
+		{id: "streamJournal", method: get, path: calls + "/stream", summary: "Calls as they come, as server-sent events: call, dropped, gone. Last-Event-ID resumes", status: done, query: matchParams, unassigned: true,
 			handling: handling{out: reflect.TypeFor[journal.Entry](), stream: (*api).streamCalls}},
-		{id: "verify", method: post, path: one + "/verify", summary: "Whether the expected calls came; 417 with the nearest misses when not", status: done, stray: true, handling: takes((*api).verify)},
+		{id: "verify", method: post, path: one + "/verify", summary: "Whether the expected calls came; 417 with the nearest misses when not", status: done, unassigned: true, handling: takes((*api).verify)},
 		{id: "coverage", method: get, path: one + "/coverage", summary: "What the calls have exercised, and what their windows left out", status: done, handling: answers((*api).coverage)},
 
 		{id: "endpoints", method: get, path: Prefix + "/endpoints", summary: "All endpoints of the catalogue", status: done, handling: answers((*api).listEndpoints)},

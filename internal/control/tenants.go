@@ -12,10 +12,10 @@ import (
 	"shaxiang/scenarios"
 )
 
-// nameShape is what a tenant may be called: it stands in paths, ids and credentials.
+// nameShape is the form of a tenant's name, which is part of paths, ids and credentials.
 var nameShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// longestTTL keeps the end of a tenant's life within what a clock can show.
+// longestTTL bounds a tenant's time to live, so that its end is a valid time.
 const longestTTL = 10 * 365 * 24 * time.Hour
 
 func (a *api) createTenant(c *call, in NewTenant) (TenantInfo, error) {
@@ -32,8 +32,8 @@ func (a *api) createTenant(c *call, in NewTenant) (TenantInfo, error) {
 	return a.showTenant(c)
 }
 
-// add makes the tenant. A name that the registry invents may be somebody's
-// already, who chose it: the next one is tried.
+// add makes the tenant. A name that the registry chooses may be taken by a client that
+// chose it: then the next name is tried.
 func (a *api) add(config tenant.Config) (*tenant.Tenant, error) {
 	for {
 		t, err := a.Tenants.Add(config)
@@ -54,14 +54,14 @@ func (in *NewTenant) config() (tenant.Config, error) {
 	if in.Name != "" && !nameShape.MatchString(in.Name) {
 		return c, badInput("name: %q is not right; use letters, digits, - and _, at most 64", clip(in.Name))
 	}
-	if in.Name == strayName {
-		return c, badInput("name: %q is kept for the calls without tenant; choose another", strayName)
+	if in.Name == unassignedName {
+		return c, badInput("name: %q is kept for the calls without tenant; choose another", unassignedName)
 	}
 	if in.OrdersPerDay < 0 {
 		return c, refuse(http.StatusUnprocessableEntity, "orders_per_day: must be from 1 to 30000, not %d", in.OrdersPerDay)
 	}
-	// The registry may read files for whoever started the server. Over HTTP there
-	// are none: the caller need not be the user of this machine.
+	// The registry may read files for the user who started the server. Over HTTP there
+	// are none: the caller may be another user.
 	if in.Scenario != "" && !slices.Contains(scenarios.Names(), in.Scenario) {
 		return c, unknownScenario(in.Scenario)
 	}
@@ -108,7 +108,7 @@ func (a *api) listTenants(*call) (Tenants, error) {
 
 func (a *api) showTenant(c *call) (TenantInfo, error) {
 	return TenantInfo{TenantSummary: summary(c.tenant, c.state),
-		Credentials: credentials(c.tenant), BaseURLs: a.baseURLs(c.r)}, nil
+		Credentials: credentials(c.tenant, a.Tenants.Vendors()), BaseURLs: a.baseURLs(c.r)}, nil
 }
 
 func summary(t *tenant.Tenant, s *tenant.State) TenantSummary {
@@ -119,47 +119,8 @@ func summary(t *tenant.Tenant, s *tenant.State) TenantSummary {
 	return info
 }
 
-// credentials are the first ones of each vendor, in its words: those that nothing
-// is refused to, as long as there are any.
-func credentials(t *tenant.Tenant) Credentials {
-	var of Credentials
-	if c := credential(t, "openapi", "sid"); c != nil {
-		of.OpenAPI = &OpenAPICredential{SID: c.App, Key: c.Key, AppSecret: c.Secret + ":" + c.Salt}
-	}
-	if c := credential(t, "openapi2", "sid"); c != nil {
-		of.OpenAPI2 = &OpenAPI2Credential{SID: c.App, AppKey: c.Key, AppSecret: c.Secret}
-	}
-	merchant, provider := credential(t, "fubei", "app_id"), credential(t, "fubei", "vendor_sn")
-	if merchant != nil || provider != nil {
-		of.Fubei = &FubeiCredential{}
-	}
-	if merchant != nil {
-		of.Fubei.AppID, of.Fubei.Secret = merchant.App, merchant.Secret
-	}
-	if provider != nil {
-		of.Fubei.VendorSN, of.Fubei.VendorSecret = provider.App, provider.Secret
-	}
-	return of
-}
-
-func credential(t *tenant.Tenant, vendor, param string) *tenant.Credential {
-	var first *tenant.Credential
-	for _, c := range t.Credentials() {
-		if c.Vendor != vendor || c.Param != param {
-			continue
-		}
-		if c.Refuse == "" && c.Deny == nil {
-			return c
-		}
-		if first == nil {
-			first = c
-		}
-	}
-	return first
-}
-
-// baseURLs says where each vendor's clients are to be pointed: at the part of its
-// first path that all methods have.
+// baseURLs returns the URL for each vendor's clients: the part of the vendor's first path
+// that all methods share.
 func (a *api) baseURLs(r *http.Request) map[string]string {
 	base := ""
 	if a.BaseURL != nil {
@@ -187,7 +148,7 @@ func (a *api) deleteTenant(c *call) (nothing, error) {
 	if c.tenant.Name == defaultTenant {
 		return nothing{}, refuse(http.StatusConflict, "tenant %s cannot be deleted; reset it instead", defaultTenant)
 	}
-	a.Tenants.Delete(c.tenant.Name) // that somebody else was faster is no matter
+	a.Tenants.Delete(c.tenant.Name) // another caller may have been faster
 	return nothing{}, nil
 }
 

@@ -25,11 +25,11 @@ func TestTenantLife(t *testing.T) {
 		t.Errorf("expires %v", made.Expires)
 	}
 	c := made.Credentials
-	if c.OpenAPI.SID != "ci-1" || !strings.Contains(c.OpenAPI.AppSecret, ":") || c.OpenAPI2.AppKey == "" || c.Fubei.AppID == "" || c.Fubei.VendorSecret == "" {
+	if c.Field("openapi", "sid") != "ci-1" || !strings.Contains(c.Field("openapi", "appsecret"), ":") || c.Field("openapi2", "appkey") == "" || c.Field("fubei", "app_id") == "" || c.Field("fubei", "vendor_secret") == "" {
 		t.Errorf("credentials %s", asText(c))
 	}
-	cred, err := s.tenants.Credential("openapi2", c.OpenAPI2.SID, c.OpenAPI2.AppKey)
-	if err != nil || cred.Tenant.Name != "ci-1" || cred.Secret != c.OpenAPI2.AppSecret {
+	cred, err := s.tenants.Credential("openapi2", c.Field("openapi2", "sid"), c.Field("openapi2", "appkey"))
+	if err != nil || cred.Tenant.Name != "ci-1" || cred.Secrets[0] != c.Field("openapi2", "appsecret") {
 		t.Errorf("the credential leads to %v, %v", cred, err)
 	}
 	want := map[string]string{"openapi": s.URL + "/openapi", "openapi2": s.URL + "/openapi2", "fubei": s.URL + "/gateway"}
@@ -70,8 +70,8 @@ func TestSecretsStandInTwoAnswersOnly(t *testing.T) {
 		}
 		path := strings.NewReplacer("{tenant}", "secretive", "{vendor}", "fubei", "{collection}", "shop").Replace(r.path)
 		got := s.raw(r.method, path, "", "")
-		secret, salt, _ := strings.Cut(made.Credentials.OpenAPI.AppSecret, ":")
-		for _, s := range []string{secret, salt, made.Credentials.OpenAPI2.AppSecret, made.Credentials.Fubei.VendorSecret} {
+		secret, salt, _ := strings.Cut(made.Credentials.Field("openapi", "appsecret"), ":")
+		for _, s := range []string{secret, salt, made.Credentials.Field("openapi2", "appsecret"), made.Credentials.Field("fubei", "vendor_secret")} {
 			if strings.Contains(got.body, s) {
 				t.Errorf("%s tells a secret", r.id)
 			}
@@ -83,9 +83,9 @@ func TestDefaultTenant(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	info := mustDo[TenantInfo](t)(s.client.Tenant(bg(), "default"))
-	want := Credentials{OpenAPI: &OpenAPICredential{"sandbox", "sandbox", "testsecret:testsalt"}, OpenAPI2: &OpenAPI2Credential{"test2", "test2-xx", "12345"},
-		Fubei: &FubeiCredential{"20170224132045932173", "0123456789abcdef0123456789abcdef", "2019010100000001", "fedcba9876543210fedcba9876543210"}}
-	if diff := cmp.Diff(want, info.Credentials); diff != "" {
+	want := `{"openapi":{"sid":"sandbox","key":"sandbox","appsecret":"testsecret:testsalt"},"openapi2":{"sid":"test2","appkey":"test2-xx","appsecret":"12345"},` +
+		`"fubei":{"app_id":"20170224132045932173","secret":"0123456789abcdef0123456789abcdef","vendor_sn":"2019010100000001","vendor_secret":"fedcba9876543210fedcba9876543210"}}`
+	if diff := cmp.Diff(want, asText(info.Credentials)); diff != "" {
 		t.Error(diff)
 	}
 	wantError(t, s.client.DeleteTenant(bg(), "default"), http.StatusConflict, "reset it instead")

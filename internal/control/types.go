@@ -46,35 +46,6 @@ type Tenants struct {
 	Tenants []TenantSummary `json:"tenants"`
 }
 
-// Credentials are a tenant's, in the vendors' words.
-type Credentials struct {
-	OpenAPI  *OpenAPICredential  `json:"openapi,omitempty"`
-	OpenAPI2 *OpenAPI2Credential `json:"openapi2,omitempty"`
-	Fubei    *FubeiCredential    `json:"fubei,omitempty"`
-}
-
-// OpenAPICredential is a flagship client's.
-type OpenAPICredential struct {
-	SID       string `json:"sid"`
-	Key       string `json:"key"`
-	AppSecret string `json:"appsecret" doc:"secret:salt"`
-}
-
-// OpenAPI2Credential is an enterprise client's.
-type OpenAPI2Credential struct {
-	SID       string `json:"sid"`
-	AppKey    string `json:"appkey"`
-	AppSecret string `json:"appsecret"`
-}
-
-// FubeiCredential is a merchant's, a service provider's, or both.
-type FubeiCredential struct {
-	AppID        string `json:"app_id,omitempty"`
-	Secret       string `json:"secret,omitempty"`
-	VendorSN     string `json:"vendor_sn,omitempty"`
-	VendorSecret string `json:"vendor_secret,omitempty"`
-}
-
 // ClockSetting says what time it is to be.
 type ClockSetting struct {
 	Mode   string `json:"mode,omitempty" doc:"real (the default), frozen or offset"`

@@ -17,6 +17,7 @@ import (
 	"shaxiang/internal/control"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // operation is one operation of the control API, as its OpenAPI document has it.
@@ -26,7 +27,7 @@ type operation struct{ method, path, summary string }
 func operations(t testing.TB) []operation {
 	t.Helper()
 	w := httptest.NewRecorder()
-	control.New(control.Config{Catalog: shipped(t), Tenants: tenant.NewRegistry(time.Now)}).
+	control.New(control.Config{Catalog: shipped(t), Tenants: tenant.NewRegistry(time.Now, vendors.Shipped())}).
 		ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost"+control.Prefix+"/openapi.json", nil))
 	var document struct {
 		Paths map[string]map[string]struct{ Summary string }

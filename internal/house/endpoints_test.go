@@ -17,17 +17,18 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
+	"shaxiang/vendors"
 )
 
-// vendors are the three platforms, in the order of the documents.
-var vendors = []string{"openapi", "openapi2", "fubei"}
+// vendorNames are the platforms, in the order of the documents.
+var vendorNames = vendors.List().Names()
 
 // countTable counts the methods of each vendor.
 func countTable(t testing.TB, zh bool) string {
 	c := shipped(t)
 	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "path", "路径"), in(zh, "queries", "查询"), in(zh, "writes", "写入"), in(zh, "methods", "方法数")}}
 	var all [2]int
-	for _, name := range vendors {
+	for _, name := range vendorNames {
 		v := c.Vendor(name)
 		var n [2]int
 		for _, e := range c.Endpoints() {
@@ -54,51 +55,30 @@ func counted(vendor, paths string, n [2]int) []string {
 	return []string{vendor, paths, fmt.Sprint(n[0]), fmt.Sprint(n[1]), fmt.Sprint(n[0] + n[1])}
 }
 
-// endpointTables lists every endpoint, in one table for each file of the catalogue.
+// endpointTables lists every endpoint, in one table for each first word of the methods.
 func endpointTables(t testing.TB, _ bool) string {
 	c := shipped(t)
 	var parts []string
-	for _, name := range vendors {
-		var file string
-		var rows [][]string
-		flush := func() {
-			if len(rows) > 0 {
-				head := []string{"method", "title", "kind", "span", "page size", "collection", "evidence"}
-				parts = append(parts, "### "+strings.TrimSuffix(file, ".yaml"), tableText(append([][]string{head}, rows...)...))
-			}
-			rows = nil
-		}
+	for _, name := range vendorNames {
 		parts = append(parts, "## "+name)
-		for _, e := range byFile(c, name) {
-			if e.File != file {
-				flush()
-				file = e.File
+		tables := map[string][][]string{}
+		for _, method := range c.Methods(name) {
+			e := c.Endpoint(name, method)
+			word, _, dotted := strings.Cut(strings.TrimSuffix(method, ".php"), ".")
+			if !dotted {
+				word = ""
 			}
-			rows = append(rows, endpointCells(e))
+			tables[word] = append(tables[word], endpointCells(e))
 		}
-		flush()
+		for _, word := range slices.Sorted(maps.Keys(tables)) {
+			if word != "" {
+				parts = append(parts, "### "+name+"/"+word)
+			}
+			head := []string{"method", "title", "kind", "span", "page size", "collection", "evidence"}
+			parts = append(parts, tableText(append([][]string{head}, tables[word]...)...))
+		}
 	}
 	return strings.Join(parts, "\n\n")
-}
-
-// byFile returns a vendor's endpoints, grouped by file.
-func byFile(c *catalog.Catalog, vendor string) []*catalog.Endpoint {
-	files := map[string][]*catalog.Endpoint{}
-	var names []string
-	for _, e := range c.Endpoints() {
-		if e.Vendor != vendor {
-			continue
-		}
-		if files[e.File] == nil {
-			names = append(names, e.File)
-		}
-		files[e.File] = append(files[e.File], e)
-	}
-	var list []*catalog.Endpoint
-	for _, n := range names {
-		list = append(list, files[n]...)
-	}
-	return list
 }
 
 func endpointCells(e *catalog.Endpoint) []string {

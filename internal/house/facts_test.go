@@ -18,6 +18,10 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
 	"shaxiang/signature"
+	"shaxiang/vendors"
+	"shaxiang/vendors/fubei"
+	"shaxiang/vendors/openapi"
+	"shaxiang/vendors/openapi2"
 )
 
 // same checks that two lists have the same names, in any order.
@@ -98,19 +102,27 @@ func TestDocsCatalogueKeys(t *testing.T) {
 // mistakeID matches texts that look like the name of a mistake.
 var mistakeID = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 
-// mistakes returns the names of all mistakes that package signature knows: the first
-// value of the literals of mistakes, readings and findings, and the first argument of the
+// mistakes returns the names of all mistakes that an autopsy knows: the ID
+// or the first value of the literals of mistakes, readings and findings, and the first argument of the
 // functions that make them.
 func mistakes(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob("signature/*.go")
+	files, err := filepath.Glob("signature/autopsy/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
+	own, err := filepath.Glob("vendors/*/mistakes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, own...)
 	var ids []string
 	add := func(list []ast.Expr) {
 		if len(list) < 2 {
 			return
+		}
+		if kv, keyed := list[0].(*ast.KeyValueExpr); keyed && fmt.Sprint(kv.Key) == "ID" {
+			list = append([]ast.Expr{kv.Value}, list[1:]...)
 		}
 		lit, ok := list[0].(*ast.BasicLit)
 		next, isText := list[1].(*ast.BasicLit)
@@ -134,8 +146,13 @@ func mistakes(t *testing.T) []string {
 			case *ast.CompositeLit:
 				add(n.Elts)
 			case *ast.CallExpr:
-				if _, plain := n.Fun.(*ast.Ident); plain {
+				switch f := n.Fun.(type) {
+				case *ast.Ident:
 					add(n.Args)
+				case *ast.SelectorExpr:
+					if fmt.Sprint(f.X) == "autopsy" {
+						add(n.Args)
+					}
 				}
 			}
 			return true
@@ -143,14 +160,14 @@ func mistakes(t *testing.T) []string {
 	}
 	for _, name := range noMistakes {
 		if !slices.Contains(ids, name) {
-			t.Errorf("noMistakes has %q, which package signature does not use any more: remove it", name)
+			t.Errorf("noMistakes has %q, which nothing uses any more: remove it", name)
 		}
 	}
 	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(noMistakes, id) })
 }
 
 // noMistakes are texts that look like names of mistakes and are names of parameters.
-var noMistakes = []string{"page_size", "appsecret", "format", "sign_method", "version", "null", "body", "rawurlencode"}
+var noMistakes = []string{"page_size", "appsecret", "null", "rawurlencode"}
 
 func TestDocsMistakes(t *testing.T) {
 	inRoot(t)
@@ -174,7 +191,7 @@ func TestDocsSignatures(t *testing.T) {
 	for _, v := range []struct {
 		vendor string
 		scheme signature.Scheme
-	}{{"openapi", signature.OpenAPI{}}, {"openapi2", signature.OpenAPI2{}}, {"fubei", signature.Fubei{}}} {
+	}{{"openapi", openapi.Scheme()}, {"openapi2", openapi2.Scheme{}}, {"fubei", fubei.Scheme()}} {
 		t.Run(v.vendor, func(t *testing.T) {
 			t.Parallel()
 			var r signature.Request
@@ -279,11 +296,11 @@ func TestDocsOutside(t *testing.T) {
 	endpoints := len(shipped(t).Endpoints())
 	has("README.md", fmt.Sprintf("* It has %d endpoints, ", endpoints))
 	has("README.zh-CN.md", fmt.Sprintf("它有 %d 个。", endpoints))
-	own := tenant.Default()
+	own := tenant.Default(vendors.Shipped())
 	for _, b := range d.blocks {
-		enterprise := strings.Contains(b.text, "WdtClient") && strings.Contains(b.text, own.OpenAPI2[0].AppSecret) &&
-			strings.Contains(b.text, own.OpenAPI2[0].AppKey) && strings.Contains(b.text, "http://127.0.0.1:2012/openapi2/")
-		flagship := strings.Contains(b.text, `("http://127.0.0.1:2012/openapi", "`+own.OpenAPI[0].SID+`", "`+own.OpenAPI[0].Key+`", "`+own.OpenAPI[0].AppSecret+`")`)
+		enterprise := strings.Contains(b.text, "WdtClient") && strings.Contains(b.text, own.Credentials["openapi2"][0].Values["appsecret"]) &&
+			strings.Contains(b.text, own.Credentials["openapi2"][0].Values["appkey"]) && strings.Contains(b.text, "http://127.0.0.1:2012/openapi2/")
+		flagship := strings.Contains(b.text, `("http://127.0.0.1:2012/openapi", "`+own.Credentials["openapi"][0].Values["sid"]+`", "`+own.Credentials["openapi"][0].Values["key"]+`", "`+own.Credentials["openapi"][0].Values["appsecret"]+`")`)
 		if (b.lang == "php" || b.lang == "java") && !enterprise && !flagship {
 			t.Errorf("README.md:%d: does not carry the default tenant's credential", b.from)
 		}

@@ -35,7 +35,10 @@ case "$1 $2" in
 esac
 `
 
-func newTools(t *testing.T) *tools {
+func newTools(t *testing.T) *tools { return toolsOf(t, ".") }
+
+// toolsOf builds the program from a folder.
+func toolsOf(t *testing.T, source string) *tools {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("the documents are written for a Unix shell")
@@ -47,7 +50,9 @@ func newTools(t *testing.T) *tools {
 		}
 	}
 	program := filepath.Join(k.dir, "bin", "shaxiang")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".")
+	build.Dir = source
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	if err := os.Link(program, filepath.Join(k.dir, "go-build", "shaxiang")); err != nil {
@@ -94,7 +99,7 @@ func (o output) String() string {
 func (k *tools) session(t *testing.T) *session {
 	t.Helper()
 	s := &session{tools: k, dir: t.TempDir()}
-	if err := os.CopyFS(filepath.Join(s.dir, "catalog"), os.DirFS("catalog")); err != nil {
+	if err := os.CopyFS(filepath.Join(s.dir, "vendors"), os.DirFS("vendors")); err != nil {
 		t.Fatal(err)
 	}
 	s.port = freePort(t)

@@ -17,6 +17,7 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
+	"shaxiang/vendors"
 )
 
 // A generated region of a document stands between
@@ -102,7 +103,7 @@ func in(zh bool, english, chinese string) string {
 
 func shipped(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,25 +112,47 @@ func shipped(t testing.TB) *catalog.Catalog {
 
 // accountTable lists the base URL of each vendor and a credential that is answered.
 func accountTable(t testing.TB, zh bool) string {
-	c, d := shipped(t), tenant.Default()
-	secret := map[string]string{
-		"openapi":  fmt.Sprintf("sid `%s`, key `%s`, appsecret `%s`", d.OpenAPI[0].SID, d.OpenAPI[0].Key, d.OpenAPI[0].AppSecret),
-		"openapi2": fmt.Sprintf("sid `%s`, appkey `%s`, appsecret `%s`", d.OpenAPI2[0].SID, d.OpenAPI2[0].AppKey, d.OpenAPI2[0].AppSecret),
-		"fubei":    fmt.Sprintf("app_id `%s`, secret `%s`", d.Fubei[0].AppID, d.Fubei[0].Secret),
-	}
 	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "base URL", "地址"), in(zh, "credential", "凭据")}}
-	for _, name := range vendors {
+	c := shipped(t)
+	for _, name := range vendorNames {
 		v := c.Vendor(name)
 		path, _, _ := strings.Cut(v.Paths[0], "{")
-		rows = append(rows, []string{quoted(name) + " " + v.Title, quoted("http://127.0.0.1:2012" + path), secret[name]})
+		rows = append(rows, []string{quoted(name) + " " + v.Title, quoted("http://127.0.0.1:2012" + path), defaultCredentials(t, name)[0].text})
 	}
 	return tableText(rows...)
+}
+
+// shownCredential is a credential of the default tenant as the documents show it.
+type shownCredential struct {
+	text   string
+	limits catalog.Limits
+}
+
+// defaultCredentials returns the default tenant's credentials of a vendor.
+func defaultCredentials(t testing.TB, vendor string) []shownCredential {
+	t.Helper()
+	var list []shownCredential
+	all := vendors.Shipped()
+	for _, e := range all.Declared(vendor).Default {
+		read, err := all.Named(vendor).Read(all.Declared(vendor), e.Values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range read {
+			var fields []string
+			for _, f := range c.Fields {
+				fields = append(fields, fmt.Sprintf("%s `%s`", f.Name, f.Value))
+			}
+			list = append(list, shownCredential{strings.Join(fields, ", "), e.Limits})
+		}
+	}
+	return list
 }
 
 func credentialTable(t testing.TB, zh bool) string {
 	rows := [][]string{{in(zh, "vendor", "平台"), in(zh, "credential", "凭据"), in(zh, "every call is", "每次调用")}}
 	c := shipped(t)
-	add := func(vendor, credential string, l tenant.Limits) {
+	add := func(vendor, credential string, l catalog.Limits) {
 		what, kind := in(zh, "answered", "正常应答"), l.Refuse
 		if len(l.Deny) > 0 {
 			kind = catalog.NoPermission
@@ -140,17 +163,9 @@ func credentialTable(t testing.TB, zh bool) string {
 		}
 		rows = append(rows, []string{quoted(vendor), credential, what})
 	}
-	d := tenant.Default()
-	for _, o := range d.OpenAPI {
-		add("openapi", fmt.Sprintf("sid `%s`, key `%s`, appsecret `%s`", o.SID, o.Key, o.AppSecret), o.Limits)
-	}
-	for _, o := range d.OpenAPI2 {
-		add("openapi2", fmt.Sprintf("sid `%s`, appkey `%s`, appsecret `%s`", o.SID, o.AppKey, o.AppSecret), o.Limits)
-	}
-	for _, f := range d.Fubei {
-		add("fubei", fmt.Sprintf("app_id `%s`, secret `%s`", f.AppID, f.Secret), f.Limits)
-		if f.VendorSN != "" {
-			add("fubei", fmt.Sprintf("vendor_sn `%s`, secret `%s`", f.VendorSN, f.VendorSecret), f.Limits)
+	for _, name := range vendorNames {
+		for _, c := range defaultCredentials(t, name) {
+			add(name, c.text, c.limits)
 		}
 	}
 	return tableText(rows...)

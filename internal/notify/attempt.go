@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"shaxiang/internal/journal"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 	"shaxiang/signature"
@@ -138,7 +140,7 @@ func (q *Queue) send(it *item, how sending) outcome {
 	case !o.acknowledged:
 		e.Outcome, e.Kind = journal.Refused, KindUnacknowledged
 		e.Hint = joined(e.Hint, fmt.Sprintf("the answer was HTTP %d and is no acknowledgement: that is status 200 and the word success", a.status))
-		e.Canonical = signature.Mask(it.Scheme, it.request())
+		e.Canonical = vendorapi.Mask(it.Signer, it.Secrets, it.request())
 	case how.badSign:
 		e.Outcome, e.Hint = journal.OK, joined(e.Hint, "the merchant acknowledged it all the same: it does not verify signs")
 	default:
@@ -209,18 +211,20 @@ func (q *Queue) write(it *item, e journal.Entry) string {
 // request is what is signed.
 func (it *item) request() signature.Request { return signature.Request{Pairs: it.Fields} }
 
-// form writes the fields and behind them their sign, which is of another secret
-// when it is to be wrong.
+// form writes the fields and behind them their sign. A wrong sign is made with other secrets.
 func (it *item) form(badSign bool) string {
-	secret := it.Secret
+	secrets := it.Secrets
 	if badSign {
-		secret = "not " + secret
+		secrets = slices.Clone(secrets)
+		for i := range secrets {
+			secrets[i] = "not " + secrets[i]
+		}
 	}
 	var b strings.Builder
 	for _, f := range it.Fields {
 		b.WriteString(url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value) + "&")
 	}
-	b.WriteString("sign=" + it.Scheme.Sign(secret, it.request()))
+	b.WriteString("sign=" + it.Signer.Sign(secrets, it.request()))
 	return b.String()
 }
 

@@ -14,8 +14,10 @@ import (
 
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/scenarios"
 	"shaxiang/signature"
+	"shaxiang/vendors/fubei"
 )
 
 // secret is V9's of vendor/fubei/RULES.md.
@@ -112,7 +114,7 @@ func signed(form url.Values) bool {
 			pairs = append(pairs, signature.Pair{Name: name, Value: form.Get(name)})
 		}
 	}
-	return signature.Fubei{}.Verify(secret, signature.Request{Pairs: pairs}, form.Get("sign")) == nil
+	return fubei.Scheme().Verify(secret, signature.Request{Pairs: pairs}, form.Get("sign")) == nil
 }
 
 // world is a queue with all that it belongs to.
@@ -151,7 +153,7 @@ func (w *world) tell(m *merchant, order string, due time.Duration) string {
 
 func paid(target, order string, due time.Time) notify.Notification {
 	return notify.Notification{Vendor: "fubei", Name: notify.Pay, About: order, URL: target, Due: due,
-		Fields: notify.Envelope(fmt.Sprintf(`{"merchant_order_sn":%q}`, order)), Scheme: signature.Fubei{}, Secret: secret}
+		Fields: notify.Envelope(fmt.Sprintf(`{"merchant_order_sn":%q}`, order)), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{secret}}
 }
 
 // after delivers what is due so long after noon.

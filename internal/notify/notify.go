@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"shaxiang/internal/vendorapi"
 	"shaxiang/signature"
 )
 
@@ -33,14 +34,14 @@ func Names() []string {
 
 // Notification is one thing that a merchant is to be told.
 type Notification struct {
-	Vendor string // as in the catalogue
-	Name   string // one of Names
-	About  string // the document it is about, such as an order_sn
-	URL    string // where the merchant wants it: http or https
-	Fields []signature.Pair
-	Scheme signature.Scheme // by which Fields are signed, and
-	Secret string           // with what; the field sign is added behind the others
-	Due    time.Time        // on the tenant's clock; at once when it is over or zero
+	Vendor  string // as in the catalogue
+	Name    string // one of Names
+	About   string // the document it is about, such as an order_sn
+	URL     string // where the merchant wants it: http or https
+	Fields  []signature.Pair
+	Signer  vendorapi.Signer // by which Fields are signed, and
+	Secrets []string         // with what; the field sign is added behind the others
+	Due     time.Time        // on the tenant's clock; at once when it is over or zero
 }
 
 // Envelope returns the fields of a notification of Fubei's that tells of a success.

@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
 	"shaxiang/internal/tenant"
+	"shaxiang/vendors"
 )
 
 // inside is a server in the test process, so that the race detector sees it.
@@ -29,12 +29,12 @@ type inside struct {
 
 func startInside(t *testing.T) *inside {
 	t.Helper()
-	cat, err := load.Catalog(catalog.Shipped())
+	cat, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants := tenant.NewRegistry(time.Now)
-	if _, err := tenants.Add(tenant.Default()); err != nil {
+	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
+	if _, err := tenants.Add(tenant.Default(vendors.Shipped())); err != nil {
 		t.Fatal(err)
 	}
 	vendors := handlers.New(handlers.Config{Catalog: cat, Tenants: tenants})

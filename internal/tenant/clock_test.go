@@ -7,6 +7,7 @@ import (
 
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
+	"shaxiang/vendors"
 )
 
 func TestClock(t *testing.T) {
@@ -30,7 +31,7 @@ func TestClock(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var past atomic.Int64
-			r := tenant.NewRegistry(func() time.Time { return noon().Add(time.Duration(past.Load())) })
+			r := tenant.NewRegistry(func() time.Time { return noon().Add(time.Duration(past.Load())) }, vendors.Shipped())
 			clock := making(t, r, tenant.Config{Clock: c.config}).State().Clock
 			clock.Advance(c.advance)
 			check := func(now, wall string) {
@@ -56,7 +57,7 @@ func TestClock(t *testing.T) {
 
 func TestClockRefusals(t *testing.T) {
 	t.Parallel()
-	clock := making(t, tenant.NewRegistry(noon), tenant.Config{Clock: tenant.ClockConfig{Mode: "offset", Offset: time.Hour}}).State().Clock
+	clock := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{Clock: tenant.ClockConfig{Mode: "offset", Offset: time.Hour}}).State().Clock
 	clock.Advance(time.Minute)
 	before := clock.State()
 	for _, c := range []struct {

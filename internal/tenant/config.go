@@ -1,16 +1,18 @@
 package tenant
 
 import (
-	"crypto/sha256"
-	_ "embed"
-	"encoding/binary"
-	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
+	"sort"
 	"strings"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"shaxiang/catalog"
 	"shaxiang/internal/text"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -22,50 +24,74 @@ type Config struct {
 	Clock        ClockConfig   `yaml:"clock"`
 	Scenario     string        `yaml:"scenario"` // a name of the library, or a file
 	TTL          time.Duration `yaml:"ttl"`      // after which the tenant goes; 0 for never
-	OpenAPI      []OpenAPI     `yaml:"openapi"`
-	OpenAPI2     []OpenAPI2    `yaml:"openapi2"`
-	Fubei        []Fubei       `yaml:"fubei"`
+
+	// Credentials by vendor. A file has a section for each vendor, beside the keys above:
+	// Resolve reads them.
+	Credentials Credentials          `yaml:"-"`
+	Sections    map[string]yaml.Node `yaml:",inline"`
 }
+
+// Credentials are declared credentials by vendor.
+type Credentials map[string][]catalog.CredentialEntry
 
 // DefaultSeed is the seed of a world that names none.
 const DefaultSeed uint64 = 2012
 
-// OpenAPI is a flagship credential.
-type OpenAPI struct {
-	SID       string `yaml:"sid"`
-	Key       string `yaml:"key"`
-	AppSecret string `yaml:"appsecret"` // secret:salt
-	Limits    `yaml:",inline"`
+// DefaultName is the name of the tenant that every server has.
+const DefaultName = "default"
+
+// Default returns the tenant that every server has. Its credentials stand in the vendors'
+// vendor.yaml.
+func Default(v *vendorapi.Shipped) Config {
+	c := Config{Name: DefaultName, Credentials: Credentials{}}
+	for _, vendor := range v.List {
+		c.Credentials[vendor.Name] = v.Declared(vendor.Name).Default
+	}
+	return c
 }
 
-// OpenAPI2 is an enterprise credential.
-type OpenAPI2 struct {
-	SID       string `yaml:"sid"`
-	AppKey    string `yaml:"appkey"`
-	AppSecret string `yaml:"appsecret"`
-	Limits    `yaml:",inline"`
+// Resolve reads the sections of the vendors. It returns their problems; path is where the
+// tenant stands in the file.
+func (c *Config) Resolve(v *vendorapi.Shipped, doc *yamlfile.Doc, path ...any) yamlfile.Problems {
+	var problems yamlfile.Problems
+	report := func(text string, below ...any) {
+		problems = append(problems, doc.At(text, append(slices.Clone(path), below...)...))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Sections)) {
+		if v.Named(name) == nil {
+			report(unknownKey(name, append(yamlfile.Keys(c), v.Names()...)), name)
+			continue
+		}
+		section, keys := c.Sections[name], v.Declared(name).Keys()
+		var entries []catalog.CredentialEntry
+		for _, p := range doc.Decode(&section, &entries) {
+			p.Text = strings.Replace(p.Text, "a map of deny, refuse", "a map of "+strings.Join(keys, ", "), 1)
+			problems = append(problems, p)
+		}
+		for i, e := range entries {
+			for _, field := range slices.Sorted(maps.Keys(e.Values)) {
+				if !slices.Contains(keys, field) {
+					report(unknownKey(field, keys), name, i, field)
+				}
+			}
+		}
+		if c.Credentials == nil {
+			c.Credentials = Credentials{}
+		}
+		c.Credentials[name] = entries
+	}
+	return problems
 }
 
-// Fubei is a credential of a merchant (app_id), of a service provider
-// (vendor_sn), or of both.
-type Fubei struct {
-	AppID        string `yaml:"app_id"`
-	Secret       string `yaml:"secret"`
-	VendorSN     string `yaml:"vendor_sn"`
-	VendorSecret string `yaml:"vendor_secret"`
-	Limits       `yaml:",inline"`
+func unknownKey(name string, known []string) string {
+	sort.Strings(known)
+	return fmt.Sprintf("unknown key %q; known here: %s", name, strings.Join(known, ", "))
 }
 
-// Limits is what a credential may not do.
-type Limits struct {
-	Refuse catalog.Kind `yaml:"refuse"` // every call is refused with this kind
-	Deny   []string     `yaml:"deny"`   // patterns of methods that are refused with no_permission
-}
-
-// check checks the limits and returns the compiled patterns of Deny.
-func (l Limits) check() (denied []text.Pattern, err error) {
-	if l.Refuse != "" && !l.Refuse.Credential() {
-		return nil, fmt.Errorf("refuse: %q is no refusal of a credential; want wrong_environment, app_not_authorised, key_stopped, out_of_credit, token_required or ip_blocked", l.Refuse)
+// checkLimits checks the limits of a credential and returns the compiled patterns of Deny.
+func checkLimits(l catalog.Limits) (denied []text.Pattern, err error) {
+	if err := l.CheckRefuse(); err != nil {
+		return nil, err
 	}
 	for _, pattern := range l.Deny {
 		p, err := text.NamePattern(pattern)
@@ -77,73 +103,41 @@ func (l Limits) check() (denied []text.Pattern, err error) {
 	return denied, nil
 }
 
-//go:embed default.yaml
-var defaultFile []byte
-
-// Default returns the tenant that every server has.
-func Default() Config {
-	var c Config
-	if _, problems := yamlfile.Decode("default.yaml", defaultFile, &c); problems != nil {
-		panic(problems.Error())
-	}
-	return c
-}
-
-// credentials turns the vendors' words into one kind of credential.
-func (c *Config) credentials() ([]*Credential, error) {
+// credentials returns what the tenant's clients sign with.
+func (c *Config) credentials(v *vendorapi.Shipped) ([]*Credential, error) {
 	var list []*Credential
-	add := func(cred *Credential, l Limits) *Credential {
-		cred.Refuse, cred.Deny = l.Refuse, l.Deny
-		list = append(list, cred)
-		return cred
-	}
-	for _, o := range c.OpenAPI {
-		cred := add(&Credential{Vendor: "openapi", Param: "sid", App: o.SID, Key: o.Key, Secret: o.AppSecret}, o.Limits)
-		if err := cred.splitSalt(); err != nil {
-			return nil, err
-		}
-	}
-	for _, o := range c.OpenAPI2 {
-		add(&Credential{Vendor: "openapi2", Param: "sid", App: o.SID, Key: o.AppKey, Secret: o.AppSecret}, o.Limits)
-	}
-	for _, f := range c.Fubei {
-		if f.AppID != "" {
-			add(&Credential{Vendor: "fubei", Param: "app_id", App: f.AppID, Secret: f.Secret}, f.Limits)
-		}
-		if f.VendorSN != "" {
-			add(&Credential{Vendor: "fubei", Param: "vendor_sn", App: f.VendorSN, Secret: f.VendorSecret}, f.Limits)
-		}
-	}
-	for _, cred := range list {
-		if cred.App == "" || cred.Secret == "" || cred.Key == "" && cred.Vendor != "fubei" {
-			return nil, fmt.Errorf("%s: a credential needs its app, key and secret", cred.Vendor)
-		}
-		var err error
-		if cred.denied, err = (Limits{cred.Refuse, cred.Deny}).check(); err != nil {
-			return nil, fmt.Errorf("%s: %w", cred.Vendor, err)
+	for _, vendor := range v.List {
+		for _, e := range c.Credentials[vendor.Name] {
+			read, err := vendor.Read(v.Declared(vendor.Name), e.Values)
+			if err != nil {
+				return nil, err
+			}
+			denied, err := checkLimits(e.Limits)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", vendor.Name, err)
+			}
+			for _, cred := range read {
+				list = append(list, &Credential{Credential: *cred, Refuse: e.Refuse, Deny: e.Deny, denied: denied})
+			}
 		}
 	}
 	return list, nil
 }
 
-// splitSalt takes the appsecret's two halves apart.
-func (c *Credential) splitSalt() error {
-	secret, salt, ok := strings.Cut(c.Secret, ":")
-	if !ok || secret == "" || salt == "" {
-		return fmt.Errorf("openapi: appsecret must be secret:salt")
+// addDefaults gives a tenant a credential of each vendor.
+func (c *Config) addDefaults(v *vendorapi.Shipped) {
+	c.Credentials = Credentials{}
+	for _, vendor := range v.List {
+		c.Credentials[vendor.Name] = []catalog.CredentialEntry{{Values: vendor.Default(v.Declared(vendor.Name), c.Name)}}
 	}
-	c.Secret, c.Salt = secret, salt
-	return nil
 }
 
-// invent gives a tenant a credential of each vendor, made of its name: whoever
-// makes the same tenant again gets the same ones.
-func (c *Config) invent() {
-	sum := sha256.Sum256([]byte("shaxiang tenant " + c.Name))
-	secret := hex.EncodeToString(sum[:])
-	number := binary.BigEndian.Uint64(sum[:])
-	c.OpenAPI = []OpenAPI{{SID: c.Name, Key: c.Name + "-key", AppSecret: secret[:32] + ":" + secret[32:48]}}
-	c.OpenAPI2 = []OpenAPI2{{SID: c.Name, AppKey: c.Name + "-appkey", AppSecret: secret[16:48]}}
-	c.Fubei = []Fubei{{AppID: fmt.Sprintf("20%018d", number%1e18), Secret: secret[:32],
-		VendorSN: fmt.Sprintf("20%014d", number%1e14), VendorSecret: secret[32:]}}
+// none reports whether no credential is declared.
+func (c Credentials) none() bool {
+	for _, entries := range c {
+		if len(entries) > 0 {
+			return false
+		}
+	}
+	return true
 }

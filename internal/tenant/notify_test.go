@@ -9,8 +9,10 @@ import (
 
 	"shaxiang/internal/notify"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/scenarios"
-	"shaxiang/signature"
+	"shaxiang/vendors"
+	"shaxiang/vendors/fubei"
 )
 
 // callback is a merchant that takes everything and tells of it.
@@ -26,14 +28,14 @@ func callback(t *testing.T) (url string, came chan string) {
 
 func tell(s *tenant.State, url string, late time.Duration) string {
 	return s.Notify.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, URL: url, Fields: notify.Envelope("{}"),
-		Scheme: signature.Fubei{}, Secret: "s", Due: s.Clock.Now().Add(late)})
+		Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}, Due: s.Clock.Now().Add(late)})
 }
 
 // TestNotifyFollowsTheClock: whoever moves the clock, what is due goes out.
 func TestNotifyFollowsTheClock(t *testing.T) {
 	t.Parallel()
 	url, came := callback(t)
-	r := tenant.NewRegistry(noon)
+	r := tenant.NewRegistry(noon, vendors.Shipped())
 	defer r.Notify.Start()()
 	shop := making(t, r, tenant.Config{Clock: tenant.ClockConfig{Mode: "frozen", Now: "2020-01-01 08:00:00"}})
 	s := shop.State()
@@ -68,7 +70,7 @@ func TestNotifyIsForgotten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url, came := callback(t)
-			r := tenant.NewRegistry(noon)
+			r := tenant.NewRegistry(noon, vendors.Shipped())
 			shop := making(t, r, tenant.Config{Name: "a"})
 			before := shop.State()
 			tell(before, url, 0)
@@ -93,7 +95,7 @@ func TestNotifyEndsWithTheTenant(t *testing.T) {
 	t.Parallel()
 	url, came := callback(t)
 	var past atomic.Int64
-	r := tenant.NewRegistry(func() time.Time { return noon().Add(time.Duration(past.Load())) })
+	r := tenant.NewRegistry(func() time.Time { return noon().Add(time.Duration(past.Load())) }, vendors.Shipped())
 	s := making(t, r, tenant.Config{TTL: time.Minute}).State()
 	tell(s, url, 0)
 	past.Store(int64(time.Minute))

@@ -14,6 +14,7 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
+	"shaxiang/vendors"
 )
 
 func parse(t testing.TB, text string) *scenarios.Scenario {
@@ -46,7 +47,7 @@ func TestPrecedence(t *testing.T) {
 	t.Parallel()
 	s := parse(t, "seed: 5\nclock: {mode: frozen, now: 2022-12-29 11:00:00}\nworld: {orders_per_day: 30}")
 	play := func(c tenant.Config, s *scenarios.Scenario) ([]string, string) {
-		made := making(t, tenant.NewRegistry(noon), c)
+		made := making(t, tenant.NewRegistry(noon, vendors.Shipped()), c)
 		if s != nil {
 			if err := made.Play(s); err != nil {
 				t.Fatal(err)
@@ -74,10 +75,10 @@ func TestPrecedence(t *testing.T) {
 	if slices.Equal(seeded, ofScenario) {
 		t.Error("the tenant's seed 0 is taken for none")
 	}
-	if err := making(t, tenant.NewRegistry(noon), tenant.Config{}).Play(parse(t, "clock: {mode: frozen, now: 2022-12-28 12:00:00}")); err != nil {
+	if err := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).Play(parse(t, "clock: {mode: frozen, now: 2022-12-28 12:00:00}")); err != nil {
 		t.Error(err)
 	}
-	if _, err := tenant.NewRegistry(noon).Add(tenant.Config{Clock: tenant.ClockConfig{Offset: time.Hour}, Scenario: "empty"}); err == nil {
+	if _, err := tenant.NewRegistry(noon, vendors.Shipped()).Add(tenant.Config{Clock: tenant.ClockConfig{Offset: time.Hour}, Scenario: "empty"}); err == nil {
 		t.Error("a clock without its mode is passed over because the scenario has one")
 	}
 }
@@ -86,7 +87,7 @@ func TestPrecedence(t *testing.T) {
 // cannot be played changes nothing.
 func TestPlayIsAllOrNothing(t *testing.T) {
 	t.Parallel()
-	made := making(t, tenant.NewRegistry(noon), tenant.Config{Name: "a", Scenario: "throttled"})
+	made := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{Name: "a", Scenario: "throttled"})
 	before := made.State()
 	rows := received(t, before)
 	made.Journal.Add(journal.Entry{})
@@ -118,7 +119,7 @@ func TestPlayIsAllOrNothing(t *testing.T) {
 // TestReset: what was written, moved, counted and recorded is gone.
 func TestReset(t *testing.T) {
 	t.Parallel()
-	made := making(t, tenant.NewRegistry(noon), tenant.Config{Name: "a", Scenario: "reconcile-mismatch"})
+	made := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{Name: "a", Scenario: "reconcile-mismatch"})
 	first := made.State()
 	rows, now := received(t, first), first.Clock.Now()
 	if _, err := first.World.Insert("payment", map[string]string{"payment_no": "NEW", "created": "2022-12-28 10:00:00"}, now); err != nil {
@@ -150,7 +151,7 @@ func TestReset(t *testing.T) {
 // TestPlayConcurrently: whoever takes the state gets one that fits together.
 func TestPlayConcurrently(t *testing.T) {
 	t.Parallel()
-	made := making(t, tenant.NewRegistry(noon), tenant.Config{})
+	made := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{})
 	small, large := parse(t, "seed: 1\nquota: {per_minute: 1}\nclock: {mode: frozen, now: 2020-01-01 00:00:00}"), parse(t, "seed: 2")
 	var wg sync.WaitGroup
 	for worker := range 4 {
@@ -178,7 +179,7 @@ func TestPlayConcurrently(t *testing.T) {
 // plants is in the answers and in the books.
 func TestFurnished(t *testing.T) {
 	t.Parallel()
-	made := making(t, tenant.NewRegistry(noon), tenant.Config{})
+	made := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{})
 	err := made.Play(parse(t, `
 world:
   rows:
@@ -203,14 +204,14 @@ world:
 			t.Errorf("%s was planted at %s", a.Kind, day)
 		}
 	}
-	if got := making(t, tenant.NewRegistry(noon), tenant.Config{}).State().Answers; got == nil || len(got) != 0 {
+	if got := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).State().Answers; got == nil || len(got) != 0 {
 		t.Errorf("the answers of a world in balance are %v; JSON wants a list", got)
 	}
 }
 
 func TestKnown(t *testing.T) {
 	t.Parallel()
-	c, err := load.Catalog(catalog.Shipped())
+	c, err := load.Catalog(vendors.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,8 +229,8 @@ func TestKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		making(t, tenant.NewRegistry(noon), tenant.Config{}).State()
-		if err := making(t, tenant.NewRegistry(noon), tenant.Config{}).Play(s); err != nil {
+		making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).State()
+		if err := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).Play(s); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/scenarios"
 )
 
@@ -20,8 +21,8 @@ const MaxTenants = 10000
 
 // Registry is all tenants of a server. It is safe for use by many goroutines.
 type Registry struct {
-	// Files reads the files of scenarios that a configuration names; nil: only
-	// the library's are known.
+	// Files reads the scenario files that a configuration names; nil: only the
+	// library's scenarios are known.
 	Files func(name string) ([]byte, error)
 	// KeptBytes is the memory that what clients wrote may take in a tenant's world;
 	// fixtures.DefaultKeptBytes when 0.
@@ -29,10 +30,12 @@ type Registry struct {
 	// Notify sends the notifications of all tenants.
 	Notify *notify.Sender
 
-	wall  func() time.Time
-	cache *fixtures.Cache
-	stray *journal.Journal
-	calls *journal.Budget // of all journals
+	vendors *vendorapi.Shipped
+
+	wall       func() time.Time
+	cache      *fixtures.Cache
+	unassigned *journal.Journal // of calls without a tenant
+	calls      *journal.Budget  // of all journals
 
 	mu      sync.RWMutex
 	tenants []*Tenant
@@ -45,17 +48,19 @@ type Registry struct {
 type appKey struct{ vendor, app string }
 
 // NewRegistry returns a registry without tenants. wall is the server's clock.
-func NewRegistry(wall func() time.Time) *Registry {
+func NewRegistry(wall func() time.Time, v *vendorapi.Shipped) *Registry {
 	r := &Registry{
+		vendors: v,
+
 		Notify: notify.NewSender(wall),
 
 		wall:  wall,
 		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
 		apps:  map[appKey][]*Credential{}, secrets: map[string]int{},
-		stray: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
-		calls: journal.NewBudget(journal.DefaultBudget),
+		unassigned: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
+		calls:      journal.NewBudget(journal.DefaultBudget),
 	}
-	r.calls.Take(r.stray)
+	r.calls.Take(r.unassigned)
 	return r
 }
 
@@ -64,11 +69,14 @@ func (r *Registry) world(seed uint64, ordersPerDay int, tick time.Duration) (*fi
 	return fixtures.New(fixtures.Config{Seed: seed, OrdersPerDay: ordersPerDay, Tick: tick, Cache: r.cache, KeptBytes: r.KeptBytes})
 }
 
+// Vendors returns the vendors that credentials are of.
+func (r *Registry) Vendors() *vendorapi.Shipped { return r.vendors }
+
 // Wall returns the server's clock.
 func (r *Registry) Wall() time.Time { return r.wall() }
 
-// Stray returns the journal of calls that no tenant could be found for.
-func (r *Registry) Stray() *journal.Journal { return r.stray }
+// Unassigned returns the journal of calls whose tenant is not known.
+func (r *Registry) Unassigned() *journal.Journal { return r.unassigned }
 
 // JournalBytes returns about how much memory all journals take.
 func (r *Registry) JournalBytes() int { return r.calls.Bytes() }
@@ -82,8 +90,8 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 	if c.Name == "" {
 		c.Name = r.newName()
 	}
-	if len(c.OpenAPI)+len(c.OpenAPI2)+len(c.Fubei) == 0 {
-		c.invent()
+	if c.Credentials.none() {
+		c.addDefaults(r.vendors)
 	}
 	t := &Tenant{Name: c.Name, registry: r, config: c,
 		Journal: journal.New(c.Name+"-", journal.DefaultEntries, journal.DefaultBytes)}
@@ -94,7 +102,7 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 		t.expires = r.wall().Add(c.TTL)
 	}
 	var err error
-	if t.credentials, err = c.credentials(); err != nil {
+	if t.credentials, err = c.credentials(r.vendors); err != nil {
 		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
 	}
 	s := scenarios.Baseline()
@@ -124,7 +132,7 @@ func (r *Registry) newName() string {
 	}
 }
 
-// keep makes the tenant known, unless somebody else has its name or a credential.
+// keep adds the tenant, unless another tenant has its name or one of its credentials.
 func (r *Registry) keep(t *Tenant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -141,8 +149,10 @@ func (r *Registry) keep(t *Tenant) error {
 		cred.Tenant = t
 		k := appKey{cred.Vendor, cred.App}
 		r.apps[k] = append(r.apps[k], cred)
-		r.secrets[cred.Secret]++
-		r.lengths.Or(lengthBit(cred.Secret))
+		for _, secret := range cred.Secrets {
+			r.secrets[secret]++
+			r.lengths.Or(lengthBit(secret))
+		}
 	}
 	return nil
 }
@@ -171,7 +181,7 @@ func (c *Credential) same(o *Credential) bool {
 
 func (c *Credential) label() string { return strings.TrimSpace(c.App + " " + c.Key) }
 
-// Delete takes a tenant away with its world; it reports false when there is none.
+// Delete removes a tenant with its world. It reports false when there is no such tenant.
 func (r *Registry) Delete(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -184,7 +194,7 @@ func (r *Registry) Delete(name string) bool {
 	return true
 }
 
-// forget removes a tenant; the caller holds the lock.
+// forget removes a tenant. The caller holds the lock.
 func (r *Registry) forget(t *Tenant) {
 	t.State().Notify.Close()
 	r.calls.Leave(t.Journal)
@@ -195,13 +205,15 @@ func (r *Registry) forget(t *Tenant) {
 		if len(r.apps[k]) == 0 {
 			delete(r.apps, k)
 		}
-		if r.secrets[c.Secret]--; r.secrets[c.Secret] == 0 {
-			delete(r.secrets, c.Secret)
+		for _, secret := range c.Secrets {
+			if r.secrets[secret]--; r.secrets[secret] == 0 {
+				delete(r.secrets, secret)
+			}
 		}
 	}
 }
 
-// sweep removes the tenants whose time to live is over; the caller holds the lock.
+// sweep removes the tenants whose time to live is over. The caller holds the lock.
 func (r *Registry) sweep() {
 	now := r.wall()
 	for _, t := range slices.Clone(r.tenants) {
@@ -211,13 +223,13 @@ func (r *Registry) sweep() {
 	}
 }
 
-// ErrUnknownApp and ErrUnknownKey say which half of a credential is not known.
+// ErrUnknownApp and ErrUnknownKey say which part of a credential is not known.
 var (
 	ErrUnknownApp = errors.New("nobody has this app")
 	ErrUnknownKey = errors.New("the app has no such key")
 )
 
-// Credential finds what a request carries.
+// Credential returns the credential that a request names by app and key.
 func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -234,13 +246,13 @@ func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 	return nil, err
 }
 
-// Lengths tells how long some texts are, more or less.
+// Lengths is a set of text lengths, modulo 64.
 type Lengths uint64
 
-// May reports whether a text may be one of them.
+// May reports whether a text may be one of the texts.
 func (l Lengths) May(text string) bool { return uint64(l)&lengthBit(text) != 0 }
 
-// SecretLengths are those of all secrets: most texts of a call are none for their length.
+// SecretLengths returns the lengths of all secrets. Most texts of a call have another length.
 func (r *Registry) SecretLengths() Lengths { return Lengths(r.lengths.Load()) }
 
 // Secret reports whether a text is the secret of a credential.

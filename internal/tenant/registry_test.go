@@ -13,12 +13,25 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
+	"shaxiang/vendors"
 )
 
 // noon is the server's clock where a test does not move it.
 func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, wire.Beijing) }
+
+type fields = map[string]string
+
+// of declares credentials of one vendor.
+func of(vendor string, list ...fields) tenant.Credentials {
+	c := tenant.Credentials{}
+	for _, f := range list {
+		c[vendor] = append(c[vendor], catalog.CredentialEntry{Values: f})
+	}
+	return c
+}
 
 func making(t testing.TB, r *tenant.Registry, c tenant.Config) *tenant.Tenant {
 	t.Helper()
@@ -31,8 +44,8 @@ func making(t testing.TB, r *tenant.Registry, c tenant.Config) *tenant.Tenant {
 
 func TestNames(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(noon)
-	making(t, r, tenant.Default())
+	r := tenant.NewRegistry(noon, vendors.Shipped())
+	making(t, r, tenant.Default(vendors.Shipped()))
 	making(t, r, tenant.Config{Name: "t2"})
 	making(t, r, tenant.Config{})
 	making(t, r, tenant.Config{}) // t2 has a tenant
@@ -50,7 +63,7 @@ func TestNames(t *testing.T) {
 // TestSecret holds that a secret is known as long as any credential has it.
 func TestSecret(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(noon)
+	r := tenant.NewRegistry(noon, vendors.Shipped())
 	known := func(text string, want bool) {
 		t.Helper()
 		if r.Secret(text) != want {
@@ -59,7 +72,7 @@ func TestSecret(t *testing.T) {
 	}
 	known("s", false)
 	for _, name := range []string{"a", "b"} {
-		making(t, r, tenant.Config{Name: name, OpenAPI: []tenant.OpenAPI{{SID: name, Key: name, AppSecret: "s:salt"}}})
+		making(t, r, tenant.Config{Name: name, Credentials: of("openapi", fields{"sid": name, "key": name, "appsecret": "s:salt"})})
 	}
 	known("s", true)
 	known("t", false)
@@ -73,25 +86,25 @@ func TestSecret(t *testing.T) {
 
 func TestTaken(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(noon)
-	making(t, r, tenant.Default())
+	r := tenant.NewRegistry(noon, vendors.Shipped())
+	making(t, r, tenant.Default(vendors.Shipped()))
 	making(t, r, tenant.Config{Name: "a"})
-	flagship := func(sid, key string) tenant.OpenAPI {
-		return tenant.OpenAPI{SID: sid, Key: key, AppSecret: "a:b"}
+	flagship := func(sid, key string) fields {
+		return fields{"sid": sid, "key": key, "appsecret": "a:b"}
 	}
 	for _, c := range []struct {
 		config tenant.Config
 		taken  bool
 		want   string
 	}{
-		{tenant.Config{Name: "a", OpenAPI: []tenant.OpenAPI{flagship("x", "y")}}, true, "tenant a is there already; names must differ: taken"},
-		{tenant.Config{Name: "b", OpenAPI: []tenant.OpenAPI{flagship("new", "new"), flagship("sandbox", "sandbox")}}, true,
+		{tenant.Config{Name: "a", Credentials: of("openapi", flagship("x", "y"))}, true, "tenant a is there already; names must differ: taken"},
+		{tenant.Config{Name: "b", Credentials: of("openapi", flagship("new", "new"), flagship("sandbox", "sandbox"))}, true,
 			"tenant b: openapi credential sandbox sandbox is tenant default's already; a credential is one world: taken"},
-		{tenant.Config{Name: "b", Fubei: []tenant.Fubei{{AppID: "20170224132045932173", Secret: "x"}}}, true,
+		{tenant.Config{Name: "b", Credentials: of("fubei", fields{"app_id": "20170224132045932173", "secret": "x"})}, true,
 			"tenant b: fubei credential 20170224132045932173 is tenant default's already; a credential is one world: taken"},
-		{tenant.Config{Name: "b", OpenAPI: []tenant.OpenAPI{flagship("x", "y"), flagship("x", "y")}}, false, "tenant b: openapi credential x y stands twice"},
-		{tenant.Config{Name: "b", OpenAPI: []tenant.OpenAPI{{SID: "x", Key: "y", AppSecret: "nosalt"}}}, false, "tenant b: openapi: appsecret must be secret:salt"},
-		{tenant.Config{Name: "b", OpenAPI2: []tenant.OpenAPI2{{SID: "x", AppSecret: "s"}}}, false, "tenant b: openapi2: a credential needs its app, key and secret"},
+		{tenant.Config{Name: "b", Credentials: of("openapi", flagship("x", "y"), flagship("x", "y"))}, false, "tenant b: openapi credential x y stands twice"},
+		{tenant.Config{Name: "b", Credentials: of("openapi", fields{"sid": "x", "key": "y", "appsecret": "nosalt"})}, false, "tenant b: openapi: appsecret must be secret:salt"},
+		{tenant.Config{Name: "b", Credentials: of("openapi2", fields{"sid": "x", "appsecret": "s"})}, false, "tenant b: openapi2: a credential needs its app, key and secret"},
 		{tenant.Config{Name: "b", TTL: -time.Second}, false, "tenant b: ttl: -1s is over already; write a time to come, or 0 for never"},
 		{tenant.Config{Name: "b", Scenario: "my.yaml"}, false,
 			`tenant b: scenario: "my.yaml" is a file, and files are not read here; extend a scenario of the library`},
@@ -109,8 +122,8 @@ func TestTaken(t *testing.T) {
 	if _, err := r.Credential("openapi", "new", "new"); !errors.Is(err, tenant.ErrUnknownApp) {
 		t.Errorf("half of a refused tenant is known: %v", err)
 	}
-	making(t, r, tenant.Config{Name: "c", OpenAPI: []tenant.OpenAPI{flagship("sandbox", "another")}}) // a second key of a sid
-	if c, err := r.Credential("openapi", "sandbox", "another"); err != nil || c.Tenant.Name != "c" || c.Secret != "a" || c.Salt != "b" {
+	making(t, r, tenant.Config{Name: "c", Credentials: of("openapi", flagship("sandbox", "another"))}) // a second key of a sid
+	if c, err := r.Credential("openapi", "sandbox", "another"); err != nil || c.Tenant.Name != "c" || c.Secrets[0] != "a" || c.Salt != "b" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -119,12 +132,12 @@ func TestTaken(t *testing.T) {
 // every server, one of each vendor and two of Fubei's.
 func TestInvented(t *testing.T) {
 	t.Parallel()
-	a, b := tenant.NewRegistry(noon), tenant.NewRegistry(noon)
+	a, b := tenant.NewRegistry(noon, vendors.Shipped()), tenant.NewRegistry(noon, vendors.Shipped())
 	type face struct{ Vendor, Param, App, Key, Secret, Salt string }
 	faces := func(of *tenant.Tenant) []face {
 		var list []face
 		for _, c := range of.Credentials() {
-			list = append(list, face{c.Vendor, c.Param, c.App, c.Key, c.Secret, c.Salt})
+			list = append(list, face{c.Vendor, c.Param, c.App, c.Key, c.Secrets[0], c.Salt})
 		}
 		return list
 	}
@@ -158,7 +171,7 @@ func TestInvented(t *testing.T) {
 func TestTTL(t *testing.T) {
 	t.Parallel()
 	var past atomic.Int64
-	r := tenant.NewRegistry(func() time.Time { return noon().Add(time.Duration(past.Load())) })
+	r := tenant.NewRegistry(func() time.Time { return noon().Add(time.Duration(past.Load())) }, vendors.Shipped())
 	short := making(t, r, tenant.Config{Name: "short", TTL: time.Minute})
 	making(t, r, tenant.Config{Name: "long"})
 	if !short.Expires().Equal(noon().Add(time.Minute)) || !r.Tenant("long").Expires().IsZero() {
@@ -181,7 +194,7 @@ func TestTTL(t *testing.T) {
 
 func TestDelete(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(noon)
+	r := tenant.NewRegistry(noon, vendors.Shipped())
 	making(t, r, tenant.Config{Name: "a"})
 	first := making(t, r, tenant.Config{Name: "b"})
 	if !r.Delete("b") || r.Delete("b") || r.Delete("nobody") {
@@ -200,7 +213,7 @@ func TestDelete(t *testing.T) {
 
 func TestMaxTenants(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(noon)
+	r := tenant.NewRegistry(noon, vendors.Shipped())
 	for range tenant.MaxTenants {
 		making(t, r, tenant.Config{})
 	}
@@ -215,8 +228,8 @@ func TestMaxTenants(t *testing.T) {
 // TestRegistryConcurrently: tenants come and go while their credentials are looked for.
 func TestRegistryConcurrently(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(noon)
-	making(t, r, tenant.Default())
+	r := tenant.NewRegistry(noon, vendors.Shipped())
+	making(t, r, tenant.Default(vendors.Shipped()))
 	var wg sync.WaitGroup
 	for worker := range 8 {
 		wg.Go(func() {
@@ -258,8 +271,8 @@ func TestIdleTenantsAreSmall(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
-	r := tenant.NewRegistry(noon)
-	making(t, r, tenant.Default())
+	r := tenant.NewRegistry(noon, vendors.Shipped())
+	making(t, r, tenant.Default(vendors.Shipped()))
 	before := heap()
 	for range 1000 {
 		making(t, r, tenant.Config{Scenario: "third-call-throttled"})
@@ -274,11 +287,11 @@ func TestIdleTenantsAreSmall(t *testing.T) {
 }
 
 func BenchmarkAdd(b *testing.B) {
-	r := tenant.NewRegistry(noon)
+	r := tenant.NewRegistry(noon, vendors.Shipped())
 	n := 0
 	for b.Loop() {
 		if n++; n%tenant.MaxTenants == 0 {
-			r = tenant.NewRegistry(noon)
+			r = tenant.NewRegistry(noon, vendors.Shipped())
 		}
 		if _, err := r.Add(tenant.Config{Scenario: "throttled"}); err != nil {
 			b.Fatal(err)

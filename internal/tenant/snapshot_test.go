@@ -12,6 +12,7 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
+	"shaxiang/vendors"
 )
 
 // TestSnapshot holds that a tenant restored from another one's snapshot stands
@@ -19,7 +20,7 @@ import (
 func TestSnapshot(t *testing.T) {
 	t.Parallel()
 	wall := time.Date(2026, 11, 22, 12, 0, 0, 0, wire.Beijing)
-	r := tenant.NewRegistry(func() time.Time { return wall })
+	r := tenant.NewRegistry(func() time.Time { return wall }, vendors.Shipped())
 	one := add(t, r, tenant.Config{Name: "one", Scenario: "reconcile-mismatch"})
 	rules := one.State().Rules
 	if _, err := rules.Add(scenarios.Rule{When: scenarios.When{Call: scenarios.CallNumber{Nth: scenarios.Numbers{2}}}, Then: scenarios.Then{Become: "second"}}); err != nil {
@@ -87,7 +88,7 @@ func add(t *testing.T, r *tenant.Registry, c tenant.Config) *tenant.Tenant {
 
 func TestRestoreRefusals(t *testing.T) {
 	t.Parallel()
-	r := tenant.NewRegistry(func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, wire.Beijing) })
+	r := tenant.NewRegistry(func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, wire.Beijing) }, vendors.Shipped())
 	one := add(t, r, tenant.Config{Name: "one"})
 	before := one.State()
 	for want, spoil := range map[string]func(*tenant.Snapshot){

@@ -15,6 +15,7 @@ import (
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
 	"shaxiang/internal/text"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/scenarios"
 )
 
@@ -49,13 +50,8 @@ type State struct {
 
 // Credential is what one vendor gave one of a tenant's clients.
 type Credential struct {
+	vendorapi.Credential
 	Tenant *Tenant
-	Vendor string
-	Param  string // the parameter that carries App: sid, app_id or vendor_sn
-	App    string
-	Key    string // key or appkey; none for Fubei
-	Secret string
-	Salt   string       // openapi only
 	Refuse catalog.Kind // every call is refused so
 	Deny   []string     // patterns of methods that the app did not apply for
 
@@ -119,7 +115,7 @@ func (t *Tenant) play(s *scenarios.Scenario) error {
 	if err != nil {
 		return err
 	}
-	answers, err := furnish(world, &s.World, clock.Now())
+	answers, err := applyWorld(world, &s.World, clock.Now())
 	if err != nil {
 		return err
 	}
@@ -146,8 +142,8 @@ func (t *Tenant) clockConfig(s *scenarios.Scenario) ClockConfig {
 	return t.config.Clock
 }
 
-// furnish lays a scenario's rows into a world and plants its discrepancies.
-func furnish(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.Answer, error) {
+// applyWorld inserts the rows of a scenario into a world and plants its discrepancies.
+func applyWorld(w *fixtures.World, s *scenarios.World, now time.Time) ([]fixtures.Answer, error) {
 	for _, collection := range slices.Sorted(maps.Keys(s.Rows)) { // in one order, so that keys are the same each time
 		for _, row := range s.Rows[collection] {
 			if _, err := w.Insert(collection, row, now); err != nil {

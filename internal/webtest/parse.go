@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"shaxiang/vendors"
 )
 
 // script is one file.
@@ -177,10 +179,10 @@ func (p *parser) open(b block) *exchange {
 		p.problem(b.line, fmt.Errorf("%q: a case begins with %q or \"GET /path\"", b.head, opening[0].usage))
 		return c
 	}
-	if _, ok := dialects[s.name]; ok {
+	if _, ok := dialects()[s.name]; ok {
 		c.verb, c.vendor, c.target = "POST", s.name, s.key
 	} else {
-		known := strings.Join(slices.Sorted(maps.Keys(dialects)), " ")
+		known := strings.Join(slices.Sorted(maps.Keys(dialects())), " ")
 		p.problem(b.line, fmt.Errorf("unknown vendor %q; known are:%s", s.name, known))
 	}
 	if c.steps, err = params(b.line, s.value); err != nil {
@@ -224,16 +226,32 @@ func (p *parser) step(c *exchange, b block) {
 	c.steps = append(c.steps, s)
 }
 
-// places tells with which requests a directive goes; those that are not here go
-// with any call.
-var places = map[string]string{
-	"as":           "fubei",
-	"biz":          "fubei",
-	"body":         "openapi plain",
-	"raw":          "openapi fubei plain",
-	"repeat":       "openapi fubei plain",
-	"header":       "openapi openapi2 fubei plain",
-	"content-type": "openapi openapi2 fubei plain",
+// plainRequest is the name of requests that are no vendor's call.
+const plainRequest = "plain"
+
+// directiveVendors returns the requests that take a directive.
+func directiveVendors(word string) []string {
+	takes := func(dialect) bool { return true }
+	switch word {
+	case "as":
+		takes = func(d dialect) bool { return len(d.apps) > 1 }
+	case "biz":
+		takes = func(d dialect) bool { return d.Text != "" && !d.TextIsBody }
+	case "body":
+		takes = func(d dialect) bool { return d.TextIsBody }
+	case "raw", "repeat":
+		takes = func(d dialect) bool { return d.Text != "" }
+	}
+	var list []string
+	for _, name := range vendors.List().Names() {
+		if takes(dialects()[name]) {
+			list = append(list, name)
+		}
+	}
+	if slices.Contains([]string{"body", "raw", "repeat", "header", "content-type"}, word) {
+		list = append(list, plainRequest)
+	}
+	return list
 }
 
 // misplaced refuses a directive that could do nothing in this request.
@@ -241,9 +259,9 @@ func (c *exchange) misplaced(s statement) error {
 	if c.verb == "" { // nobody knows what the case would have been
 		return nil
 	}
-	here, allowed := cmp.Or(c.vendor, "plain"), cmp.Or(places[s.word], "openapi openapi2 fubei")
-	if !slices.Contains(strings.Fields(allowed), here) {
-		return fmt.Errorf("%q does not go with %s, only with: %s", s.word, here, allowed)
+	here, allowed := cmp.Or(c.vendor, plainRequest), directiveVendors(s.word)
+	if !slices.Contains(allowed, here) {
+		return fmt.Errorf("%q does not go with %s, only with: %s", s.word, here, strings.Join(allowed, " "))
 	}
 	if s.name == "sign" && (s.word == "set" || s.word == "unset") {
 		return errors.New("sign is made after this; write \"sign = VALUE\" or \"tamper unset sign\"")

@@ -3,74 +3,52 @@ package webtest
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
+	"shaxiang/catalog"
+	"shaxiang/internal/vendorapi"
 	"shaxiang/signature"
+	"shaxiang/vendors"
 )
 
 // dialect is how a vendor's requests are put together.
 type dialect struct {
-	scheme      signature.Scheme
-	timestamps  signature.Timestamps
-	path        string // with {} for the method
-	contentType string
-	// public are the parameters every call carries, in order: name=value,
-	// or a name whose value is the method, the time, the text of the body
-	// lines or stands in the credential.
-	public string
-	// text names the parameter that the body lines become.
-	text string
-	// empty is that parameter in a call without body lines.
-	empty string
-	// detached says that this parameter travels as the body, not among the
-	// others.
-	detached bool
-	// encode returns the raw query and the body.
-	encode func(signature.Request) (query, body string)
+	vendorapi.Form
+	signer     vendorapi.Signer // nil: nobody signs
+	timestamps signature.Timestamps
+	apps       []string // the parameters that carry an app, the usual one first
+	key        string   // the parameter that carries a key
 }
 
-var dialects = map[string]dialect{
-	// A plain request is a call with a body and no parameters that nobody signs.
-	"": {
-		path:     "{}",
-		public:   "body",
-		text:     "body",
-		detached: true,
-		encode:   func(r signature.Request) (string, string) { return "", r.Body },
-	},
-	"openapi": {
-		scheme:      signature.OpenAPI{},
-		timestamps:  signature.Timestamps{Epoch: 1325347200},
-		path:        "/openapi",
-		contentType: "application/json",
-		public:      "sid key salt method v=1.0 timestamp body",
-		text:        "body",
-		empty:       "[]",
-		detached:    true,
-		encode:      func(r signature.Request) (string, string) { return urlencoded(r.Pairs), r.Body },
-	},
-	"openapi2": {
-		scheme:      signature.OpenAPI2{},
-		path:        "/openapi2/{}",
-		contentType: "application/x-www-form-urlencoded",
-		public:      "sid appkey timestamp",
-		encode:      func(r signature.Request) (string, string) { return "", urlencoded(r.Pairs) },
-	},
-	"fubei": {
-		scheme:      signature.Fubei{},
-		path:        "/gateway",
-		contentType: "application/json; charset=utf-8",
-		// The nonce of the vendor's own example: it makes signatures
-		// repeatable, and real clients send constants too.
-		public: "app_id method format=json sign_method=md5 nonce=pp2kiwi version=1.0 biz_content",
-		text:   "biz_content",
-		empty:  "{}",
-		encode: func(r signature.Request) (string, string) { return "", envelope(r.Pairs) },
-	},
-}
+// dialects are those of the shipped vendors, and of plain requests, whose vendor is "".
+var dialects = sync.OnceValue(func() map[string]dialect {
+	all := map[string]dialect{
+		// A plain request is a call with a body and no parameters that nobody signs.
+		"": {Form: vendorapi.Form{Path: "{}", Arguments: vendorapi.ArgFields, Text: "body", TextIsBody: true,
+			Encode: func(r signature.Request) vendorapi.Encoded { return vendorapi.Encoded{Body: r.Body} }}},
+	}
+	shipped := vendors.Shipped()
+	for _, v := range shipped.List {
+		d := dialect{Form: v.Form, signer: v.Signer, apps: shipped.Declared(v.Name).AppParams()}
+		if t := shipped.Catalog.Vendor(v.Name).Timestamp; t != nil {
+			d.timestamps.Epoch = t.Epoch
+		}
+		for _, f := range shipped.Declared(v.Name).Fields {
+			if f.Role == catalog.RoleKey {
+				d.key = f.Name
+			}
+		}
+		all[v.Name] = d
+	}
+	return all
+})
+
+// nonce is that of the example of 付呗. It makes signatures repeatable, and real clients
+// send constants too.
+const nonce = "pp2kiwi"
 
 // draft is a request in the making.
 type draft struct {
@@ -104,8 +82,8 @@ func (c *exchange) request(config Config, v vars) (*http.Request, error) {
 				return nil, fmt.Errorf("%d: %s: %w", s.line, s.text, err)
 			}
 		}
-		if !late && d.scheme != nil {
-			d.put("sign", d.scheme.Sign(d.secret, d.signable()))
+		if !late && d.signer != nil {
+			d.put("sign", d.signer.Sign([]string{d.secret}, d.signable()))
 		}
 	}
 	request, err := d.http()
@@ -126,7 +104,7 @@ func (c *exchange) draft(config Config, v vars) (*draft, error) {
 		return nil, fmt.Errorf("there is no credential for %s", c.vendor)
 	}
 	d := &draft{
-		dialect:    dialects[c.vendor],
+		dialect:    dialects()[c.vendor],
 		config:     config,
 		credential: credential,
 		verb:       c.verb,
@@ -134,38 +112,44 @@ func (c *exchange) draft(config Config, v vars) (*draft, error) {
 		header:     http.Header{},
 	}
 	if slices.ContainsFunc(c.steps, func(s statement) bool { return s.word == "as" }) {
-		d.public = strings.Replace(d.public, "app_id", "vendor_sn", 1)
+		d.apps = d.apps[1:]
 		d.secret = credential.VendorSecret
 	}
-	d.path = strings.Replace(d.path, "{}", target, 1)
-	if d.contentType != "" {
-		d.header.Set("Content-Type", d.contentType)
+	d.Path = strings.Replace(d.Path, "{}", target, 1)
+	if d.ContentType != "" {
+		d.header.Set("Content-Type", d.ContentType)
 	}
-	for _, name := range strings.Fields(d.public) {
-		if value, ok := d.usual(name, target); ok {
-			name, _, _ = strings.Cut(name, "=")
+	for _, name := range d.Public {
+		if name, value, ok := d.usual(name, target); ok {
 			d.pairs = append(d.pairs, signature.Pair{Name: name, Value: value})
 		}
+	}
+	if d.Text != "" {
+		d.pairs = append(d.pairs, signature.Pair{Name: d.Text, Value: d.Arguments.Empty()})
 	}
 	return d, nil
 }
 
-// usual is the value of a public parameter; one the credential lacks is not
-// sent.
-func (d *draft) usual(name, method string) (string, bool) {
-	if _, fixed, ok := strings.Cut(name, "="); ok {
-		return fixed, true
+// usual returns the name and the value of a public parameter. A parameter that the
+// credential lacks is not sent.
+func (d *draft) usual(name, method string) (_, value string, ok bool) {
+	if name, fixed, ok := strings.Cut(name, "="); ok {
+		return name, fixed, true
 	}
 	switch name {
 	case "method":
-		return method, true
+		return name, method, true
 	case "timestamp":
-		return d.timestamps.Format(d.config.Now()), true
-	case d.text:
-		return d.empty, true
+		return name, d.timestamps.Format(d.config.Now()), true
+	case "nonce":
+		return name, nonce, true
+	case "app":
+		name = d.apps[0]
+	case "key":
+		name = d.key
 	}
-	value, ok := d.credential.Values[name]
-	return value, ok
+	value, ok = d.credential.Values[name]
+	return name, value, ok
 }
 
 // steer makes the request differ from the usual one.
@@ -186,7 +170,7 @@ func (d *draft) steer(s statement) error {
 	case "http-method":
 		d.verb = s.value
 	case "path":
-		d.path = s.value
+		d.Path = s.value
 	case "sign":
 		d.put("sign", s.value)
 	default:
@@ -219,10 +203,10 @@ func (d *draft) change(s statement) error {
 
 // write adds to the text of the body lines.
 func (d *draft) write(text string) {
-	if at := d.find(d.text); at >= 0 && d.written {
+	if at := d.find(d.Text); at >= 0 && d.written {
 		text = d.pairs[at].Value + text
 	}
-	d.put(d.text, text)
+	d.put(d.Text, text)
 	d.written = true
 }
 
@@ -240,8 +224,8 @@ func (d *draft) put(name, value string) {
 
 // signable takes the detached parameter out of the others.
 func (d *draft) signable() signature.Request {
-	at := d.find(d.text)
-	if !d.detached || at < 0 {
+	at := d.find(d.Text)
+	if !d.TextIsBody || at < 0 {
 		return signature.Request{Pairs: d.pairs}
 	}
 	return signature.Request{
@@ -251,52 +235,20 @@ func (d *draft) signable() signature.Request {
 }
 
 func (d *draft) http() (*http.Request, error) {
-	query, body := d.encode(d.signable())
-	target := strings.TrimSuffix(d.config.BaseURL, "/") + d.path
-	if query != "" {
-		target += "?" + query
+	encoded := d.Encode(d.signable())
+	target := strings.TrimSuffix(d.config.BaseURL, "/") + d.Path
+	if encoded.Query != "" {
+		target += "?" + encoded.Query
 	}
-	request, err := http.NewRequest(d.verb, target, strings.NewReader(body))
+	request, err := http.NewRequest(d.verb, target, strings.NewReader(encoded.Body))
 	if err != nil {
 		return nil, err
+	}
+	for name, values := range encoded.Header {
+		d.header[name] = values
 	}
 	request.Header = d.header
 	// The client takes the name of the host from here, not from the header.
 	request.Host = d.header.Get("Host")
 	return request, nil
-}
-
-// urlencoded writes pairs as a query or a form. url.Values would sort them and
-// so could not show that the order on the wire does not matter.
-func urlencoded(pairs []signature.Pair) string {
-	var fields []string
-	for _, p := range pairs {
-		fields = append(fields, url.QueryEscape(p.Name)+"="+url.QueryEscape(p.Value))
-	}
-	return strings.Join(fields, "&")
-}
-
-// envelope writes pairs as a JSON object of strings. encoding/json could not
-// write a name twice, and would replace invalid bytes that have been signed.
-func envelope(pairs []signature.Pair) string {
-	var fields []string
-	for _, p := range pairs {
-		fields = append(fields, quote(p.Name)+":"+quote(p.Value))
-	}
-	return "{" + strings.Join(fields, ",") + "}"
-}
-
-func quote(text string) string {
-	out := []byte{'"'}
-	for _, b := range []byte(text) {
-		switch {
-		case b == '"' || b == '\\':
-			out = append(out, '\\', b)
-		case b < ' ':
-			out = fmt.Appendf(out, `\u%04x`, b)
-		default:
-			out = append(out, b)
-		}
-	}
-	return string(append(out, '"'))
 }

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"shaxiang/signature"
+	"shaxiang/vendors/fubei"
+	"shaxiang/vendors/openapi"
+	"shaxiang/vendors/openapi2"
 )
 
 // noon is the clock of all tests: 2022-12-28 12:00:00 in Shanghai.
@@ -31,13 +34,13 @@ func newServer(t testing.TB) *httptest.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { reply(w, r, nil, signature.Request{}) })
 	mux.HandleFunc("/openapi", func(w http.ResponseWriter, r *http.Request) {
-		reply(w, r, signature.OpenAPI{}, signature.Request{Pairs: pairs(r.URL.RawQuery)})
+		reply(w, r, openapi.Scheme(), signature.Request{Pairs: pairs(r.URL.RawQuery)})
 	})
 	mux.HandleFunc("/openapi2/", func(w http.ResponseWriter, r *http.Request) {
-		reply(w, r, signature.OpenAPI2{}, signature.Request{Pairs: pairs(body(r))})
+		reply(w, r, openapi2.Scheme{}, signature.Request{Pairs: pairs(body(r))})
 	})
 	mux.HandleFunc("/gateway", func(w http.ResponseWriter, r *http.Request) {
-		reply(w, r, signature.Fubei{}, signature.Request{Pairs: members(body(r))})
+		reply(w, r, fubei.Scheme(), signature.Request{Pairs: members(body(r))})
 	})
 	mux.HandleFunc("/rows", func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, `{"status":0,"list":[{"no":"A1","amount":199.0000},{"no":"A2","amount":5}]}`)

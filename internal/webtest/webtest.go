@@ -129,6 +129,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"shaxiang/vendors"
 )
 
 // Config says which server the scripts are run against, and as whom.
@@ -138,8 +140,7 @@ type Config struct {
 	// Client sends the requests. Nil means one that gives up after 30 seconds
 	// and does not follow redirects.
 	Client *http.Client
-	// Credentials by vendor: openapi, openapi2, fubei. Nil means
-	// DefaultCredentials.
+	// Credentials by vendor. Nil means DefaultCredentials.
 	Credentials map[string]Credential
 	// Now is the clock that timestamps are taken from; it has to be given.
 	Now func() time.Time
@@ -163,21 +164,33 @@ type Credential struct {
 // DefaultCredentials returns those of the tenant "default", which every server
 // has from the start.
 func DefaultCredentials() map[string]Credential {
-	return map[string]Credential{
-		"openapi": {
-			Values: map[string]string{"sid": "sandbox", "key": "sandbox", "salt": "testsalt"},
-			Secret: "testsecret",
-		},
-		"openapi2": {
-			Values: map[string]string{"sid": "test2", "appkey": "test2-xx"},
-			Secret: "12345",
-		},
-		"fubei": {
-			Values:       map[string]string{"app_id": "20170224132045932173", "vendor_sn": "2019010100000001"},
-			Secret:       "0123456789abcdef0123456789abcdef",
-			VendorSecret: "fedcba9876543210fedcba9876543210",
-		},
+	all := map[string]Credential{}
+	shipped := vendors.Shipped()
+	for _, v := range shipped.List {
+		declared := shipped.Declared(v.Name)
+		if len(declared.Default) == 0 {
+			continue
+		}
+		read, err := v.Read(declared, declared.Default[0].Values)
+		if err != nil {
+			panic(err) // a shipped credential
+		}
+		c := Credential{Values: map[string]string{}, Secret: read[0].Secrets[0]}
+		for i, one := range read {
+			c.Values[one.Param] = one.App
+			if one.KeyParam != "" {
+				c.Values[one.KeyParam] = one.Key
+			}
+			if one.Salt != "" {
+				c.Values["salt"] = one.Salt
+			}
+			if i > 0 {
+				c.VendorSecret = one.Secrets[0]
+			}
+		}
+		all[v.Name] = c
 	}
+	return all
 }
 
 // Run runs every script that glob matches. Each file is a subtest and each case

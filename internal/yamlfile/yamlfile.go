@@ -78,6 +78,21 @@ func Decode(file string, data []byte, into any) (*Doc, Problems) {
 	return doc, nil
 }
 
+// Decode reads a node of the document into what into points to. Keys that a struct does not
+// have are no problem.
+func (d *Doc) Decode(n *yaml.Node, into any) Problems {
+	if err := n.Decode(into); err != nil {
+		return d.problems(err, into)
+	}
+	return nil
+}
+
+// Keys returns the YAML keys that the struct which of points to takes, sorted.
+func Keys(of any) []string {
+	t := reflect.TypeOf(of).Elem()
+	return keysOf(t, map[string][]string{})[t.String()]
+}
+
 // At returns a problem at the node that a path of keys and indices leads to, or
 // at its nearest ancestor that exists.
 func (d *Doc) At(text string, path ...any) Problem {
@@ -199,6 +214,9 @@ func keysOf(t reflect.Type, known map[string][]string) map[string][]string {
 			tag, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 			if tag == "-" || !f.IsExported() {
 				continue
+			}
+			if f.Type == reflect.TypeFor[map[string]yaml.Node]() {
+				continue // sections that somebody else reads
 			}
 			keysOf(f.Type, known)
 			if options == "inline" {
