@@ -11,6 +11,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/text"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
 )
@@ -70,29 +71,15 @@ func styled(j wire.JSON, value []byte) []byte {
 		if start < 0 {
 			break
 		}
-		var text string
-		end := start + 1 + jsonTextEnd(value[start+1:])
-		if json.Unmarshal(value[start:end], &text) != nil {
+		var decoded string
+		end := text.EndOfString(value, start)
+		if json.Unmarshal(value[start:end], &decoded) != nil {
 			break // no JSON, which Apply will tell
 		}
-		out = j.AppendString(append(out, value[:start]...), text)
+		out = j.AppendString(append(out, value[:start]...), decoded)
 		value = value[end:]
 	}
 	return append(out, value...)
-}
-
-// jsonTextEnd returns where a JSON text, whose opening quote is gone, ends: behind
-// its closing quote.
-func jsonTextEnd(s []byte) int {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(s)
 }
 
 // send writes the answer as the rule wants it: late, under another status, or lost.

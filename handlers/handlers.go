@@ -21,6 +21,7 @@ import (
 	"shaxiang/catalog/args"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/text"
 	"shaxiang/internal/vendorapi"
 )
 
@@ -73,7 +74,7 @@ type server struct {
 	plans    *plans
 	compiled args.Cache // endpoints, for the checks of their arguments
 	metrics  *metrics
-	rows     *rowCache
+	rows     *text.Cache[rowKey, string]
 
 	buffers   sync.Pool // of *[]byte, to write answers into
 	exchanges sync.Pool // of *exchange
@@ -92,7 +93,7 @@ func newServer(c Config) *server {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
 	s := &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
-		rows:    newRowCache(rowCacheBytes),
+		rows:    text.NewCache[rowKey, string](rowCacheBytes),
 		buffers: sync.Pool{New: func() any { return new([]byte) }}, exchanges: sync.Pool{New: func() any { return new(exchange) }}}
 	s.recalling = s.recall
 	return s

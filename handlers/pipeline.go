@@ -15,6 +15,7 @@ import (
 	"shaxiang/catalog/args"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/text"
 	"shaxiang/internal/vendorapi"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
@@ -312,10 +313,4 @@ func (x *exchange) isSecret(text string) bool {
 }
 
 // clip keeps what stands in a log line within 2 KB; the journal keeps more.
-func clip(text string) string {
-	const most = 2 << 10
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
+func clip(s string) string { return text.Clip(s, text.LogClip) }

@@ -164,12 +164,12 @@ func (x *exchange) appendRow(dst []byte, p *plan, r *fixtures.Row) []byte {
 		return appendRow(dst, p.fields, r)
 	}
 	key := rowKey{p, x.state.World.Identity(), document}
-	if json, ok := x.rows.get(key); ok {
+	if json, ok := x.rows.Get(key); ok {
 		return append(dst, json...)
 	}
 	start := len(dst)
 	dst = appendRow(dst, p.fields, r)
-	x.rows.put(key, string(dst[start:]))
+	x.rows.Put(key, string(dst[start:]), int64(len(dst)-start+rowOverhead))
 	return dst
 }
 

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -11,36 +9,6 @@ import (
 	"shaxiang/internal/tenant"
 	"shaxiang/vendors"
 )
-
-// TestRowCache checks that the cache keeps an entry that is read again and again, drops the
-// others, and stays within its size.
-func TestRowCache(t *testing.T) {
-	t.Parallel()
-	const entry = 10 + rowOverhead // bytes
-	c := newRowCache(100 * entry)
-	plans := make([]plan, 4001)
-	key := func(i int) rowKey { return rowKey{plan: &plans[i]} }
-	read, value := strings.Repeat("r", 10), strings.Repeat("v", 10)
-	c.put(key(4000), read)
-	var all sync.WaitGroup
-	for g := range 4 {
-		all.Go(func() {
-			for i := range 1000 {
-				c.put(key(g*1000+i), value)
-				if json, ok := c.get(key(4000)); !ok || json != read {
-					t.Errorf("the entry that is read again and again is %q", json)
-				}
-			}
-		})
-	}
-	all.Wait()
-	if n := len(c.young) + len(c.old); n > 100+4 {
-		t.Errorf("the cache has room for 100 entries and keeps %d", n)
-	}
-	if _, ok := c.get(key(0)); ok {
-		t.Error("the first entry is still there")
-	}
-}
 
 // BenchmarkRowCache reads a page of 40 payments and writes its rows, with and without the
 // cache. The window moves by an hour each time.
