@@ -6,16 +6,17 @@ package wire
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
+
+	"shaxiang/internal/text"
 )
 
 // Beijing is the zone of every vendor's clock: UTC+8, and no summer time since 2012.
-var Beijing = time.FixedZone("CST", 8*60*60)
+var Beijing = text.Beijing()
 
 // TimeLayout is how the vendors write a moment in text, in Beijing time.
-const TimeLayout = "2006-01-02 15:04:05"
+const TimeLayout = text.MomentLayout
 
 type valueKind uint8
 
