@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"shaxiang/internal/text"
 )
 
 // Kind is a neutral failure. Only a vendor's error table knows its code and its text.
@@ -108,7 +110,7 @@ type Refusal struct {
 	Vars    map[string]string
 	Message string // in place of the table's text, when an endpoint's own check or a rule has one
 	Code    string // in place of the table's code, as JSON
-	Hint    string
+	Hint    text.Message
 }
 
 // Refuse returns a refusal with its variables as name, value, name, value …
@@ -120,18 +122,25 @@ func Refuse(k Kind, vars ...string) *Refusal {
 	return r
 }
 
-// Because adds the hint.
-func (r *Refusal) Because(hint string) *Refusal {
-	r.Hint = hint
+// Say adds the hint: a message with its arguments as name, value, name, value …
+func (r *Refusal) Say(id text.ID, args ...any) *Refusal {
+	r.Hint = text.Say(id, args...)
 	return r
 }
 
-// Error names the kind and the hint; it is never sent to a client.
+// Because adds a hint that is no message of its own, such as the text of an error.
+func (r *Refusal) Because(hint string) *Refusal {
+	r.Hint = text.Plain(hint)
+	return r
+}
+
+// Error names the kind, and the hint as text.Message.String writes it. It is never sent to
+// a client.
 func (r *Refusal) Error() string {
-	if r.Hint == "" {
+	if r.Hint.IsZero() {
 		return string(r.Kind)
 	}
-	return string(r.Kind) + ": " + r.Hint
+	return string(r.Kind) + ": " + r.Hint.String()
 }
 
 // Evidence says how a fact is known.

@@ -83,7 +83,7 @@ func nothingFound(e *catalog.Endpoint, filters []catalog.Filter) *catalog.Refusa
 			refused.Vars = map[string]string{"name": p.Name, "label": p.Label, "value": strings.Join(f.In, ",")}
 		}
 	}
-	return refused.Because("no " + e.Rows.Collection + " fits the call")
+	return refused.Say(hintNothingFits, "collection", e.Rows.Collection)
 }
 
 // filtering returns the argument that filters a column, nil when none does.
@@ -267,7 +267,8 @@ func appendList(dst []byte, items [][]byte) []byte {
 func (x *exchange) refusedRow(in *catalog.Input, r *catalog.Refusal) []byte {
 	e, j := x.endpoint, x.vendor.JSON.Value
 	if x.entry.Hint == "" {
-		x.entry.Kind, x.entry.Hint = string(r.Kind), r.Hint
+		x.entry.Kind = string(r.Kind)
+		x.hint(r.Hint)
 	}
 	row := catalog.Find(r, x.call.Path, e.Refusals, x.vendor.Errors)
 	return e.Write.Error.Append(nil, j, func(dst []byte, name string) ([]byte, bool) {

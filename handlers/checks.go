@@ -111,9 +111,9 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	}
 	findings := x.autopsies.perform(refusedSign)
 	if len(findings) == 0 && refusedSign.Brief {
-		refused.Because(refused.Hint + "; so many signatures were refused just now that only the likeliest mistakes were tried, and none gives it")
+		refused.Say(hintFewMistakes, "hint", refused.Hint)
 	} else if len(findings) == 0 {
-		refused.Because(refused.Hint + "; no known mistake gives it, so compare what you hash with the canonical text")
+		refused.Say(hintNoMistake, "hint", refused.Hint)
 	}
 	for _, f := range findings {
 		x.entry.Autopsy = append(x.entry.Autopsy, f.Mistake+": "+f.Text)

@@ -34,7 +34,7 @@ func (x *exchange) checkRules() *catalog.Refusal {
 func (x *exchange) checkQuota() *catalog.Refusal {
 	kind, ok := x.state.Meter.Take(x.call.Method, x.at.Now)
 	if !ok {
-		return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Because("the tenant's quota of the method is used up")
+		return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Say(hintQuota)
 	}
 	x.metered = true
 	return nil
@@ -54,7 +54,7 @@ func (x *exchange) patched(answer []byte) []byte {
 	if err != nil {
 		x.Log.Warn("the rule's patch does not fit the answer, which is sent unchanged", "rule", x.effect.Rule, "error", err)
 		if x.entry.Hint == "" {
-			x.entry.Hint = "the patch of the rule " + x.effect.Rule + " does not fit, so the answer was sent unchanged: " + err.Error()
+			x.hint(text.Say(hintPatch, "rule", x.effect.Rule, "error", err))
 		}
 		return answer
 	}

@@ -146,7 +146,7 @@ func TestRefuseByKind(t *testing.T) {
 			if a.body != c.want || a.status != 200 {
 				t.Errorf("%d %s\nwant %s", a.status, a.body, c.want)
 			}
-			if a.entry.Outcome != journal.Refused || a.entry.Kind != c.kind || a.entry.Rule != "no" || a.entry.Hint != "the rule no says so" {
+			if a.entry.Outcome != journal.Refused || a.entry.Kind != c.kind || a.entry.Rule != "no" || a.entry.Hint != "the rule no says so" || a.entry.HintID != "handlers.rule" {
 				t.Errorf("%+v", a.entry)
 			}
 		})

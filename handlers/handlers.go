@@ -75,6 +75,7 @@ type server struct {
 	compiled args.Cache // endpoints, for the checks of their arguments
 	metrics  *metrics
 	rows     *text.Cache[rowKey, string]
+	words    *text.Renderer
 
 	buffers   sync.Pool // of *[]byte, to write answers into
 	exchanges sync.Pool // of *exchange
@@ -93,7 +94,7 @@ func newServer(c Config) *server {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
 	s := &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
-		rows:    text.NewCache[rowKey, string](rowCacheBytes),
+		rows: text.NewCache[rowKey, string](rowCacheBytes), words: mustWords(text.English),
 		buffers: sync.Pool{New: func() any { return new([]byte) }}, exchanges: sync.Pool{New: func() any { return new(exchange) }}}
 	s.recalling = s.recall
 	return s

@@ -178,7 +178,8 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 	if row == nil { // a rule has an unknown kind: lint reports it, and a client must get an answer all the same
 		row = catalog.Find(catalog.Refuse(catalog.Internal), x.call.Path, x.vendor.Errors)
 	}
-	x.entry.Outcome, x.entry.Kind, x.entry.Hint = journal.Refused, string(r.Kind), r.Hint
+	x.entry.Outcome, x.entry.Kind = journal.Refused, string(r.Kind)
+	x.hint(r.Hint)
 	return shape.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
 		return x.refusalPart(dst, name, row, r), true
 	})
@@ -191,6 +192,14 @@ func (x *exchange) refusalPart(dst []byte, name string, row *catalog.ErrorRow, r
 		return append(dst, rewritten(j, rowCode(row, r))...)
 	}
 	return j.AppendString(dst, rowText(row, r))
+}
+
+// hint puts a hint into the journal's entry.
+func (x *exchange) hint(m text.Message) {
+	x.entry.Hint, x.entry.HintID = x.words.Text(m), ""
+	if !m.IsPlain() {
+		x.entry.HintID = m.ID
+	}
 }
 
 // rowText is the text of a refusal: the endpoint's own where its check has one.

@@ -30,7 +30,7 @@ func TestOneOf(t *testing.T) {
 		_, refused := check(v, e, args.Sent{List: list(t, tt.text), Now: now})
 		got := ""
 		if refused != nil {
-			got = refused.Error()
+			got = inWords(refused)
 			if refused.Vars["name"] != "no" || refused.Vars["label"] != "N" {
 				t.Errorf("%s: refused in the name of %v, want no, N", tt.text, refused.Vars)
 			}
@@ -54,7 +54,7 @@ func TestAllOrNone(t *testing.T) {
 	} {
 		v, e := acme(t, "push", all)
 		_, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
-		if refused == nil || refused.Error() != want {
+		if refused == nil || inWords(refused) != want {
 			t.Errorf("%s: refused with %v, want %q", text, refused, want)
 		}
 		v, e = acme(t, "push", single)
@@ -64,7 +64,7 @@ func TestAllOrNone(t *testing.T) {
 			continue
 		}
 		docs := c.Inputs()
-		if got := docs[1].Refused; docs[0].Refused != nil || got == nil || got.Error() != want {
+		if got := docs[1].Refused; docs[0].Refused != nil || got == nil || inWords(got) != want {
 			t.Errorf("%s: rows are refused with %v and %v, want none and %q", text, docs[0].Refused, got, want)
 		}
 	}
@@ -101,7 +101,7 @@ func TestLayouts(t *testing.T) {
 		c, refused := check(v, e, args.Sent{List: list(t, `["",[{"no":"1","made":"`+tt.sent+`"}]]`), Now: now})
 		got := ""
 		if refused != nil {
-			got = refused.Error()
+			got = inWords(refused)
 		} else {
 			docs := c.Inputs()
 			v := docs[0].Value("made")
@@ -142,7 +142,7 @@ func TestWindowsOfDates(t *testing.T) {
 		c, refused := check(v, e, args.Sent{List: list(t, tt.text), Now: now})
 		got := ""
 		if refused != nil {
-			got = refused.Error()
+			got = inWords(refused)
 		} else {
 			q := c.Query()
 			from, to := wire.Time(q.From), wire.Time(q.To)

@@ -1,11 +1,9 @@
 package args
 
 import (
-	"strconv"
 	"strings"
 
 	"shaxiang/catalog"
-	"shaxiang/internal/text"
 	"shaxiang/internal/wire"
 )
 
@@ -30,7 +28,7 @@ func (p *param) convert(node *wire.Node) (wire.Value, *catalog.Refusal) {
 	sent, ok := node.Scalar()
 	if !ok {
 		return wire.Value{}, p.refuse(catalog.BadType, "").
-			Because(p.Name + " must be one " + string(p.Type) + ", not a list or an object")
+			Say(hintOneValue, "name", p.Name, "type", string(p.Type))
 	}
 	if p.Comma {
 		return p.convertList(sent)
@@ -43,7 +41,7 @@ func (p *param) convertList(sent string) (wire.Value, *catalog.Refusal) {
 	for part := range strings.SplitSeq(sent, ",") {
 		if _, ok := p.Parse(part); !ok {
 			return wire.Value{}, p.refuse(catalog.BadList, sent).
-				Because(p.Name + " must be a comma list of " + string(p.Type))
+				Say(hintCommaList, "name", p.Name, "type", string(p.Type))
 		}
 	}
 	return wire.String(sent), nil
@@ -56,19 +54,13 @@ func (p *param) convertText(sent string) (wire.Value, *catalog.Refusal) {
 		return v, nil
 	case p.Type == catalog.TypeDatetime:
 		return wire.Value{}, p.refuse(catalog.BadDate, sent).
-			Because(p.Name + " must look like " + p.Layout.Example())
+			Say(hintLayout, "name", p.Name, "example", p.Layout.Example())
 	}
 	return wire.Value{}, p.refuse(catalog.BadType, sent).
-		Because(p.Name + " must be " + string(p.Type) + ", not " + strconv.Quote(clip(sent)))
+		Say(hintType, "name", p.Name, "type", string(p.Type), "value", sent)
 }
 
 // refuse returns a refusal of a value, with further variables as name, value.
 func (p *param) refuse(kind catalog.Kind, value string, vars ...string) *catalog.Refusal {
 	return catalog.Refuse(kind, append(vars, "name", p.Name, "label", p.Label, "value", value)...)
 }
-
-// maxClip is the longest text of a client that a hint repeats, in bytes.
-const maxClip = 60
-
-// clip shortens what a client sent, for a hint.
-func clip(sent string) string { return text.Clip(sent, maxClip) }

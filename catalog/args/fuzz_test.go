@@ -131,7 +131,7 @@ func inputs(t *testing.T, e *catalog.Endpoint, in *catalog.Input) {
 // answerable checks that a refusal has a row and fills its text.
 func answerable(t *testing.T, v *catalog.Vendor, e *catalog.Endpoint, refused *catalog.Refusal) {
 	row := catalog.Find(refused, v.Paths[0], e.Refusals, v.Errors)
-	if row == nil || refused.Hint == "" {
+	if row == nil || refused.Hint.IsZero() {
 		t.Fatalf("%s: refusal %+v has no row or no hint", e.Method, refused)
 	}
 	for _, name := range refused.Kind.Vars() {

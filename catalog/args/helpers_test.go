@@ -15,6 +15,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/catalog/args"
 	"shaxiang/catalog/load"
+	"shaxiang/internal/text"
 	"shaxiang/internal/wire"
 	"shaxiang/vendors"
 )
@@ -149,4 +150,16 @@ func layer(files ...string) fs.FS {
 		m[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
 	}
 	return m
+}
+
+// words renders hints.
+var words = sync.OnceValues(func() (*text.Renderer, error) { return text.NewRenderer(text.English, args.Messages()) })
+
+// inWords is the kind of a refusal with the words of its hint.
+func inWords(r *catalog.Refusal) string {
+	w, err := words()
+	if err != nil {
+		return err.Error()
+	}
+	return string(r.Kind) + ": " + w.Text(r.Hint)
 }

@@ -252,7 +252,7 @@ func TestOneDocument(t *testing.T) {
 	} {
 		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		if refused != nil {
-			if refused.Error() != want {
+			if inWords(refused) != want {
 				t.Errorf("%s: refused with %q, want %q", text, refused, want)
 			}
 			continue

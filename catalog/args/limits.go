@@ -1,7 +1,6 @@
 package args
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -37,8 +36,8 @@ func checkEnum(x arg) *catalog.Refusal {
 // checkLength refuses what does not fit the column: texts over their length,
 // decimals over 15 digits before the point or 4 after it.
 func (p *param) checkLength(v wire.Value) *catalog.Refusal {
-	tooLong := func(length, hint string) *catalog.Refusal {
-		return catalog.Refuse(catalog.TooLong, "name", p.Name, "label", p.Label, "length", length).Because(p.Name + " " + hint)
+	tooLong := func(length string) *catalog.Refusal {
+		return catalog.Refuse(catalog.TooLong, "name", p.Name, "label", p.Label, "length", length)
 	}
 	switch {
 	case p.Type == catalog.TypeDecimal:
@@ -46,7 +45,7 @@ func (p *param) checkLength(v wire.Value) *catalog.Refusal {
 			return nil // nearly all decimals
 		}
 		if d := v.Amount(); d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !d.Truncate(4).Equal(d) {
-			return tooLong("19,4", "must have at most 15 digits before the point and 4 after it")
+			return tooLong("19,4").Say(hintDigits, "name", p.Name)
 		}
 	case p.Type == catalog.TypeString && p.Length > 0:
 		text := v.Text()
@@ -59,7 +58,7 @@ func (p *param) checkLength(v wire.Value) *catalog.Refusal {
 		}
 		for _, part := range parts {
 			if utf8.RuneCountInString(part) > p.Length {
-				return tooLong(strconv.Itoa(p.Length), "is longer than "+strconv.Itoa(p.Length)+" characters")
+				return tooLong(strconv.Itoa(p.Length)).Say(hintLength, "name", p.Name, "limit", p.Length)
 			}
 		}
 	}
@@ -70,9 +69,9 @@ func (p *param) checkLength(v wire.Value) *catalog.Refusal {
 func (p *param) checkCount(n int) *catalog.Refusal {
 	switch {
 	case p.Most > 0 && n > p.Most:
-		return p.refuse(catalog.TooLarge, strconv.Itoa(n), "max", strconv.Itoa(p.Most)).Because(fmt.Sprintf("%s has %d elements, at most %d", p.Name, n, p.Most))
+		return p.refuse(catalog.TooLarge, strconv.Itoa(n), "max", strconv.Itoa(p.Most)).Say(hintMostElements, "name", p.Name, "count", n, "limit", p.Most)
 	case n < p.Least:
-		return p.refuse(catalog.TooSmall, strconv.Itoa(n), "min", strconv.Itoa(p.Least)).Because(fmt.Sprintf("%s has %d elements, at least %d", p.Name, n, p.Least))
+		return p.refuse(catalog.TooSmall, strconv.Itoa(n), "min", strconv.Itoa(p.Least)).Say(hintLeastElements, "name", p.Name, "count", n, "limit", p.Least)
 	}
 	return nil
 }
@@ -100,17 +99,16 @@ func (p *param) checkEnum(v wire.Value) *catalog.Refusal {
 // vendors do.
 func (p *param) outsideEnum(got string) *catalog.Refusal {
 	keys := p.EnumKeys()
-	hint := p.Name + " must be one of " + strings.Join(keys, ", ")
 	if n, err := strconv.ParseInt(got, 10, 64); err == nil && p.Type == catalog.TypeInt {
 		smallest, largest := keys[0], keys[len(keys)-1]
 		if limit, _ := strconv.ParseInt(largest, 10, 64); n > limit {
-			return p.refuse(catalog.TooLarge, got, "max", largest).Because(hint)
+			return p.refuse(catalog.TooLarge, got, "max", largest).Say(hintEnum, "name", p.Name, "values", keys)
 		}
 		if limit, _ := strconv.ParseInt(smallest, 10, 64); n < limit {
-			return p.refuse(catalog.TooSmall, got, "min", smallest).Because(hint)
+			return p.refuse(catalog.TooSmall, got, "min", smallest).Say(hintEnum, "name", p.Name, "values", keys)
 		}
 	}
-	return p.refuse(catalog.BadEnum, got).Because(hint)
+	return p.refuse(catalog.BadEnum, got).Say(hintEnum, "name", p.Name, "values", keys)
 }
 
 func (p *param) checkRange(v wire.Value) *catalog.Refusal {
@@ -123,11 +121,11 @@ func (p *param) checkRange(v wire.Value) *catalog.Refusal {
 	}
 	switch n := v.Amount(); {
 	case p.Max != nil && n.GreaterThan(limit(p.Max)):
-		return p.refuse(catalog.TooLarge, v.Text(), "max", *p.Max).Because(p.Name + " must be at most " + *p.Max)
+		return p.refuse(catalog.TooLarge, v.Text(), "max", *p.Max).Say(hintAtMost, "name", p.Name, "limit", *p.Max)
 	case p.Min != nil && n.LessThan(limit(p.Min)):
-		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Min).Because(p.Name + " must be at least " + *p.Min)
+		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Min).Say(hintAtLeast, "name", p.Name, "limit", *p.Min)
 	case p.Above != nil && n.LessThanOrEqual(limit(p.Above)):
-		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Above).Because(p.Name + " must be above " + *p.Above)
+		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Above).Say(hintAbove, "name", p.Name, "limit", *p.Above)
 	}
 	return nil
 }

@@ -24,9 +24,9 @@ func TestCounts(t *testing.T) {
 		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		got := ""
 		if refused != nil {
-			got = refused.Error()
+			got = inWords(refused)
 		} else if docs := c.Inputs(); docs[0].Refused != nil {
-			got = "row 1: " + docs[0].Refused.Error()
+			got = "row 1: " + inWords(docs[0].Refused)
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)

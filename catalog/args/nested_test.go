@@ -72,7 +72,7 @@ func TestRefusalsAtDepth(t *testing.T) {
 		`["1",{"spec_nos":[["a"],[]],"deep":{}}]`: "missing_param: shop is missing",
 	} {
 		_, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
-		if refused == nil || refused.Error() != want {
+		if refused == nil || inWords(refused) != want {
 			t.Errorf("%s: refused with %v, want %q", text, refused, want)
 		}
 	}
@@ -112,7 +112,7 @@ func TestWindowConditions(t *testing.T) {
 		c, refused := check(v, e, args.Sent{List: list(t, tt.args), Now: now})
 		if got := ""; refused != nil || tt.refused != "" {
 			if refused != nil {
-				got = refused.Error()
+				got = inWords(refused)
 			}
 			if got != tt.refused {
 				t.Errorf("%s with %s: refused with %q, want %q", tt.args, tt.span, got, tt.refused)
@@ -173,7 +173,7 @@ func TestNestedText(t *testing.T) {
 		c, refused := check(v, e, args.Sent{List: list(t, text), Now: now})
 		got := ""
 		if refused != nil {
-			got = refused.Error()
+			got = inWords(refused)
 		} else {
 			docs := c.Inputs()
 			got = show(&docs[0])

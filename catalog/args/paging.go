@@ -1,7 +1,6 @@
 package args
 
 import (
-	"fmt"
 	"strconv"
 
 	"shaxiang/catalog"
@@ -52,7 +51,7 @@ func (c *Checker) pageNumber(name string, smallest, byDefault int) (int, *catalo
 	s, given := c.pageText(name)
 	if !given || s == "" {
 		if p.Default == 0 {
-			return 0, catalog.Refuse(catalog.NotPaged, "method", c.endpoint.Method).Because(name + " is missing")
+			return 0, catalog.Refuse(catalog.NotPaged, "method", c.endpoint.Method).Say(hintMissing, "name", name)
 		}
 		return byDefault, nil
 	}
@@ -70,11 +69,11 @@ func (c *Checker) pageNumber(name string, smallest, byDefault int) (int, *catalo
 
 func (c *Checker) badPage(name, value string) *catalog.Refusal {
 	p := c.endpoint.Paging
-	hint := fmt.Sprintf("%s must be a whole number from %d on", name, p.First)
+	refused := catalog.Refuse(catalog.BadPage, "name", name, "value", value, "max", strconv.Itoa(p.Max))
 	if name == p.Size {
-		hint = fmt.Sprintf("%s must be a whole number from 1 to %d", name, p.Max)
+		return refused.Say(hintPageSize, "name", name, "limit", p.Max)
 	}
-	return catalog.Refuse(catalog.BadPage, "name", name, "value", value, "max", strconv.Itoa(p.Max)).Because(hint)
+	return refused.Say(hintPage, "name", name, "least", p.First)
 }
 
 // pageText returns what was sent as a parameter of the page.

@@ -83,8 +83,8 @@ func TestRefusals(t *testing.T) {
 			if refused == nil {
 				t.Fatalf("accepted; want %s", tt.kind)
 			}
-			if refused.Kind != tt.kind || !strings.Contains(refused.Hint, tt.hint) {
-				t.Errorf("refused with %s, hint %q; want %s, hint with %q", refused.Kind, refused.Hint, tt.kind, tt.hint)
+			if hint := inWords(refused); refused.Kind != tt.kind || !strings.Contains(hint, tt.hint) {
+				t.Errorf("refused with %s, hint %q; want %s, hint with %q", refused.Kind, hint, tt.kind, tt.hint)
 			}
 			if diff := cmp.Diff(tt.vars, refused.Vars); diff != "" {
 				t.Errorf("variables differ (-want +got):\n%s", diff)

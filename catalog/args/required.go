@@ -2,7 +2,6 @@ package args
 
 import (
 	"slices"
-	"strings"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/wire"
@@ -38,7 +37,7 @@ func (c *Checker) required(x arg) *catalog.Refusal {
 	if !needed {
 		return nil
 	}
-	return catalog.Refuse(kind, "name", p.Name, "label", p.Label).Because(p.Name + " is missing")
+	return catalog.Refuse(kind, "name", p.Name, "label", p.Label).Say(hintMissing, "name", p.Name)
 }
 
 // clears reports whether an empty text is a value. A client empties a column of free text
@@ -84,5 +83,5 @@ func (s *scope) oneOf(names []string) *catalog.Refusal {
 			label = p.Label
 		}
 	}
-	return catalog.Refuse(catalog.MissingParam, "name", names[0], "label", label).Because("one of " + strings.Join(names, ", ") + " must be given")
+	return catalog.Refuse(catalog.MissingParam, "name", names[0], "label", label).Say(hintMissingAll, "names", names)
 }

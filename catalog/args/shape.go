@@ -1,11 +1,11 @@
 package args
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/text"
 	"shaxiang/internal/wire"
 )
 
@@ -15,7 +15,7 @@ func (c *Checker) checkShape() *catalog.Refusal {
 	c.root.args = slices.Grow(c.root.args, c.endpoint.width)
 	c.root.states = slices.Grow(c.root.states, c.endpoint.width)
 	if len(sent) > len(params) {
-		return catalog.Refuse(catalog.ArgCount).Because(fmt.Sprintf("%d arguments sent, %s takes %d", len(sent), c.endpoint.Method, len(params)))
+		return catalog.Refuse(catalog.ArgCount).Say(hintArgCount, "count", len(sent), "method", c.endpoint.Method, "limit", len(params))
 	}
 	for i, p := range params {
 		var node *wire.Node
@@ -23,10 +23,10 @@ func (c *Checker) checkShape() *catalog.Refusal {
 		case i < len(sent):
 			node = notNull(&sent[i])
 		case p.Required:
-			return catalog.Refuse(catalog.ArgCount).Because(fmt.Sprintf("argument %d (%s) is missing", i+1, p.Name))
+			return catalog.Refuse(catalog.ArgCount).Say(hintArgMissing, "number", i+1, "name", p.Name)
 		}
 		if node == nil && p.Required && p.form == objectForm {
-			return wrongForm(p, "an object")
+			return wrongForm(p, hintObject)
 		}
 		if refused := c.take(&c.root, p, node, 0); refused != nil {
 			return refused
@@ -57,7 +57,7 @@ func (c *Checker) take(s *scope, p *param, node *wire.Node, level int) *catalog.
 		}
 		return nil
 	case node.Kind != wire.ObjectNode:
-		return wrongForm(p, "an object")
+		return wrongForm(p, hintObject)
 	}
 	return c.takeMembers(s, p, node.Items, level+1)
 }
@@ -147,13 +147,13 @@ const maxCells = 1 << 20
 func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
 	p := x.param
 	if x.Sent.Kind != wire.ListNode {
-		return wrongForm(p, "a list")
+		return wrongForm(p, hintList)
 	}
 	items := x.Sent.Items
 	width := max(len(p.fields), 1) // each row of a list of scalars has one argument
 	if c.cells += len(items) * width; c.cells > maxCells {
 		return catalog.Refuse(catalog.TooLarge, "name", p.Name, "label", p.Label, "value", strconv.Itoa(len(items)), "max", strconv.Itoa(maxCells/width)).
-			Because(fmt.Sprintf("the lists of the call have more than %d arguments together, and the sandbox takes no more", maxCells))
+			Say(hintCells, "limit", maxCells)
 	}
 	x.rows = c.memory.scopes.Take(len(items))
 	args, states := c.memory.args.Take(len(items)*width), c.memory.states.Take(len(items)*width)
@@ -165,7 +165,7 @@ func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
 			continue
 		}
 		if item.Kind != wire.ObjectNode {
-			return wrongForm(p, fmt.Sprintf("a list of objects; element %d is none", i+1))
+			return wrongForm(p, hintObjects, "number", i+1)
 		}
 		refused := c.takeMembers(row, p, item.Items, level)
 		if !c.alone(p) && refused != nil {
@@ -176,8 +176,8 @@ func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
 	return nil
 }
 
-func wrongForm(p *param, want string) *catalog.Refusal {
-	return catalog.Refuse(catalog.BadType, "name", p.Name, "label", p.Label, "value", "").Because(p.Name + " must be " + want)
+func wrongForm(p *param, hint text.ID, args ...any) *catalog.Refusal {
+	return catalog.Refuse(catalog.BadType, "name", p.Name, "label", p.Label, "value", "").Say(hint, append(args, "name", p.Name)...)
 }
 
 // unquote reads an object or a list that came as a text. An empty text counts as nothing
@@ -217,5 +217,5 @@ func (c *Checker) checkUnknown() *catalog.Refusal {
 	if c.unknown == nil {
 		return nil
 	}
-	return catalog.Refuse(catalog.UnknownParam, "name", *c.unknown).Because(fmt.Sprintf("%s has no argument %q", c.endpoint.Method, clip(*c.unknown)))
+	return catalog.Refuse(catalog.UnknownParam, "name", *c.unknown).Say(hintUnknown, "method", c.endpoint.Method, "name", *c.unknown)
 }

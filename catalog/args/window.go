@@ -1,7 +1,6 @@
 package args
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -33,7 +32,7 @@ func (c *Checker) checkSpan() *catalog.Refusal {
 	// In seconds, because a Duration of nanoseconds ends after 292 years.
 	if wide, limit := windowEnd(s, to)-from.Value.Unix(), int64(limit/time.Second); wide > limit {
 		return catalog.Refuse(catalog.SpanTooWide, "limit", words, "from", s.From, "to", s.To).
-			Because(fmt.Sprintf("%s to %s is %d s, at most %d s", s.From, s.To, wide, limit))
+			Say(hintSpan, "from", s.From, "to", s.To, "seconds", wide, "limit", limit)
 	}
 	return nil
 }
