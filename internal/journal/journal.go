@@ -47,8 +47,8 @@ type Entry struct {
 	Kind      string            `json:"kind,omitempty"` // of a refusal
 	Rule      string            `json:"rule,omitempty"` // of the scenario, that decided
 	Answer    string            `json:"answer"`
-	Hint      string            `json:"hint,omitempty"`      // what was wrong, in the sandbox's words
-	HintID    text.ID           `json:"hint_id,omitempty"`   // names the hint for programs; empty when the hint is the text of an error
+	Hint      string            `json:"hint,omitempty"` // what was wrong, in the sandbox's words
+	HintID    text.ID           `json:"hint_id,omitempty" doc:"names the hint for programs; left out when the hint is the text of an error"`
 	Canonical string            `json:"canonical,omitempty"` // the text that should have been hashed, when the signature failed
 	Autopsy   []string          `json:"autopsy,omitempty"`   // the proved mistakes in a wrong signature or timestamp
 	Rows      int               `json:"rows"`                // served or stored
