@@ -43,8 +43,8 @@ type Streams struct {
 
 // grammar is the command line.
 type grammar struct {
-	Config      string           `help:"Configuration file (default: shaxiang.yaml, if it is there)." placeholder:"FILE"`
-	Catalog     string           `help:"Folder of catalogue files that add to the shipped ones or take their place: VENDOR/*.yaml." placeholder:"DIR"`
+	Config      string
+	Catalog     string
 	ShowVersion kong.VersionFlag `help:"Print the version." name:"version"`
 
 	Serve      serveCmd      `cmd:"" default:"withargs" help:"Start the sandbox (the default)."`
@@ -117,7 +117,7 @@ func run(ctx context.Context, args, env []string, s Streams) int {
 // mustParser makes the parser of a grammar that is a constant of this package.
 func mustParser(g *grammar, s Streams, values kong.Resolver, exit func(int)) *kong.Kong {
 	p, err := kong.New(g, kong.Name("shaxiang"), kong.Description(about),
-		kong.Vars{"version": versionLine(), "vendors": vendors.List().Choice()}, kong.Resolvers(values), kong.Writers(s.Out, s.Err),
+		kong.Vars{"version": versionLine(), "vendors": vendors.List().Choice()}, kong.PostBuild(declare), kong.Resolvers(values), kong.Writers(s.Out, s.Err),
 		kong.Exit(exit), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		panic(err)

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,72 +18,23 @@ import (
 // defaultConfig is read when it is there and no other file is named.
 const defaultConfig = "shaxiang.yaml"
 
-// fileConfig is shaxiang.yaml.
+// fileConfig is shaxiang.yaml: a value for settings, and the tenants beside the default
+// one.
 type fileConfig struct {
-	Addr         string  `yaml:"addr"`
-	AddrFile     string  `yaml:"addr_file"`
-	Catalog      string  `yaml:"catalog"`
-	Seed         *uint64 `yaml:"seed"`
-	OrdersPerDay int     `yaml:"orders_per_day"`
-	Scenario     string  `yaml:"scenario"`
-	Log          string  `yaml:"log"`
-	ControlAddr  string  `yaml:"control_addr"`
-	ControlToken string  `yaml:"control_token"`
+	Addr           string  `yaml:"addr"`
+	AddrFile       string  `yaml:"addr_file"`
+	Catalog        string  `yaml:"catalog"`
+	Seed           *uint64 `yaml:"seed"`
+	OrdersPerDay   int     `yaml:"orders_per_day"`
+	Scenario       string  `yaml:"scenario"`
+	Log            string  `yaml:"log"`
+	ControlAddr    string  `yaml:"control_addr"`
+	ControlToken   string  `yaml:"control_token"`
+	NotifyAnywhere bool    `yaml:"notify_anywhere"`
+	Limits         limits  `yaml:",inline"`
+	CoverageReport string  `yaml:"coverage_report"`
 
-	NotifyAnywhere bool `yaml:"notify_anywhere"`
-
-	HeaderTimeout  time.Duration `yaml:"header_timeout"`
-	ReadTimeout    time.Duration `yaml:"read_timeout"`
-	WriteTimeout   time.Duration `yaml:"write_timeout"`
-	IdleTimeout    time.Duration `yaml:"idle_timeout"`
-	MaxHeaderBytes int           `yaml:"max_header_bytes"`
-	MaxBodyBytes   int64         `yaml:"max_body_bytes"`
-	MaxConnections int64         `yaml:"max_connections"`
-	MaxKeptBytes   int64         `yaml:"max_kept_bytes"`
-	CoverageReport string        `yaml:"coverage_report"`
-
-	Tenants []tenant.Config `yaml:"tenants"` // beside the default one
-}
-
-// flag returns the file's value for a flag.
-func (f *fileConfig) flag(name string) (string, bool) {
-	values := map[string]string{"addr": f.Addr, "addr-file": f.AddrFile, "catalog": f.Catalog, "scenario": f.Scenario, "log": f.Log,
-		"control-addr": f.ControlAddr, "control-token": f.ControlToken, "coverage-report": f.CoverageReport}
-	for _, l := range f.limits() {
-		if l.value != 0 {
-			values[strings.ReplaceAll(l.key, "_", "-")] = l.text()
-		}
-	}
-	if f.NotifyAnywhere {
-		values["notify-anywhere"] = "true"
-	}
-	if f.Seed != nil {
-		values["seed"] = strconv.FormatUint(*f.Seed, 10)
-	}
-	if f.OrdersPerDay != 0 {
-		values["orders-per-day"] = strconv.Itoa(f.OrdersPerDay)
-	}
-	return values[name], values[name] != ""
-}
-
-// fileLimit is one of the file's limits.
-type fileLimit struct {
-	key   string
-	value int64
-	text  func() string
-}
-
-// limits are the file's limits in the order of its keys; one that the file does
-// not have is 0.
-func (f *fileConfig) limits() []fileLimit {
-	span := func(key string, d time.Duration) fileLimit { return fileLimit{key, int64(d), d.String} }
-	size := func(key string, n int64) fileLimit {
-		return fileLimit{key, n, func() string { return strconv.FormatInt(n, 10) }}
-	}
-	return []fileLimit{span("header_timeout", f.HeaderTimeout), span("read_timeout", f.ReadTimeout),
-		span("write_timeout", f.WriteTimeout), span("idle_timeout", f.IdleTimeout),
-		size("max_header_bytes", int64(f.MaxHeaderBytes)), size("max_body_bytes", f.MaxBodyBytes), size("max_connections", f.MaxConnections),
-		size("max_kept_bytes", f.MaxKeptBytes)}
+	Tenants []tenant.Config `yaml:"tenants"`
 }
 
 // readConfig reads the file that --config or SHAXIANG_CONFIG names, or the
@@ -139,9 +89,9 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	if err := checkAddr(c.Addr); c.Addr != "" && err != nil {
 		problems = append(problems, doc.At(fmt.Sprintf("addr: %q: %v", c.Addr, err), "addr"))
 	}
-	for _, l := range c.limits() {
-		if l.value < 0 {
-			problems = append(problems, doc.At(fmt.Sprintf("%s: must be more than 0, not %s", l.key, l.text()), l.key))
+	for _, l := range c.Limits.values() {
+		if l.number < 0 {
+			problems = append(problems, doc.At(fmt.Sprintf("%s: must be more than 0, not %v", key(l.flag), l.value), key(l.flag)))
 		}
 	}
 	registry := tenant.NewRegistry(func() time.Time { return time.Time{} }, vendors.Shipped())

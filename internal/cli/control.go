@@ -22,9 +22,9 @@ const exitUnmet = 5
 
 // controlFlags say who may steer the sandbox, and where.
 type controlFlags struct {
-	ControlAddr  string   `help:"Serve the control API on this address instead, and nowhere else." placeholder:"ADDR"`
-	ControlToken string   `help:"Bearer token that the control API asks for." placeholder:"TOKEN"`
-	AllowHost    []string `help:"Host names by which the control API may be reached beside loopback; * for all." placeholder:"NAME"`
+	ControlAddr  string
+	ControlToken string
+	AllowHost    []string
 }
 
 // compose makes the control API, and what is served on the sandbox's address: the

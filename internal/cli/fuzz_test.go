@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -27,9 +28,9 @@ func FuzzConfig(f *testing.F) {
 		if problems != nil {
 			return
 		}
-		for _, l := range c.limits() {
-			if got, given := c.flag(strings.ReplaceAll(l.key, "_", "-")); given != (l.value > 0) || given && got != l.text() {
-				t.Errorf("%s: %q of %d", l.key, got, l.value)
+		for _, l := range c.Limits.values() {
+			if got, given := c.flag(l.flag); given != (l.number > 0) || given && got != fmt.Sprint(l.value) {
+				t.Errorf("%s: %q of %v", l.flag, got, l.value)
 			}
 		}
 		for _, tenant := range c.Tenants {

@@ -16,34 +16,44 @@ import (
 // limits bound what one client may use, so that a slow, silent or greedy client does not
 // delay the others.
 type limits struct {
-	HeaderTimeout  time.Duration `help:"How long a request's header may take to arrive." default:"10s"`
-	ReadTimeout    time.Duration `help:"How long a whole request may take to arrive." default:"60s"`
-	WriteTimeout   time.Duration `help:"How long a client may leave an answer unread." default:"60s"`
-	IdleTimeout    time.Duration `help:"How long a connection may wait for its next request." default:"120s"`
-	MaxHeaderBytes int           `help:"Largest header of a request." default:"32768"`
-	MaxBodyBytes   int64         `help:"Largest body of a vendor's request." default:"4194304"`
-	MaxConnections int64         `help:"Connections that are open at a time; one more is answered with 503." default:"16384"`
-	MaxKeptBytes   int64         `help:"Memory for what a tenant's clients wrote; beyond it writes are refused." default:"268435456"`
+	HeaderTimeout  time.Duration `yaml:"header_timeout"`
+	ReadTimeout    time.Duration `yaml:"read_timeout"`
+	WriteTimeout   time.Duration `yaml:"write_timeout"`
+	IdleTimeout    time.Duration `yaml:"idle_timeout"`
+	MaxHeaderBytes int           `yaml:"max_header_bytes"`
+	MaxBodyBytes   int64         `yaml:"max_body_bytes"`
+	MaxConnections int64         `yaml:"max_connections"`
+	MaxKeptBytes   int64         `yaml:"max_kept_bytes"`
+}
+
+// limitValue is the value of one limit.
+type limitValue struct {
+	flag   string
+	value  any
+	number int64 // nanoseconds for a time
+}
+
+// values returns the limits in the order in which they are checked.
+func (l *limits) values() []limitValue {
+	span := func(flag string, d time.Duration) limitValue { return limitValue{flag, d, int64(d)} }
+	size := func(flag string, n int64) limitValue { return limitValue{flag, n, n} }
+	return []limitValue{
+		span("header-timeout", l.HeaderTimeout), span("read-timeout", l.ReadTimeout), span("write-timeout", l.WriteTimeout), span("idle-timeout", l.IdleTimeout),
+		size("max-header-bytes", int64(l.MaxHeaderBytes)), size("max-body-bytes", l.MaxBodyBytes), size("max-connections", l.MaxConnections), size("max-kept-bytes", l.MaxKeptBytes),
+	}
 }
 
 // check refuses limits of zero or less. net/http reads a zero as "no limit", which is
 // not what a user who writes 0 means.
 func (l *limits) check() error {
-	for _, d := range []struct {
-		flag  string
-		value time.Duration
-	}{{"header-timeout", l.HeaderTimeout}, {"read-timeout", l.ReadTimeout}, {"write-timeout", l.WriteTimeout}, {"idle-timeout", l.IdleTimeout}} {
-		if d.value <= 0 {
-			return fail(exitUsage, "--%s: must be longer than 0, such as 10s, not %s", d.flag, d.value)
+	for _, v := range l.values() {
+		if v.number > 0 {
+			continue
 		}
-	}
-	for _, n := range []struct {
-		flag  string
-		value int64
-	}{{"max-header-bytes", int64(l.MaxHeaderBytes)}, {"max-body-bytes", l.MaxBodyBytes}, {"max-connections", l.MaxConnections}, {"max-kept-bytes", l.MaxKeptBytes}} {
-		if n.value <= 0 {
-			return fail(exitUsage, "--%s: must be more than 0, not %d", n.flag, n.value)
+		if d, span := v.value.(time.Duration); span {
+			return fail(exitUsage, "--%s: must be longer than 0, such as 10s, not %s", v.flag, d)
 		}
+		return fail(exitUsage, "--%s: must be more than 0, not %d", v.flag, v.value)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 
 // notifyFlags say where notifications may be sent to.
 type notifyFlags struct {
-	NotifyAnywhere bool `help:"Send notifications to public addresses too, not to loopback and private ones alone."`
+	NotifyAnywhere bool
 }
 
 // start lets notifications be sent as the tenants' clocks run. stop ends that.

@@ -18,16 +18,17 @@ import (
 	"shaxiang/scenarios"
 )
 
+// serveCmd has the values of the settings; see settings for what they are.
 type serveCmd struct {
-	Addr         string  `help:"Address to listen on; port 0 picks a free one." default:"127.0.0.1:2012"`
-	AddrFile     string  `help:"Write the address that was picked to this file." placeholder:"FILE"`
-	Seed         *uint64 `help:"Seed of the default tenant's world (default: 2012)."`
-	OrdersPerDay *int    `help:"Orders of a day in the default tenant's world, on average (default: 120)."`
-	Scenario     string  `help:"Scenario of the default tenant: a name of the library, or a file, which is read again when it changes." placeholder:"NAME|FILE"`
+	Addr         string
+	AddrFile     string
+	Seed         *uint64
+	OrdersPerDay *int
+	Scenario     string
 	controlFlags
 	notifyFlags
-	Log            string `help:"One line a call: auto, text, json or off." enum:"auto,text,json,off" default:"auto"`
-	CoverageReport string `help:"When the sandbox stops, write what the calls have covered to this file, as JSON." placeholder:"FILE"`
+	Log            string
+	CoverageReport string
 	limits
 }
 
@@ -164,7 +165,7 @@ func (c *serveCmd) listen() (net.Listener, error) {
 	return l, nil
 }
 
-// logModes are the values of --log; the flag's enum lists the same.
+// logModes are the values of --log.
 func logModes() []string { return []string{"auto", "text", "json", "off"} }
 
 // logger writes for people on a terminal and JSON elsewhere, unless told otherwise.

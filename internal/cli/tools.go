@@ -18,6 +18,7 @@ import (
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 	"shaxiang/scenarios"
 	"shaxiang/vendors"
@@ -98,9 +99,9 @@ func (c *lintCmd) Run(a *app) error {
 		fmt.Fprintln(a.Out, p.Error())
 	}
 	if len(all) > 0 {
-		return fail(exitBadFile, "%s in %s", count(len(all), "problem"), count(len(c.Files), "file"))
+		return fail(exitBadFile, "%s in %s", text.Count(len(all), "problem"), text.Count(len(c.Files), "file"))
 	}
-	fmt.Fprintf(a.Out, "%s, no problem\n", count(len(c.Files), "file"))
+	fmt.Fprintf(a.Out, "%s, no problem\n", text.Count(len(c.Files), "file"))
 	return nil
 }
 
@@ -108,13 +109,6 @@ func (c *lintCmd) Run(a *app) error {
 // a file of the catalogue.
 func isConfig(name string) bool {
 	return strings.HasPrefix(filepath.Base(name), strings.TrimSuffix(defaultConfig, ".yaml"))
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // declares is the first key of a file of the catalogue.
