@@ -196,10 +196,7 @@ func (x *exchange) refusalPart(dst []byte, name string, row *catalog.ErrorRow, r
 
 // hint puts a hint into the journal's entry.
 func (x *exchange) hint(m text.Message) {
-	x.entry.Hint, x.entry.HintID = x.words.Text(m), ""
-	if !m.IsPlain() {
-		x.entry.HintID = m.ID
-	}
+	x.entry.Hint, x.entry.HintID = x.words.Text(m), m.ID
 }
 
 // rowText is the text of a refusal: the endpoint's own where its check has one.

@@ -34,7 +34,7 @@ func Lint(name string, data []byte, k Known) yamlfile.Problems {
 	l.chain(s, k)
 	l.world(&s.World, &k)
 	if s.World.OrdersPerDay > k.MaxOrdersPerDay && k.MaxOrdersPerDay > 0 {
-		l.at([]any{"world", "orders_per_day"}, "%d is too many; at most %d", s.World.OrdersPerDay, k.MaxOrdersPerDay)
+		l.at([]any{"world", "orders_per_day"}, problemTooMany, "count", s.World.OrdersPerDay, "limit", k.MaxOrdersPerDay)
 	}
 	for i, m := range s.Quota.Methods {
 		if m.Method != "" {
@@ -64,10 +64,10 @@ func (l *linter) header(s *Scenario) {
 		return // what is salvaged of a broken file has no header
 	}
 	if s.Name == "" {
-		l.at(nil, "name: is missing; write the file's name without its extension")
+		l.at(nil, problemNameMissing)
 	}
 	if s.Title == "" || strings.ContainsAny(s.Title, "\n\r") {
-		l.at([]any{"title"}, "needs one line that says what the scenario does")
+		l.at([]any{"title"}, problemTitleMissing)
 	}
 }
 
@@ -78,7 +78,7 @@ func (l *linter) chain(s *Scenario, k Known) {
 	}
 	parents, err := parents(ref{l.file, true}, s, k.Read)
 	if err != nil {
-		l.at([]any{"extends"}, "%s", err)
+		l.report([]any{"extends"}, text.Plain(err.Error()))
 		return
 	}
 	rules := slices.Clone(s.Rules)
@@ -110,7 +110,7 @@ func (l *linter) notification(path []any, pattern string, known []string) {
 	if fitsOne(pattern, known) {
 		return
 	}
-	l.at(path, "%q fits no notification%s; known are %s", pattern, meant(pattern, known), text.Listed(known, ""))
+	l.at(path, problemNoNotification, "pattern", pattern, "meant", meant(pattern, known), "known", known)
 }
 
 // fitsOne reports whether a pattern fits a known name. It also does when no name is
@@ -132,11 +132,11 @@ func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 		return
 	}
 	slices.Sort(known)
-	whose := ""
+	var whose text.Message
 	if vendor != "" {
-		whose = " of " + vendor
+		whose = text.Say(problemOfVendor, "vendor", vendor)
 	}
-	l.at(path, "%q fits no method%s%s; known are %s", pattern, whose, meant(pattern, known), text.Listed(known, ""))
+	l.at(path, problemNoMethod, "pattern", pattern, "whose", whose, "meant", meant(pattern, known), "known", known)
 }
 
 // world wants collections, columns and discrepancies that are known.
@@ -146,7 +146,7 @@ func (l *linter) world(w *World, k *Known) {
 		path := []any{"world", "rows", c}
 		columns := k.Columns[c]
 		if len(collections) > 0 && columns == nil {
-			l.at(path, "no collection is called so%s; known are %s", meant(c, collections), text.Listed(collections, ""))
+			l.at(path, problemNoCollection, "meant", meant(c, collections), "known", collections)
 		}
 		for i, row := range w.Rows[c] {
 			for _, column := range slices.Sorted(maps.Keys(row)) {
@@ -165,18 +165,24 @@ func (l *linter) world(w *World, k *Known) {
 	}
 }
 
-// meant suggests the known name that is nearest to a wrong one.
-func meant(got string, known []string) string {
-	best, least := "", len(got)/3+1 // further off it is another word, not a slip
+// meant suggests the known name that is nearest to a wrong one, if one is near.
+func meant(got string, known []string) text.Message {
+	name := nearest(got, known)
+	if name == "" {
+		return text.Message{}
+	}
+	return text.Say(problemMeant, "name", name)
+}
+
+// nearest returns the known name that is nearest to a wrong one, "" if none is near.
+func nearest(got string, known []string) string {
+	best, least := "", len(got)/3+1 // a name further off is another word and no slip
 	for _, name := range known {
 		if d := distance(got, name, least); d < least || d == least && best == "" {
 			best, least = name, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
+	return best
 }
 
 // distance counts the letters to change, insert or leave out from a to b. It is

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"shaxiang/internal/text"
@@ -16,7 +15,7 @@ var scenarioName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // scenario checks what the file alone tells.
 func (l *linter) scenario(s *Scenario) {
 	if s.Name != "" && !scenarioName.MatchString(s.Name) {
-		l.at([]any{"name"}, "%q must be small letters and digits joined by hyphens, such as third-call-throttled", s.Name)
+		l.at([]any{"name"}, problemNameForm, "name", s.Name)
 	}
 	if s.Clock != nil {
 		l.clock(s.Clock)
@@ -24,7 +23,7 @@ func (l *linter) scenario(s *Scenario) {
 	l.worldValues(&s.World)
 	l.quota(&s.Quota)
 	if len(s.Rules) > MaxRules {
-		l.at([]any{"rules"}, "%d are too many; at most %d", len(s.Rules), MaxRules)
+		l.at([]any{"rules"}, problemTooManyRules, "count", len(s.Rules), "limit", MaxRules)
 		return
 	}
 	named := map[string]bool{}
@@ -35,7 +34,7 @@ func (l *linter) scenario(s *Scenario) {
 		path := []any{"rules", i}
 		l.rule(path, &s.Rules[i])
 		if name := s.Rules[i].Name; name != "" && named[name] {
-			l.at(append(path, "name"), "%q stands twice; the journal could not tell the rules apart", name)
+			l.at(append(path, "name"), problemRuleTwice, "name", name)
 		}
 		named[s.Rules[i].Name] = true
 	}
@@ -52,36 +51,36 @@ func (l *linter) clock(c *Clock) {
 	case !slices.Contains([]string{"", "real", "frozen", "offset"}, c.Mode):
 		l.oneOf([]any{"clock", "mode"}, c.Mode, []string{"real", "frozen", "offset"})
 	case c.Mode == "frozen" && err != nil:
-		l.at(append(path, "now"), "%q is no time; a frozen clock stands at one such as 2022-12-28 12:00:00", c.Now)
+		l.at(append(path, "now"), problemFrozenNow, "now", c.Now)
 	case c.Mode == "frozen" && c.Offset != 0:
-		l.at(append(path, "offset"), "a frozen clock takes no offset; write the moment into now")
+		l.at(append(path, "offset"), problemFrozenOffset)
 	case c.Mode == "offset" && c.Offset == 0:
-		l.at(path, "an offset clock needs an offset such as 10m or -10m")
+		l.at(path, problemOffsetMissing)
 	case c.Mode != "frozen" && c.Now != "":
-		l.at(append(path, "now"), "only a frozen clock takes now; set mode to frozen")
+		l.at(append(path, "now"), problemNowUnused)
 	case c.Mode != "offset" && c.Offset != 0:
-		l.at(append(path, "offset"), "only an offset clock takes an offset; set mode to offset")
+		l.at(append(path, "offset"), problemOffsetUnused)
 	}
 }
 
 func (l *linter) worldValues(w *World) {
 	if w.OrdersPerDay < 0 {
-		l.at([]any{"world", "orders_per_day"}, "%d is below 0", w.OrdersPerDay)
+		l.at([]any{"world", "orders_per_day"}, problemNegative, "number", w.OrdersPerDay)
 	}
 	if w.Tick < 0 || w.Tick%time.Second != 0 {
-		l.at([]any{"world", "tick"}, "%s must be whole seconds; moments have no smaller parts", w.Tick)
+		l.at([]any{"world", "tick"}, problemTickForm, "tick", w.Tick)
 	}
 	for i, d := range w.Discrepancies {
 		at := []any{"world", "discrepancies", i}
 		if d.Kind == "" {
-			l.at(append(at, "kind"), "is missing")
+			l.at(append(at, "kind"), problemMissing)
 		}
 		if d.Count < 0 {
-			l.at(append(at, "count"), "%d is below 0", d.Count)
+			l.at(append(at, "count"), problemNegative, "number", d.Count)
 		}
 		from, to := l.bound(append(slices.Clone(at), "from"), d.From), l.bound(append(slices.Clone(at), "to"), d.To)
 		if !from.IsZero() && !to.IsZero() && to.Before(from) {
-			l.at(append(at, "to"), "%s is before %s; no moment lies between", d.To, d.From)
+			l.at(append(at, "to"), problemSpanBackwards, "to", d.To, "from", d.From)
 		}
 	}
 }
@@ -90,14 +89,14 @@ func (l *linter) worldValues(w *World) {
 func (l *linter) bound(path []any, day string) time.Time {
 	t, err := text.MomentOrDay(day, 0)
 	if err != nil && day != "" {
-		l.at(path, "%q is no day; write it as 2022-12-28 or 2022-12-28 12:00:00", day)
+		l.at(path, problemDayForm, "day", day)
 	}
 	return t
 }
 
 func (l *linter) quota(q *Quota) {
 	if q.PerMinute < 0 || q.Concurrent < 0 {
-		l.at([]any{"quota"}, "a limit is below 0; 0 is no limit")
+		l.at([]any{"quota"}, problemQuotaNegative)
 	}
 	compiled := make([]methods, len(q.Methods))
 	for i, m := range q.Methods {
@@ -105,18 +104,18 @@ func (l *linter) quota(q *Quota) {
 		at := []any{"quota", "methods", i}
 		switch {
 		case m.Method == "":
-			l.at(append(at, "method"), "is missing; write a method or a pattern such as sales.*")
+			l.at(append(at, "method"), problemQuotaMethodMissing)
 		case m.PerMinute < 0 || m.Concurrent < 0:
-			l.at(at, "a limit is below 0; 0 is as for all methods")
+			l.at(at, problemMethodQuotaNegative)
 		case m.PerMinute == 0 && m.Concurrent == 0:
-			l.at(at, "limits nothing; give per_minute or concurrent")
+			l.at(at, problemQuotaEmpty)
 		}
 		if l.methodPattern(append(at, "method"), m.Method) {
 			continue
 		}
 		for j, earlier := range q.Methods[:i] {
 			if earlier.Method != "" && compiled[j].cover(&compiled[i]) {
-				l.at(append(at, "method"), "%q never decides: %q stands before it and fits the same methods", m.Method, earlier.Method)
+				l.at(append(at, "method"), problemQuotaShadowed, "method", m.Method, "earlier", earlier.Method)
 				break
 			}
 		}
@@ -127,20 +126,20 @@ func (l *linter) quota(q *Quota) {
 func (l *linter) rule(at []any, r *Rule) {
 	below := func(keys ...any) []any { return append(slices.Clone(at), keys...) }
 	if r.Times < 0 {
-		l.at(below("times"), "%d is below 0; leave it out for a rule without end", r.Times)
+		l.at(below("times"), problemTimesNegative, "times", r.Times)
 	}
 	if p := r.When.Probability; p != nil && !(*p > 0 && *p <= 1) {
-		l.at(below("when", "probability"), "%v is out of range; want above 0 and at most 1", *p)
+		l.at(below("when", "probability"), problemProbabilityRange, "probability", *p)
 	}
 	l.methodPattern(below("when", "method"), r.When.Method)
 	l.callNumber(below("when", "call"), &r.When.Call, r.Times)
 	for _, name := range slices.Sorted(maps.Keys(r.When.Params)) {
 		if name == "" {
-			l.at(below("when", "params"), "an argument has no name")
+			l.at(below("when", "params"), problemParamName)
 		}
 	}
 	if r.Then.empty() {
-		l.at(below("then"), "does nothing; give one of refuse, reply, patch, delay, drop, http, advance, notify, become")
+		l.at(below("then"), problemThenEmpty)
 		return
 	}
 	if !r.Then.Notify.IsZero() {
@@ -153,21 +152,21 @@ func (l *linter) rule(at []any, r *Rule) {
 // callNumber wants numbers that some call can have.
 func (l *linter) callNumber(path []any, c *CallNumber, times int) {
 	if c.First < 0 || c.After < 0 || c.Every < 0 || slices.ContainsFunc(c.Nth, func(n int) bool { return n < 1 }) {
-		l.at(path, "calls are counted from 1; a number is below that")
+		l.at(path, problemCallBelowOne)
 		return
 	}
 	if c.First > 0 && c.First-c.After < max(c.Every, 1) { // a sum could overflow
-		l.at(path, "can never match: first %d leaves no call that after and every would choose", c.First)
+		l.at(path, problemCallNever, "first", c.First)
 		return
 	}
 	for _, n := range c.Nth {
 		if !c.chooses(n) {
-			l.at(append(path, "nth"), "can never match: call %d is left out by first, after or every", n)
+			l.at(append(path, "nth"), problemNthLeftOut, "call", n)
 			return
 		}
 	}
 	if times > 0 && len(c.Nth) > times {
-		l.at(append(path, "nth"), "names %d calls, but times is %d; the last can never match", len(c.Nth), times)
+		l.at(append(path, "nth"), problemNthBeyondTimes, "count", len(c.Nth), "times", times)
 	}
 }
 
@@ -175,42 +174,42 @@ func (l *linter) callNumber(path []any, c *CallNumber, times int) {
 func (l *linter) answer(path []any, t *Then) {
 	at := func(key string) []any { return append(slices.Clone(path), key) }
 	if !t.Refuse.IsZero() && t.Reply != nil {
-		l.at(at("reply"), "refuse and reply are two answers; keep one")
+		l.at(at("reply"), problemTwoAnswers)
 	}
 	// A file cannot say these; a Go program can.
 	if r := t.Refuse; !r.IsZero() && (r.Kind == "") == (r.Code == "") || r.Code != "" && !json.Valid([]byte(r.Code)) {
-		l.at(at("refuse"), "needs a kind, or a code as JSON text with a message")
+		l.at(at("refuse"), problemRefuseForm)
 	}
 	if t.Drop != "" {
 		l.oneOf(at("drop"), t.Drop, drops())
 	}
 	if t.HTTP != 0 && (t.HTTP < 200 || t.HTTP > 599) {
-		l.at(at("http"), "%d is no status of an answer; want 200 to 599", t.HTTP)
+		l.at(at("http"), problemHttpStatus, "status", t.HTTP)
 	}
 	if t.Drop == DropReset && t.HTTP != 0 {
-		l.at(at("http"), "never sent: drop is reset")
+		l.at(at("http"), problemHttpNeverSent)
 	}
 	if t.Advance < 0 {
-		l.at(at("advance"), "%s is below 0; a clock only moves on", t.Advance)
+		l.at(at("advance"), problemAdvanceNegative, "advance", t.Advance)
 	}
 	l.patches(at("patch"), t)
 }
 
 func (l *linter) patches(path []any, t *Then) {
 	if len(t.Patch) > 0 && slices.Contains([]string{DropReset, DropEmpty, DropGarbage}, t.Drop) {
-		l.at(path, "never sent: drop is %s", t.Drop)
+		l.at(path, problemPatchNeverSent, "drop", t.Drop)
 	}
 	if len(t.Patch) > 0 && t.Reply != nil {
-		l.at(path, "changes the rule's own reply; write it into the reply")
+		l.at(path, problemPatchOfReply)
 	}
 	seen := map[string]bool{}
 	for _, p := range t.Patch {
 		at := append(slices.Clone(path), p.Path)
 		if _, err := p.check(); err != nil {
-			l.at(at[:len(path)], "%s", err)
+			l.report(at[:len(path)], text.Plain(err.Error()))
 		}
 		if seen[p.Path] {
-			l.at(at, "stands twice")
+			l.at(at, problemPathTwice)
 		}
 		seen[p.Path] = true
 	}
@@ -221,15 +220,15 @@ func (l *linter) delay(path []any, d *Delay) {
 	ranged, spread := d.Min != 0 || d.Max != 0, d.P50 != 0 || d.P99 != 0
 	switch {
 	case d.Fixed < 0 || d.Min < 0 || d.Max < 0 || d.P50 < 0 || d.P99 < 0:
-		l.at(path, "is below 0")
+		l.at(path, problemNegativeTime)
 	case ranged && spread || d.Fixed != 0 && (ranged || spread):
-		l.at(path, "needs one form: 1.5s, {min, max} or {p50, p99}")
+		l.at(path, problemDelayForm)
 	case ranged && d.Min > d.Max:
-		l.at(path, "min %s is over max %s", d.Min, d.Max)
+		l.at(path, problemDelayMin, "min", d.Min, "max", d.Max)
 	case spread && (d.P50 == 0 || d.P99 == 0):
-		l.at(path, "needs both p50 and p99, above 0")
+		l.at(path, problemDelayPercentiles)
 	case d.P50 > d.P99:
-		l.at(path, "p50 %s is over p99 %s", d.P50, d.P99)
+		l.at(path, problemDelayP50, "p50", d.P50, "p99", d.P99)
 	}
 }
 
@@ -248,7 +247,7 @@ func (l *linter) states(rules, all []Rule) {
 	}
 	for i := range rules {
 		if s := rules[i].When.State; s != "" && !slices.Contains(reached, s) {
-			l.at([]any{"rules", i, "when", "state"}, "can never match: no rule becomes %q; states are %s", s, strings.Join(reached, ", "))
+			l.at([]any{"rules", i, "when", "state"}, problemStateNever, "state", s, "known", reached)
 		}
 	}
 }
@@ -264,7 +263,7 @@ func (l *linter) shadows(rules []Rule) {
 		}
 		for _, j := range always {
 			if rules[j].Then.Notify.IsZero() == rules[i].Then.Notify.IsZero() && compiled[j].cover(&compiled[i]) {
-				l.at([]any{"rules", i}, "can never match: the rule before it%s fires on the same calls", called(&rules[j]))
+				l.at([]any{"rules", i}, problemRuleShadowed, "before", called(&rules[j]))
 				break
 			}
 		}
@@ -274,11 +273,12 @@ func (l *linter) shadows(rules []Rule) {
 	}
 }
 
-func called(r *Rule) string {
+// called names the earlier rule, if it has a name.
+func called(r *Rule) text.Message {
 	if r.Name == "" {
-		return ""
+		return text.Message{}
 	}
-	return ", " + r.Name + ","
+	return text.Say(problemCalled, "rule", r.Name)
 }
 
 // unconditional reports whether a rule fires on every call that it matches.
@@ -292,7 +292,7 @@ func (r *Rule) unconditional() bool {
 func (l *linter) methodPattern(path []any, pattern string) bool {
 	_, err := text.NamePattern(pattern)
 	if err != nil {
-		l.at(path, "%v", err)
+		l.at(path, problemPattern, "error", err)
 	}
 	return err != nil
 }

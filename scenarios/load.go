@@ -114,8 +114,11 @@ func (r ref) read(read func(string) ([]byte, error)) ([]byte, error) {
 	}
 	data, err := fs.ReadFile(Library(), r.name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		return nil, fmt.Errorf("no scenario of the library is called %q%s; there are %s; a file is named with its .yaml",
-			r.name, meant(r.name, Names()), text.Listed(Names(), ""))
+		hint := ""
+		if name := nearest(r.name, Names()); name != "" {
+			hint = "; did you mean " + name + "?"
+		}
+		return nil, fmt.Errorf("no scenario of the library is called %q%s; there are %s; a file is named with its .yaml", r.name, hint, text.Listed(Names(), ""))
 	}
 	return data, err
 }

@@ -73,15 +73,15 @@ func (l *linter) notify(path []any, t *Then) {
 	at := append(slices.Clone(path), "notify")
 	switch n := t.Notify; {
 	case n.How == NotifyLate && n.Late <= 0:
-		l.at(at, "late is %s; it must be above 0", n.Late)
+		l.at(at, problemLateNegative, "late", n.Late)
 	case n.How != NotifyLate && n.Late != 0: // a file cannot say this; a Go program can
-		l.at(at, "only late takes a time")
+		l.at(at, problemLateUnused)
 	case n.How != NotifyLate:
 		l.oneOf(at, n.How, append(notifies(), NotifyLate))
 	}
 	of := *t
 	of.Notify, of.Become = Notify{}, ""
 	if !of.empty() {
-		l.at(path, "notify is done to notifications, and the other effects to calls; write two rules. Only become may stand beside it")
+		l.at(path, problemNotifyAndCalls)
 	}
 }

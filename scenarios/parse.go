@@ -72,7 +72,8 @@ type linter struct {
 	file     string
 	doc      *yamlfile.Doc // nil when there is no file
 	problems yamlfile.Problems
-	lost     map[int]bool // rules that could not be decoded
+	lost     map[int]bool   // rules that could not be decoded
+	words    *text.Renderer // made for the first problem
 }
 
 // decode reads the file strictly, and puts the decoder's words into those of the
@@ -147,14 +148,19 @@ func lastLine(n *yaml.Node) int {
 	return last
 }
 
-// at reports a problem at a path of the file: rules: then.delay: …
-func (l *linter) at(path []any, format string, args ...any) {
-	text := place(path) + fmt.Sprintf(format, args...)
-	if l.doc == nil {
-		l.problems = append(l.problems, yamlfile.Problem{File: l.file, Text: text})
-		return
+// at reports a problem at a path of the file, such as rules: then.delay: …
+func (l *linter) at(path []any, id text.ID, args ...any) { l.report(path, text.Say(id, args...)) }
+
+func (l *linter) report(path []any, m text.Message) {
+	if l.words == nil {
+		l.words = mustWords(text.English)
 	}
-	l.problems = append(l.problems, l.doc.At(text, path...))
+	p := yamlfile.Problem{File: l.file, Text: place(path) + l.words.Text(m)}
+	if l.doc != nil {
+		p = l.doc.At(p.Text, path...)
+	}
+	p.Message = m
+	l.problems = append(l.problems, p)
 }
 
 // place names a path without the numbers of its elements, which the line tells.
@@ -185,5 +191,5 @@ func (l *linter) oneOf(path []any, got string, known []string) {
 	if len(known) == 0 || slices.Contains(known, got) {
 		return
 	}
-	l.at(path, "%q is not known%s; known are %s", got, meant(got, known), text.Listed(known, ""))
+	l.at(path, problemNotKnown, "got", got, "meant", meant(got, known), "known", known)
 }

@@ -52,7 +52,7 @@ func syntax(data []byte, offset int64, err error) error {
 	}
 	line := 1 + bytes.Count(data[:min(int(offset), len(data))], []byte("\n"))
 	e := badInput("the body is no JSON")
-	e.Problems = []Problem{{line, strings.TrimPrefix(err.Error(), "json: ")}}
+	e.Problems = []Problem{{Line: line, Text: strings.TrimPrefix(err.Error(), "json: ")}}
 	return e
 }
 

@@ -11,8 +11,9 @@ import (
 
 // Problem is one thing wrong with a body.
 type Problem struct {
-	Line int    `json:"line,omitempty" doc:"where it stands, from 1; left out when the text says where"`
-	Text string `json:"text" doc:"what is wrong, and what would be right"`
+	Line int     `json:"line,omitempty" doc:"where it stands, from 1; left out when the text says where"`
+	Text string  `json:"text" doc:"what is wrong, and what would be right"`
+	ID   text.ID `json:"id,omitempty" doc:"names the problem for programs; left out for what the decoder finds"`
 }
 
 // Error is a refusal of the control API.
@@ -66,7 +67,7 @@ func badInput(format string, args ...any) *Error {
 func badFile(what string, problems yamlfile.Problems) *Error {
 	e := badInput("%s has %s", what, text.Count(len(problems), "problem"))
 	for _, p := range problems[:min(len(problems), maxProblems)] {
-		e.Problems = append(e.Problems, Problem{p.Line, p.Text})
+		e.Problems = append(e.Problems, Problem{p.Line, p.Text, p.Message.ID})
 	}
 	if more := len(problems) - maxProblems; more > 0 {
 		e.Problems = append(e.Problems, Problem{Text: fmt.Sprintf("and %d more", more)})

@@ -39,14 +39,14 @@ func (e *Error) walk(n *yaml.Node) {
 
 func (e *Error) mapping(n *yaml.Node) {
 	if len(n.Content)/2 > mostMembers {
-		e.Problems = append(e.Problems, Problem{n.Line, fmt.Sprintf("a map of %d keys is too large; at most %d", len(n.Content)/2, mostMembers)})
+		e.Problems = append(e.Problems, Problem{Line: n.Line, Text: fmt.Sprintf("a map of %d keys is too large; at most %d", len(n.Content)/2, mostMembers)})
 		return
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content) && len(e.Problems) < maxProblems; i += 2 {
 		key := n.Content[i]
 		if first, twice := seen[key.Value]; twice && key.Kind == yaml.ScalarNode {
-			e.Problems = append(e.Problems, Problem{key.Line, fmt.Sprintf("%s stands twice, first in line %d", clip(key.Value), first)})
+			e.Problems = append(e.Problems, Problem{Line: key.Line, Text: fmt.Sprintf("%s stands twice, first in line %d", clip(key.Value), first)})
 			continue
 		}
 		seen[key.Value] = key.Line

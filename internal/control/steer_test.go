@@ -1,6 +1,7 @@
 package control
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/internal/journal"
+	"shaxiang/internal/text"
 	"shaxiang/scenarios"
 )
 
@@ -193,5 +195,21 @@ func TestRules(t *testing.T) {
 		"when: {method: no.such}\nthen: {http: 502}": "no.such", "then: {delay: 5}": "has no unit", "[]": "problem", "then: {http: 99}": "http"} {
 		_, err := s.client.AddRule(bg(), "r", YAML, []byte(body))
 		wantError(t, err, http.StatusBadRequest, words)
+	}
+}
+
+// TestProblemsHaveIDs checks that a problem of a rule has an ID, and a problem of the
+// decoder none.
+func TestProblemsHaveIDs(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for body, id := range map[string]text.ID{
+		"then: {refuse: nonsense}": "scenarios.not_known", "when: {method: no.such}\nthen: {http: 502}": "scenarios.no_method",
+		"when: {method: 'a['}\nthen: {http: 502}": "scenarios.pattern", "then: {}": "scenarios.then_empty", "then: {delay: 5}": ""} {
+		_, err := s.client.AddRule(bg(), "default", YAML, []byte(body))
+		var refused *Error
+		if !errors.As(err, &refused) || len(refused.Problems) != 1 || refused.Problems[0].ID != id {
+			t.Errorf("%s: %+v, want the ID %s", body, err, id)
+		}
 	}
 }

@@ -16,12 +16,9 @@ type ID string
 // text arises and costs nothing more until a Renderer writes its words. The zero value is
 // no message.
 type Message struct {
-	ID   ID
+	ID   ID    // empty for a message that has only words, see Plain
 	Args []any // name, value, name, value …; see Say
 }
-
-// plainID is the ID of a message that was written as words.
-const plainID ID = "text.plain"
 
 // Say returns a message with its arguments as name, value, name, value … A value is a
 // string, a whole number, a []string, an error, a fmt.Stringer or a Message, and must not
@@ -30,13 +27,10 @@ func Say(id ID, args ...any) Message { return Message{id, args} }
 
 // Plain returns a message that has words and no ID of its own, such as an error of a
 // library.
-func Plain(words string) Message { return Message{plainID, []any{"text", words}} }
-
-// IsPlain reports whether the message was made by Plain.
-func (m Message) IsPlain() bool { return m.ID == plainID }
+func Plain(words string) Message { return Message{Args: []any{"text", words}} }
 
 // IsZero reports whether there is no message.
-func (m Message) IsZero() bool { return m.ID == "" }
+func (m Message) IsZero() bool { return m.ID == "" && m.Args == nil }
 
 // Equal reports whether two messages have the same ID and arguments.
 func (m Message) Equal(o Message) bool {
@@ -61,7 +55,7 @@ func (m Message) arg(name string) (value any, ok bool) {
 // String writes the message for logs of tests, where no Renderer is: the words of a plain
 // message, otherwise the ID and the arguments.
 func (m Message) String() string {
-	if m.ID == plainID || m.IsZero() {
+	if m.ID == "" {
 		words, _ := m.arg("text")
 		return plain(nil, words)
 	}
@@ -74,7 +68,7 @@ func (m Message) String() string {
 
 // Rendered is a message as the journal and the API carry it: for programs and for people.
 type Rendered struct {
-	ID   ID             `json:"id"`
+	ID   ID             `json:"id,omitempty"` // left out for a message that has only words
 	Text string         `json:"text"`
 	Args map[string]any `json:"args,omitempty"`
 }
@@ -117,7 +111,7 @@ type segment struct {
 // NewRenderer returns a renderer for the messages of some packages. The error names every
 // ID that two tables have, every message without words, and every template that is none.
 func NewRenderer(l Language, tables ...Table) (*Renderer, error) {
-	r := &Renderer{language: l, templates: map[ID][]segment{plainID: {{name: "text"}}}}
+	r := &Renderer{language: l, templates: map[ID][]segment{"": {{name: "text"}}}}
 	var wrong []string
 	for _, table := range tables {
 		for _, id := range slices.Sorted(maps.Keys(table)) {
@@ -187,9 +181,6 @@ func Placeholders(template string) ([]string, error) {
 // Text writes the words of a message. A message that no table has is written with its ID
 // and arguments, so that the help is not lost.
 func (r *Renderer) Text(m Message) string {
-	if m.IsZero() {
-		return ""
-	}
 	template, known := r.templates[m.ID]
 	if !known {
 		return m.String()

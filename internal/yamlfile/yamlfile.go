@@ -14,13 +14,16 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"shaxiang/internal/text"
 )
 
 // Problem is one thing wrong with a file: where it is, and what would be right.
 type Problem struct {
-	File string
-	Line int // 1-based; 0 when the whole file is meant
-	Text string
+	File    string
+	Line    int          // 1-based; 0 when the whole file is meant
+	Text    string       // English: the keys that lead to the value, and the words of Message
+	Message text.Message // none for what the decoder reports
 }
 
 // Error prints a problem as compilers do: file:line: text.
