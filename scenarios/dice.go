@@ -32,17 +32,17 @@ func (d *Delay) draw(dice dice) time.Duration {
 // z99 is the 99th percentile of the normal distribution.
 const z99 = 2.3263478740408408
 
-// longest is how far out a draw may be: twice as far as p99, which is p99²/p50 and
-// comes once in 600,000 calls. Without it a test could wait for hours.
-const longest = 2 * z99
+// maxDeviation bounds a draw, in standard deviations: twice that of p99. The longest delay
+// is p99²/p50 and comes once in 600,000 calls. Without the bound a test could wait for hours.
+const maxDeviation = 2 * z99
 
-// logNormal returns the value of the log-normal distribution through p50 and p99
-// under which a share of all values lies. It is rounded to microseconds, because
-// the last bits of a logarithm differ from one processor to another.
+// logNormal returns a value of the log-normal distribution with the given p50 and p99:
+// the value below which a share of all values lies. The result is rounded to microseconds,
+// because the last bits of a logarithm differ between processors.
 func (d *Delay) logNormal(share float64) time.Duration {
 	sigma := math.Log(float64(d.P99)/float64(d.P50)) / z99
 	z := math.Sqrt2 * math.Erfinv(2*share-1)
-	z = min(max(z, -longest), longest)
+	z = min(max(z, -maxDeviation), maxDeviation)
 	t := float64(d.P50) * math.Exp(sigma*z)
 	return time.Duration(min(t, math.MaxInt64/2)).Round(time.Microsecond)
 }

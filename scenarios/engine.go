@@ -30,11 +30,11 @@ type Effect struct {
 	Notify  Notify        // what happens to the notification
 }
 
-// RuleState is a rule with what became of it.
+// RuleState is a rule with its counts.
 type RuleState struct {
 	ID      string `json:"id"`
 	Rule    Rule   `json:"rule"`
-	Matched int    `json:"matched"` // calls that came to it and fitted vendor, method, params and state
+	Matched int    `json:"matched"` // calls that reached the rule and fit its vendor, method, params and state
 	Fired   int    `json:"fired"`   // calls that it decided
 	OneOff  bool   `json:"one_off"` // added at run time, not of the scenario
 }
@@ -55,13 +55,13 @@ type Engine struct {
 type live struct {
 	Rule
 	id             string
-	number         uint64 // what its dice are thrown for
+	number         uint64 // which rule its dice are about
 	oneOff         bool
 	when           conditions
 	matched, fired int
 }
 
-// begin readies a rule for calls.
+// begin compiles a rule, with counts of zero.
 func begin(r Rule, id string, number uint64) *live {
 	return &live{Rule: r, id: id, number: number, oneOff: number >= firstOneOff, when: r.When.compile()}
 }
@@ -69,16 +69,16 @@ func begin(r Rule, id string, number uint64) *live {
 // firstOneOff keeps the dice of one-off rules apart from those of the scenario's.
 const firstOneOff = 1 << 32
 
-// NewEngine returns an engine for a scenario, nil for none. The seed is the
-// tenant's; the caller decides whether the scenario's own takes its place.
+// NewEngine returns an engine for a scenario, nil for none. The seed is the tenant's, or
+// that of the scenario: the caller decides.
 func NewEngine(s *Scenario, seed uint64) *Engine {
 	e := &Engine{seed: seed}
 	e.Replace(s)
 	return e
 }
 
-// Replace puts a scenario in the place of everything: rules, one-off rules, counts,
-// state. The seed stays.
+// Replace replaces rules, one-off rules, counts and state by those of a new scenario. The
+// seed stays.
 func (e *Engine) Replace(s *Scenario) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -91,7 +91,7 @@ func (e *Engine) Replace(s *Scenario) {
 	}
 }
 
-// Idle reports whether there is no rule, so that nobody need be consulted.
+// Idle reports whether there is no rule: calls need not consult the engine.
 func (e *Engine) Idle() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -129,7 +129,7 @@ func (r *live) fires(seed uint64) bool {
 	return p == nil || r.dice(seed).share("fire") < *p
 }
 
-// chooses reports whether the n-th matching call is one of those meant.
+// chooses reports whether the nth matching call is chosen.
 func (c *CallNumber) chooses(n int) bool {
 	return (len(c.Nth) == 0 || slices.Contains(c.Nth, n)) &&
 		(c.First == 0 || n <= c.First) &&
@@ -153,7 +153,7 @@ func (r *live) label() string {
 	return r.id
 }
 
-// State returns the state that rules have come to.
+// State returns the state that rules have set.
 func (e *Engine) State() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -172,8 +172,8 @@ func (e *Engine) Rules() []RuleState {
 }
 
 // Add puts a one-off rule before the scenario's rules and after the one-off rules
-// that are there, and returns its id. The error is a yamlfile.Problems when the rule
-// is wrong. What the rule points to must not be changed afterwards.
+// that exist, and returns the id of the new rule. The error is a yamlfile.Problems when
+// the rule is wrong. Slices and maps of the rule must not be changed afterwards.
 func (e *Engine) Add(r Rule) (string, error) {
 	if err := checkRule(&r); err != nil {
 		return "", err
@@ -190,7 +190,7 @@ func (e *Engine) Add(r Rule) (string, error) {
 	return added.id, nil
 }
 
-// Remove takes a one-off rule away; it reports false when there is none of that id.
+// Remove removes a one-off rule. It reports false when no rule has the id.
 func (e *Engine) Remove(id string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -203,7 +203,7 @@ func (e *Engine) Remove(id string) bool {
 	return true
 }
 
-// Clear takes all one-off rules away. The scenario's rules keep their counts.
+// Clear removes all one-off rules. The scenario's rules keep their counts.
 func (e *Engine) Clear() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -221,8 +221,8 @@ func (e *Engine) Reset() {
 	}
 }
 
-// Progress is what became of an engine's rules: with the same scenario and seed it
-// is the whole engine.
+// Progress is the state of an engine. An engine with the same scenario, seed and progress
+// decides the same.
 type Progress struct {
 	State   string   `json:"state"`
 	OneOffs []Rule   `json:"one_offs"`
@@ -237,7 +237,7 @@ type Counts struct {
 	Fired   int `json:"fired"`
 }
 
-// Progress returns where the engine stands.
+// Progress returns the state of the engine.
 func (e *Engine) Progress() Progress {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -251,8 +251,7 @@ func (e *Engine) Progress() Progress {
 	return p
 }
 
-// Resume takes an engine that was just made for the same scenario to where
-// another one stood.
+// Resume gives a new engine of the same scenario the progress of another engine.
 func (e *Engine) Resume(p Progress) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

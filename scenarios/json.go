@@ -47,7 +47,7 @@ func appendJSON(dst []byte, n *yaml.Node) ([]byte, error) {
 	case yaml.ScalarNode:
 		return appendScalar(dst, n)
 	}
-	// An alias can stand for itself, or for more than memory holds.
+	// An alias can contain itself, or expand to more than the memory holds.
 	return nil, wrong(n, "an alias cannot be part of a JSON value; write the value out")
 }
 

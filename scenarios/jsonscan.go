@@ -10,8 +10,7 @@ import (
 	"shaxiang/internal/text"
 )
 
-// container is an object or a list of a valid JSON text, with the places of what it
-// holds.
+// container is an object or a list of a valid JSON text, with the offsets of its items.
 type container struct {
 	open  byte // { or [, 0 for any other value
 	start int
@@ -25,7 +24,7 @@ type item struct {
 	end   int // of the value
 }
 
-// split takes the value at an offset apart.
+// split returns the items of the value at an offset.
 func split(src []byte, at int) container {
 	c := container{start: at}
 	if src[at] != '{' && src[at] != '[' {
@@ -92,8 +91,8 @@ func skipWord(src []byte, at int) int {
 
 var elementNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,8})$`)
 
-// choose returns the places of the items that a part means; none, without an error,
-// when the part adds one.
+// choose returns the indexes of the items that a part means. A part that adds an item has
+// none, and no error.
 func (c *container) choose(p part) ([]int, error) {
 	switch {
 	case p.all:
@@ -133,7 +132,7 @@ func (c *container) element(p part) ([]int, error) {
 	case p.text == "-1" && n > 0:
 		return []int{n - 1}, nil
 	}
-	i, _ := strconv.Atoi(p.text) // the pattern has seen to it
+	i, _ := strconv.Atoi(p.text) // elementNumber has matched
 	if i < 0 || i >= n {
 		return nil, fmt.Errorf("has %d elements, so no element %s", n, p.text)
 	}

@@ -9,8 +9,8 @@ import (
 	"shaxiang/internal/yamlfile"
 )
 
-// Known is what a linter holds a scenario against; the server fills it from the
-// catalogue and the world. What is left empty is not checked.
+// Known has the names that a scenario may use. The server fills it from the catalogue and
+// the world. An empty list is not checked.
 type Known struct {
 	Vendors         []string
 	Methods         map[string][]string // by vendor
@@ -24,8 +24,8 @@ type Known struct {
 	Read func(file string) ([]byte, error)
 }
 
-// Lint reports everything that is wrong with one file, by its line: what Parse
-// reports, what nothing known has the name of, and what a shipped file must have.
+// Lint reports everything that is wrong with one file, with lines: what Parse reports,
+// names that Known does not have, and what a shipped file must have.
 func Lint(name string, data []byte, k Known) yamlfile.Problems {
 	s, l := parse(name, data)
 	if !k.Inline {
@@ -58,10 +58,10 @@ func LintRule(name string, data []byte, k Known) yamlfile.Problems {
 	return l.sorted()
 }
 
-// header wants what lists and messages call a scenario by.
+// header checks that a scenario has a name and a title.
 func (l *linter) header(s *Scenario) {
 	if l.lost != nil {
-		return // what is salvaged of a broken file has no header
+		return // the file has errors, and its header was not read
 	}
 	if s.Name == "" {
 		l.at(nil, problemNameMissing)
@@ -71,10 +71,10 @@ func (l *linter) header(s *Scenario) {
 	}
 }
 
-// chain wants everything that is extended to be there, once.
+// chain checks that every scenario in the chain of extends exists and occurs once.
 func (l *linter) chain(s *Scenario, k Known) {
 	if s.Extends == "" {
-		return // parse has seen to the states
+		return // parse has checked the states
 	}
 	parents, err := parents(ref{l.file, true}, s, k.Read)
 	if err != nil {
@@ -88,7 +88,7 @@ func (l *linter) chain(s *Scenario, k Known) {
 	l.states(s.Rules, rules)
 }
 
-// names wants vendors, methods and kinds that are known.
+// names checks that vendors, methods and kinds are known.
 func (l *linter) names(at []any, r *Rule, k *Known) {
 	below := func(keys ...any) []any { return append(slices.Clone(at), keys...) }
 	if r.When.Vendor != "" {
@@ -105,7 +105,7 @@ func (l *linter) names(at []any, r *Rule, k *Known) {
 	}
 }
 
-// notification wants a pattern that fits a known notification.
+// notification checks that a pattern fits a known notification.
 func (l *linter) notification(path []any, pattern string, known []string) {
 	if fitsOne(pattern, known) {
 		return
@@ -120,7 +120,7 @@ func fitsOne(pattern string, known []string) bool {
 	return len(known) == 0 || err != nil || slices.ContainsFunc(known, p.Match)
 }
 
-// method wants a pattern that fits a known method, of one vendor if one is named.
+// method checks that a pattern fits a known method, of one vendor if one is named.
 func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 	var known []string
 	for v, methods := range k.Methods {
@@ -139,7 +139,7 @@ func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 	l.at(path, problemNoMethod, "pattern", pattern, "whose", whose, "meant", meant(pattern, known), "known", known)
 }
 
-// world wants collections, columns and discrepancies that are known.
+// world checks that collections, columns and discrepancies are known.
 func (l *linter) world(w *World, k *Known) {
 	collections := slices.Sorted(maps.Keys(k.Columns))
 	for _, c := range slices.Sorted(maps.Keys(w.Rows)) {
@@ -185,8 +185,8 @@ func nearest(got string, known []string) string {
 	return best
 }
 
-// distance counts the letters to change, insert or leave out from a to b. It is
-// one more than the limit when the lengths alone are further apart.
+// distance is the edit distance of two names in bytes. It is limit+1 when the lengths
+// differ by more than the limit.
 func distance(a, b string, limit int) int {
 	if max(len(a), len(b))-min(len(a), len(b)) > limit {
 		return limit + 1

@@ -12,7 +12,7 @@ import (
 
 var scenarioName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// scenario checks what the file alone tells.
+// scenario checks what can be checked without other files and names.
 func (l *linter) scenario(s *Scenario) {
 	if s.Name != "" && !scenarioName.MatchString(s.Name) {
 		l.at([]any{"name"}, problemNameForm, "name", s.Name)
@@ -85,7 +85,7 @@ func (l *linter) worldValues(w *World) {
 	}
 }
 
-// bound reads one end of a span, zero when it is not given or wrong.
+// bound reads one end of a span. It is zero when the end is missing or wrong.
 func (l *linter) bound(path []any, day string) time.Time {
 	t, err := text.MomentOrDay(day, 0)
 	if err != nil && day != "" {
@@ -149,7 +149,7 @@ func (l *linter) rule(at []any, r *Rule) {
 	l.delay(below("then", "delay"), &r.Then.Delay)
 }
 
-// callNumber wants numbers that some call can have.
+// callNumber checks that some call can have the numbers.
 func (l *linter) callNumber(path []any, c *CallNumber, times int) {
 	if c.First < 0 || c.After < 0 || c.Every < 0 || slices.ContainsFunc(c.Nth, func(n int) bool { return n < 1 }) {
 		l.at(path, problemCallBelowOne)
@@ -170,13 +170,14 @@ func (l *linter) callNumber(path []any, c *CallNumber, times int) {
 	}
 }
 
-// answer wants one answer, and nothing done to what is not sent.
+// answer checks that there is one answer, and that no effect changes an answer that is
+// never sent.
 func (l *linter) answer(path []any, t *Then) {
 	at := func(key string) []any { return append(slices.Clone(path), key) }
 	if !t.Refuse.IsZero() && t.Reply != nil {
 		l.at(at("reply"), problemTwoAnswers)
 	}
-	// A file cannot say these; a Go program can.
+	// No file can contain these errors; a Go program can.
 	if r := t.Refuse; !r.IsZero() && (r.Kind == "") == (r.Code == "") || r.Code != "" && !json.Valid([]byte(r.Code)) {
 		l.at(at("refuse"), problemRefuseForm)
 	}
@@ -215,7 +216,7 @@ func (l *linter) patches(path []any, t *Then) {
 	}
 }
 
-// delay wants one form of delay with times that can be.
+// delay checks that a delay has one form and possible times.
 func (l *linter) delay(path []any, d *Delay) {
 	ranged, spread := d.Min != 0 || d.Max != 0, d.P50 != 0 || d.P99 != 0
 	switch {
@@ -232,11 +233,11 @@ func (l *linter) delay(path []any, d *Delay) {
 	}
 }
 
-// states wants states that are come to: by the rules of the whole chain.
+// states checks that each state is set by a rule of the whole chain.
 func (l *linter) states(rules, all []Rule) {
 	for i := range l.lost {
 		if l.lost[i] {
-			return // the rule that cannot be read may become it
+			return // a rule that cannot be read may set the state
 		}
 	}
 	reached := []string{StartState}
@@ -252,7 +253,7 @@ func (l *linter) states(rules, all []Rule) {
 	}
 }
 
-// shadows wants no rule behind one that takes all of its calls.
+// shadows checks that no rule stands behind a rule that fires on all of its calls.
 func (l *linter) shadows(rules []Rule) {
 	var always []int
 	compiled := make([]conditions, len(rules))

@@ -17,7 +17,7 @@ import (
 //go:embed library
 var shipped embed.FS
 
-// Library returns the scenarios that the program comes with: NAME.yaml each.
+// Library returns the shipped scenarios, in files NAME.yaml.
 func Library() fs.FS {
 	sub, err := fs.Sub(shipped, "library")
 	if err != nil {
@@ -40,13 +40,14 @@ func Names() []string {
 	return names
 }
 
-// Load returns a scenario with all that it extends: what a file gives goes before
-// what it extends, its rules are consulted first, and lists (rows, discrepancies,
-// quotas of methods) add up. A reference with a slash or a .yaml at its end is a
-// file, relative to the file that names it, and is read with read; any other is a
-// name of the library. With a nil read there are no files, which is what callers
-// who are not the user of this machine get. The error is a yamlfile.Problems when a
-// file's contents are wrong.
+// Load returns a scenario with all that it extends. A value of the scenario wins over the
+// value of the extended one, its rules are consulted first, and lists (rows, discrepancies,
+// quotas of methods) are joined.
+//
+// A reference with a slash or with .yaml at its end is a file, relative to the file that
+// names it, and is read with read. Any other reference is a name of the library. With a nil
+// read only the library exists: callers over the network must not read files of this
+// machine. The error is a yamlfile.Problems when the contents of a file are wrong.
 func Load(name string, read func(file string) ([]byte, error)) (*Scenario, error) {
 	r := resolve(ref{}, name)
 	s, err := r.parse(read)
@@ -56,8 +57,8 @@ func Load(name string, read func(file string) ([]byte, error)) (*Scenario, error
 	return extend(r, s, read)
 }
 
-// Extend returns a scenario that was parsed with all that it extends, as Load does.
-// file is where it was read, for references relative to it.
+// Extend returns a parsed scenario with all that it extends, as Load does. file is where
+// the scenario was read; references are relative to the file.
 func Extend(s *Scenario, file string, read func(file string) ([]byte, error)) (*Scenario, error) {
 	return extend(ref{file, true}, s, read)
 }
@@ -150,8 +151,7 @@ func circle(seen []ref, again ref) string {
 	return strings.Join(names, " extends ")
 }
 
-// inherit takes from a parent what the scenario does not give. Nothing of the
-// parent is changed.
+// inherit copies from a parent what the scenario does not say. The parent is not changed.
 func (s *Scenario) inherit(p *Scenario) {
 	if s.Seed == nil {
 		s.Seed = p.Seed
@@ -183,8 +183,8 @@ func (s *Scenario) inherit(p *Scenario) {
 	s.Rules = slices.Concat(s.Rules, p.Rules)
 }
 
-// Baseline returns the scenario in which nothing is out of the ordinary. It is
-// shared and not to be changed.
+// Baseline returns the scenario without rules, quotas and discrepancies. It is shared and
+// must not be changed.
 var Baseline = sync.OnceValue(func() *Scenario {
 	s, err := Load("baseline", nil)
 	if err != nil {

@@ -68,13 +68,13 @@ func (Notify) schema() map[string]any {
 	}}
 }
 
-// notify wants a known effect, and beside it nothing that is done to calls.
+// notify checks that the effect is known and that no effect on calls stands beside it.
 func (l *linter) notify(path []any, t *Then) {
 	at := append(slices.Clone(path), "notify")
 	switch n := t.Notify; {
 	case n.How == NotifyLate && n.Late <= 0:
 		l.at(at, problemLateNegative, "late", n.Late)
-	case n.How != NotifyLate && n.Late != 0: // a file cannot say this; a Go program can
+	case n.How != NotifyLate && n.Late != 0: // no file can contain this error; a Go program can
 		l.at(at, problemLateUnused)
 	case n.How != NotifyLate:
 		l.oneOf(at, n.How, append(notifies(), NotifyLate))

@@ -17,9 +17,9 @@ import (
 // MaxRules is the most rules that one file may have.
 const MaxRules = 10000
 
-// Parse reads one file, YAML or JSON, and reports all that can be told to be wrong
-// from the file alone. What it extends is not read: see Load. The scenario is nil
-// when there are problems. A name that is not given is the file's.
+// Parse reads one file, YAML or JSON, and reports all problems that the file alone shows.
+// The scenarios that it extends are not read: see Load. The result is nil when there are
+// problems. The default of the name is the file's name.
 func Parse(name string, data []byte) (*Scenario, yamlfile.Problems) {
 	s, l := parse(name, data)
 	if l.problems != nil {
@@ -67,7 +67,7 @@ func checkRule(r *Rule) error {
 	return l.problems.Err()
 }
 
-// linter holds a decoded file against the rules that its types cannot say.
+// linter checks a decoded file for rules that its Go types do not express.
 type linter struct {
 	file     string
 	doc      *yamlfile.Doc // nil when there is no file
@@ -76,8 +76,7 @@ type linter struct {
 	words    *text.Renderer // made for the first problem
 }
 
-// decode reads the file strictly, and puts the decoder's words into those of the
-// rest of the linter.
+// decode reads the file strictly and rewrites the decoder's problems in the linter's words.
 func (l *linter) decode(data []byte, into any) {
 	l.doc, l.problems = yamlfile.Decode(l.file, data, into)
 	_, whole := into.(*Scenario)
@@ -95,9 +94,8 @@ func (l *linter) decode(data []byte, into any) {
 	}
 }
 
-// salvage returns what can be read of a file with problems, so that the rest of it
-// is checked too. What has a problem is left out: nothing is said twice, nor of
-// values that are not there.
+// salvage returns what can be read of a file with problems, so that the rest of the file is
+// checked too. Parts with problems are left out, so that no problem is reported twice.
 func (l *linter) salvage(data []byte) *Scenario {
 	s := &Scenario{}
 	l.lost = map[int]bool{}
@@ -129,7 +127,7 @@ func (l *linter) salvageRules(s *Scenario, list *yaml.Node) {
 	}
 }
 
-// clean reports whether no problem stands on the lines of a value.
+// clean reports whether the lines of a value have no problem.
 func (l *linter) clean(n *yaml.Node) bool {
 	last := lastLine(n)
 	for _, p := range l.problems {
@@ -180,13 +178,13 @@ func place(path []any) string {
 	return strings.Join(keys, ".") + ": "
 }
 
-// sorted puts problems in the order of their lines, which is how they are mended.
+// sorted sorts problems by line, the order in which people fix them.
 func (l *linter) sorted() yamlfile.Problems {
 	sort.SliceStable(l.problems, func(i, j int) bool { return l.problems[i].Line < l.problems[j].Line })
 	return l.problems
 }
 
-// oneOf wants one of the known names; nothing is known when the list is empty.
+// oneOf checks that a name is known. An empty list is not checked.
 func (l *linter) oneOf(path []any, got string, known []string) {
 	if len(known) == 0 || slices.Contains(known, got) {
 		return

@@ -29,8 +29,8 @@ func (p *Patch) check() ([]part, error) {
 	return parts, nil
 }
 
-// parsePath reads parts that are joined with points. A backslash takes the meaning
-// from a point, a star, a plus or itself.
+// parsePath reads parts that are joined with points. A backslash makes a point, a star, a
+// plus or a backslash stand for itself.
 func parsePath(path string) ([]part, error) {
 	var parts []part
 	var text strings.Builder
@@ -78,15 +78,15 @@ func parsePath(path string) ([]part, error) {
 	return parts, nil
 }
 
-// Apply makes changes in a JSON text, one after the other, and leaves every other
-// byte as it is: digits, order, escapes and spaces.
+// Apply makes changes in a JSON text, one after the other. Every other byte stays: digits,
+// order, escapes and spaces.
 //
 // A path is names and numbers joined with points: data.payment_list.0.status. A
-// number counts elements from 0; -1 is the last one; * is every element or member,
-// and none is no error. What a path leads to must be there, unless the last part
-// begins with a plus: data.+note sets a member that may be new, data.list.+ adds a
-// last element. Of members with the same name the last is meant, as most readers of
-// JSON have it. On an error, which says where a path ended, nothing is changed.
+// number counts elements from 0; -1 is the last one; * is every element or member, also
+// when there is none. The path must exist, unless its last part begins with a plus:
+// data.+note sets a member that may be new, data.list.+ adds a last element. Of members with
+// the same name the last counts, as for most readers of JSON. On an error nothing is
+// changed; the error says where the path ended.
 func Apply(body []byte, patches []Patch) ([]byte, error) {
 	if len(patches) == 0 {
 		return body, nil
@@ -177,8 +177,8 @@ func (e *editor) add(c *container, p part) {
 	e.edits = append(e.edits, edit{at, at, text})
 }
 
-// remove takes items away, each with one comma: the one before it, or the one behind
-// it as long as nothing before it stays.
+// remove removes items, each with one comma: the comma before the item, or the one behind
+// while no item before it is left.
 func (e *editor) remove(c *container, chosen []int) {
 	stays := false
 	next := 0

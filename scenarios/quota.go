@@ -28,7 +28,7 @@ type Meter struct {
 	running map[string]int
 }
 
-// NewMeter returns a meter at zero.
+// NewMeter returns a meter with counts of zero.
 func NewMeter(q Quota) *Meter {
 	m := &Meter{quota: q, calls: map[string]int{}, running: map[string]int{}}
 	for _, limit := range q.Methods {
@@ -37,8 +37,8 @@ func NewMeter(q Quota) *Meter {
 	return m
 }
 
-// Take lets a call in, at a moment of the tenant's clock, or names the kind to
-// refuse it with. A call that was let in must be released.
+// Take admits a call at a moment of the tenant's clock, or returns the kind to refuse the
+// call with. An admitted call must be released.
 func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
 	perMinute, concurrent := m.limits(method)
 	if perMinute == 0 && concurrent == 0 {
@@ -46,8 +46,8 @@ func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	// Forgetting the other minutes bounds the memory, and a clock that was moved
-	// back starts anew.
+	// Only one minute is kept, which bounds the memory. A clock that was moved back
+	// starts with a count of zero.
 	if minute := floorMinute(now); minute != m.minute {
 		m.minute = minute
 		clear(m.calls)
@@ -63,7 +63,7 @@ func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
 	return "", true
 }
 
-// Release says that a call that was let in has ended.
+// Release says that an admitted call has ended.
 func (m *Meter) Release(method string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -80,7 +80,7 @@ func floorMinute(t time.Time) int64 {
 	return seconds / 60
 }
 
-// limits returns what holds for a method.
+// limits returns the limits of a method.
 func (m *Meter) limits(method string) (perMinute, concurrent int) {
 	perMinute, concurrent = m.quota.PerMinute, m.quota.Concurrent
 	for i, limit := range m.quota.Methods {

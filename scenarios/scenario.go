@@ -1,9 +1,10 @@
-// Package scenarios says how a tenant's world departs from the ordinary: what it
-// holds, what time it is there, what it allows, and rules of the form when … then …
-// that change single answers. It reads and checks such files, ships a library of
-// them, and decides which rule a call meets. It leaves out carrying the effects
-// out, HTTP, and the meaning of kinds and columns: those are names here, held
-// against a Known that the server fills. Time and seed are inputs.
+// Package scenarios reads and checks scenarios, ships a library of them, and decides which
+// rule fires on a call. A scenario is a file with the contents, the clock and the quota of
+// a tenant's world, and with rules of the form when … then … that change single answers.
+//
+// The package leaves out HTTP, carrying out the effects, and the meaning of kinds and
+// columns: these are names here, checked against a Known that the server fills. Time and
+// seed are inputs.
 package scenarios
 
 import "time"
@@ -27,7 +28,7 @@ type Clock struct {
 	Offset time.Duration `yaml:"offset,omitempty" doc:"offset: added to the server's clock; negative is in the past"`
 }
 
-// World is what a tenant's world holds.
+// World has the contents of a tenant's world.
 type World struct {
 	OrdersPerDay  int              `yaml:"orders_per_day,omitempty" doc:"orders a day on average; the server's default when not given"`
 	Tick          time.Duration    `yaml:"tick,omitempty" doc:"moments are rounded down to whole ticks, so that rows tie within one second"`
@@ -35,8 +36,8 @@ type World struct {
 	Discrepancies []Discrepancy    `yaml:"discrepancies,omitempty" doc:"faults in the books; each stands in the answer key"`
 }
 
-// Row is one row to lay into a collection: column → value as text. Numbers keep
-// their digits, times are wire.TimeLayout in Beijing time.
+// Row is one row to store in a collection: column → value as text. Numbers keep their
+// digits, times are wire.TimeLayout in Beijing time.
 type Row map[string]string
 
 // Discrepancy plants faults in the books.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// shaped is a type that is written otherwise than its Go type looks.
+// shaped is a type whose form in a file differs from its Go type.
 type shaped interface{ schema() map[string]any }
 
 const durationPattern = `^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$`

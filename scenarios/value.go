@@ -12,9 +12,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// The types below may be written in more than one way, which the decoder leaves to
-// them. What is wrong is a yaml.TypeError, so that the decoder goes on and all
-// problems of a file are found at once.
+// The types below have several forms in a file and decode themselves. Their errors are
+// yaml.TypeErrors, so that the decoder continues and finds all problems of a file.
 
 // wrong returns a problem at a node.
 func wrong(n *yaml.Node, format string, args ...any) error {
@@ -26,7 +25,7 @@ func problemAt(n *yaml.Node, format string, args ...any) string {
 	return fmt.Sprintf("line %d: ", n.Line) + fmt.Sprintf(format, args...)
 }
 
-// orNil keeps an empty list of problems from being an error.
+// orNil returns nil for an empty list of problems.
 func orNil(e *yaml.TypeError) error {
 	if len(e.Errors) == 0 {
 		return nil
@@ -139,14 +138,14 @@ func (b *Body) UnmarshalYAML(n *yaml.Node) error {
 // MarshalYAML writes the body as a text.
 func (b Body) MarshalYAML() (any, error) { return string(b), nil }
 
-// deleted is the value that takes a member or element away instead of setting it.
+// deleted is the value that removes a member or element instead of setting it.
 const deleted = "$delete"
 
 // Patch is one change in a JSON body.
 type Patch struct {
 	Path   string // see Apply
 	Value  []byte // JSON text, as it is to stand in the body
-	Delete bool   // take away what the path leads to; Value is not used
+	Delete bool   // remove the item; Value is not used
 }
 
 // Patches is changes in the order in which they are made.

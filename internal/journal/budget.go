@@ -7,13 +7,13 @@ import (
 	"sync/atomic"
 )
 
-// Budget bounds the memory of many journals together: when it is used up, the
-// largest give up their oldest calls, so that the journals of tenants who make few
-// calls stay whole. It is safe for use by many goroutines.
+// Budget bounds the memory of many journals together. When the budget is used up, the
+// largest journals drop their oldest calls, and the journals of tenants with few calls stay
+// complete. It is safe for use by many goroutines.
 type Budget struct {
 	limit int64
 	used  atomic.Int64
-	bound atomic.Int64 // beyond which calls are given up: the limit, or more while there are none to give up
+	bound atomic.Int64 // beyond which calls are dropped: the limit, or more while no call can be dropped
 
 	mu       sync.Mutex
 	journals map[*Journal]bool
@@ -22,14 +22,14 @@ type Budget struct {
 // DefaultBudget is the memory of all journals of a server, in bytes.
 const DefaultBudget = 64 << 20
 
-// NewBudget returns a budget of so many bytes.
+// NewBudget returns a budget with a limit in bytes.
 func NewBudget(bytes int) *Budget {
 	b := &Budget{limit: int64(bytes), journals: map[*Journal]bool{}}
 	b.bound.Store(b.limit)
 	return b
 }
 
-// Bytes returns about how much memory the journals take.
+// Bytes returns the approximate memory of the journals.
 func (b *Budget) Bytes() int { return int(b.used.Load()) }
 
 // Take lets a journal share the budget.
@@ -40,7 +40,7 @@ func (b *Budget) Take(j *Journal) {
 	j.move(b)
 }
 
-// Leave lets a journal go that nobody needs any more.
+// Leave removes a journal that is no longer needed.
 func (b *Budget) Leave(j *Journal) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -51,7 +51,7 @@ func (b *Budget) Leave(j *Journal) {
 	}
 }
 
-// move counts the journal with another budget, nil for none.
+// move moves the journal to another budget, nil for none.
 func (j *Journal) move(to *Budget) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -67,9 +67,9 @@ func (j *Journal) shared() *Budget {
 	return j.budget
 }
 
-// settle makes the largest journals give up calls when the budget is used up, and a
-// part of it more, so that not every call has to look for them. It is called without a
-// journal's lock.
+// settle makes the largest journals drop calls when the budget is used up. It frees a
+// sixteenth of the budget more, so that not every call has to compare the journals. The
+// caller holds no journal's lock.
 func (b *Budget) settle() {
 	if b == nil || b.used.Load() <= b.bound.Load() {
 		return
@@ -90,8 +90,7 @@ func (b *Budget) settle() {
 	b.bound.Store(bound)
 }
 
-// level is the size to which the larger journals must come down for so many bytes to
-// be free.
+// level is the size to which the larger journals must shrink to free a number of bytes.
 func (b *Budget) level(free int) int {
 	sizes := make([]int, 0, len(b.journals)+1)
 	for j := range b.journals {
@@ -110,8 +109,8 @@ func (b *Budget) level(free int) int {
 	return 0
 }
 
-// giveUp drops the oldest calls until the journal is no larger than that, but never
-// the last one.
+// giveUp drops the oldest calls until the journal is no larger than level. The newest call
+// stays.
 func (j *Journal) giveUp(level int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

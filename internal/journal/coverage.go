@@ -7,20 +7,21 @@ import (
 	"strings"
 )
 
-// Stretch is a span of time that windows left out or took twice, both ends inside.
+// Stretch is a span of time that no window covers, or that two windows cover. Both ends
+// are included.
 type Stretch struct {
 	From int64 `json:"from"` // unix seconds
 	To   int64 `json:"to"`
 }
 
-// Sweep is how the windows of one query lie beside each other: the real bug of
-// incremental synchronisation is a second between two of them, or one in both.
+// Sweep compares the windows of one query. The usual bug of incremental synchronisation is
+// a second between two windows, or a second in both.
 type Sweep struct {
 	Vendor     string        `json:"vendor"`
 	Method     string        `json:"method"`
 	Collection string        `json:"collection"`
 	Column     string        `json:"column"`
-	Filters    string        `json:"filters"` // the arguments beside window and page
+	Filters    string        `json:"filters"` // the arguments other than window and page
 	Windows    int           `json:"windows"`
 	From       int64         `json:"from"` // of all windows, unix seconds
 	To         int64         `json:"to"`
@@ -29,9 +30,9 @@ type Sweep struct {
 	Keys       map[int64]int `json:"-"` // how often each row was served
 }
 
-// Sweeps groups the answered queries by what they asked beside window and page,
-// and holds their windows against each other. besides names the arguments of a
-// method that are its window or its page.
+// Sweeps groups the answered queries by their arguments other than window and page, and
+// compares the windows of each group. besides returns the arguments of a method that are
+// its window or its page.
 func Sweeps(entries []Entry, besides func(vendor, method string) []string) []Sweep {
 	groups := map[string][]Entry{}
 	for _, e := range entries {
@@ -48,8 +49,8 @@ func Sweeps(entries []Entry, besides func(vendor, method string) []string) []Swe
 	return sweeps
 }
 
-// empty reports whether a window bounds nothing, as all time does, or holds
-// nothing, as one whose end lies before its beginning: no gap can be told from it.
+// empty reports whether a window has no bounds, or ends before it begins. Such a window
+// shows no gap.
 func (w *Window) empty() bool {
 	return w.From > w.To || *w == Window{Collection: w.Collection, Column: w.Column}
 }
@@ -64,8 +65,7 @@ func filters(args map[string]string, besides []string) string {
 	return strings.Join(parts, "&")
 }
 
-// sweep holds the distinct windows of a group against each other. The pages of
-// one window are one window.
+// sweep compares the distinct windows of a group. The pages of one window are one window.
 func sweep(entries []Entry, filters string) Sweep {
 	first := entries[0]
 	s := Sweep{Vendor: first.Vendor, Method: first.Method, Collection: first.Window.Collection, Column: first.Window.Column,

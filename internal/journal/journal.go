@@ -1,6 +1,6 @@
-// Package journal keeps the record of calls, bounded in entries and in bytes
-// whatever is sent, and answers what a test wants to know of it: which calls
-// came, whether the expected ones did, what they covered.
+// Package journal records calls, bounded in entries and in bytes whatever clients send. It
+// answers the questions of a test: which calls came, whether the expected ones did, and
+// what they covered.
 package journal
 
 import (
@@ -56,8 +56,8 @@ type Entry struct {
 	Keys      []int64           `json:"keys,omitempty"` // of the rows served
 	Took      time.Duration     `json:"took_ns"`
 
-	// Recall reads the arguments out of the request as it is kept, whenever somebody
-	// looks: that costs nobody else anything. Nil where Args say what they are.
+	// Recall reads the arguments from the recorded request when the entry is read, so that
+	// a call does not pay for them. Nil when Args has the arguments.
 	Recall func(*Entry) map[string]string `json:"-"`
 }
 
@@ -69,7 +69,7 @@ type Window struct {
 	To         int64  `json:"to"`
 }
 
-// size is about what an entry takes in memory.
+// size is the approximate memory of an entry in bytes.
 func (e *Entry) size() int {
 	n := 500 + len(e.Request) + len(e.Answer) + len(e.Hint) + len(e.Canonical) + len(e.Method) + 8*len(e.Keys) +
 		len(e.ID) + len(e.Tenant) + len(e.Vendor) + len(e.Kind) + len(e.Rule)
@@ -99,7 +99,7 @@ type Journal struct {
 	bytes   atomic.Int64
 	last    int64         // Seq of the last one
 	cleared int64         // likewise when Clear was called
-	news    chan struct{} // closed by the next entry; nil when nobody waits
+	news    chan struct{} // closed by the next entry; nil when no reader waits
 }
 
 // New returns a journal whose ids begin with the prefix.
@@ -109,9 +109,8 @@ func New(prefix string, entries, bytes int) *Journal {
 	return j
 }
 
-// Add records a call, gives it its id, and drops the oldest ones beyond the
-// bounds. Long texts are clipped, and the arguments of a call that is all
-// arguments are left out: the request has them.
+// Add records a call, returns its id, and drops the oldest calls beyond the bounds. Long
+// texts are clipped. The arguments of a very large call are left out: the request has them.
 func (j *Journal) Add(e Entry) string {
 	k := &kept{Entry: e}
 	k.bound()
@@ -121,10 +120,10 @@ func (j *Journal) Add(e Entry) string {
 	return k.ID
 }
 
-// bound clips what is long and copies what would keep more alive than itself.
+// bound clips long texts and copies texts that would keep a larger text in memory.
 func (e *Entry) bound() {
 	if len(e.Request) > text.KeepClip {
-		e.recall() // from what is clipped they could not be read
+		e.recall() // the clipped request does not have them any more
 		e.Recall = nil
 	}
 	for _, long := range []*string{&e.Request, &e.Answer, &e.Canonical, &e.Method, &e.Hint, &e.Kind, &e.Rule} {
@@ -167,16 +166,16 @@ func (j *Journal) grow(bytes int) {
 	}
 }
 
-// dropOldest forgets the oldest entry; the caller holds the lock.
+// dropOldest drops the oldest entry; the caller holds the lock.
 func (j *Journal) dropOldest() {
 	j.grow(-j.entries[0].size)
-	j.entries[0] = nil // so that it can go before the list moves on
+	j.entries[0] = nil // otherwise the array keeps the entry in memory
 	j.entries = j.entries[1:]
 }
 
-// own copies the texts that may be a part of a longer one: four letters of a form
-// of 4 MB would keep all of it in memory. A short request may stay. The map stays
-// the caller's.
+// own copies texts that may be a part of a longer text: four letters of a form of 4 MB
+// would keep the whole form in memory. Texts of a short request are not copied. The map
+// stays the caller's.
 func (e *Entry) own() {
 	const short = 4 << 10
 	if len(e.Request) <= short {
@@ -207,9 +206,9 @@ func (j *Journal) Last() int64 {
 	return j.last
 }
 
-// After returns the entries with a larger Seq that are still kept, so many at most, and
-// a channel that is closed when the next one comes. A reader that is slow holds up
-// nobody: it finds a gap in the Seqs where the ring has moved on.
+// After returns kept entries with a larger Seq, at most a given number of them, and a
+// channel that is closed when the next entry comes. A slow reader delays no call: it finds
+// a gap in the Seqs where entries were dropped.
 func (j *Journal) After(seq int64, most int) ([]Entry, <-chan struct{}) {
 	entries, news := j.after(seq, most)
 	for i := range entries {
@@ -238,11 +237,11 @@ func (j *Journal) after(seq int64, most int) ([]Entry, <-chan struct{}) {
 	return entries, j.news
 }
 
-// Bytes returns about how much memory the kept calls take.
+// Bytes returns the approximate memory of the kept calls.
 func (j *Journal) Bytes() int { return int(j.bytes.Load()) }
 
-// Dropped returns how many calls the bounds have pushed out. Those that Clear
-// forgot are not counted: nobody misses them.
+// Dropped returns how many calls were dropped because of the bounds. Calls that Clear
+// removed are not counted.
 func (j *Journal) Dropped() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -267,7 +266,7 @@ func (j *Journal) find(id string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// Clear forgets all calls. Ids go on where they were.
+// Clear removes all calls. Ids continue.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -38,7 +38,7 @@ func (m *Match) Matcher() *Matcher {
 	all := &Matcher{}
 	column := func(name, pattern string, of func(*Entry) string) {
 		p, err := text.NamePattern(pattern)
-		if err != nil || name == "rule" { // people write the names of rules as they like
+		if err != nil || name == "rule" { // names of rules may contain brackets
 			p = text.ValuePattern(pattern)
 		}
 		if pattern != "" {
@@ -104,7 +104,7 @@ type Verdict struct {
 	Count   int      `json:"count"`   // calls that fit
 	IDs     []string `json:"ids"`     // of the calls that fit
 	Nearest []Near   `json:"nearest"` // calls that nearly fit, the nearest first
-	Dropped int64    `json:"dropped"` // calls that the journal's bounds pushed out, which may have fitted
+	Dropped int64    `json:"dropped"` // calls that were dropped because of the bounds; they may have fitted
 }
 
 // Near is a call that does not fit, and how it differs.
@@ -113,7 +113,7 @@ type Near struct {
 	Differs []string `json:"differs"`
 }
 
-// nearMisses is how many calls that do not fit a verdict tells of.
+// nearMisses is the largest number of calls in Nearest.
 const nearMisses = 3
 
 // Verify counts the calls that fit and says which came nearest when their number

@@ -24,11 +24,12 @@ const (
 	KindWithheld       = "withheld"         // a rule kept it back, or the queue is full
 )
 
-// longestHold is how long a notification waits to be overtaken, on the tenant's clock.
+// longestHold is how long a notification waits for another one to be sent first, on the
+// tenant's clock.
 const longestHold = time.Minute
 
-// attempt makes the attempt that is due, as the rules want it; it reports false
-// when they put it off. The caller is the only one who sends.
+// attempt makes the attempt that is due, as the rules say. It reports false when a rule
+// delays the attempt. The caller holds q.sending.
 func (q *Queue) attempt(it *item) bool {
 	if !it.decided {
 		effect, _ := q.Rules.Consult(scenarios.Call{Vendor: it.Vendor, Method: it.Name, Params: it.params(), Notify: true})
@@ -46,7 +47,7 @@ func (q *Queue) attempt(it *item) bool {
 	return true
 }
 
-// carry sends a notification, or does not, as the rule that decided wants it.
+// carry sends or withholds a notification as the rule that fired says.
 func (q *Queue) carry(it *item) outcome {
 	how := sending{rule: it.effect.Rule}
 	says := "the rule " + how.rule + " "
@@ -82,7 +83,7 @@ func (q *Queue) putOff(it *item, by time.Duration, held bool) {
 	it.due, it.held = it.due.Add(by), held
 }
 
-// outcome is what came of an attempt.
+// outcome is the result of an attempt.
 type outcome struct {
 	sent         bool
 	acknowledged bool
@@ -123,7 +124,7 @@ type sending struct {
 	hint    string // likewise
 }
 
-// send posts a notification once and writes down what came of it.
+// send posts a notification once and records the result.
 func (q *Queue) send(it *item, how sending) outcome {
 	e := q.entry(it, how)
 	form := it.form(how.badSign)
@@ -166,7 +167,7 @@ func joined(a, b string) string {
 	return a + "; " + b
 }
 
-// withhold writes down that nothing is sent.
+// withhold records that nothing is sent.
 func (q *Queue) withhold(it *item, how sending, final State) outcome {
 	e := q.entry(it, how)
 	e.Outcome, e.Kind = journal.Refused, KindWithheld
@@ -251,6 +252,6 @@ func members(f signature.Pair) (data wire.Node, ok bool) {
 	if f.Name != "data" {
 		return data, false
 	}
-	data, _ = wire.ParseJSON(f.Value, nil) // what is no JSON is no object
+	data, _ = wire.ParseJSON(f.Value, nil) // a value that is no JSON is no object
 	return data, data.Kind == wire.ObjectNode
 }

@@ -1,9 +1,8 @@
-// Package notify tells merchants of what happened to their orders, as the vendors
-// do: a signed form is posted to the merchant's call-back URL, and again on a
-// schedule that runs on the tenant's clock, until the merchant acknowledges it.
-// Rules of the tenant's scenario may lose, repeat, delay or spoil an attempt, and
-// every attempt stands in the tenant's journal. It leaves out what is told, to
-// whom and when it begins: that is what a Notification says.
+// Package notify sends notifications to merchants as the vendors do. It posts a signed form
+// to the merchant's call-back URL, and again on a schedule of the tenant's clock, until the
+// merchant acknowledges the form. Rules of the tenant's scenario may lose, repeat, delay or
+// spoil an attempt, and the tenant's journal records every attempt. The package leaves out
+// the contents, the receiver and the first moment: a Notification has them.
 package notify
 
 import (
@@ -32,7 +31,7 @@ func Names() []string {
 	return []string{Pay, Refund, MerchantAudit, Settlement, FixedAmountShare, ShareReceiverIncome, Withdraw}
 }
 
-// Notification is one thing that a merchant is to be told.
+// Notification is what a merchant is told about one document.
 type Notification struct {
 	Vendor  string // as in the catalogue
 	Name    string // one of Names
@@ -44,15 +43,15 @@ type Notification struct {
 	Due     time.Time        // on the tenant's clock; at once when it is over or zero
 }
 
-// Envelope returns the fields of a notification of Fubei's that tells of a success.
+// Envelope returns the fields of a Fubei notification of a success.
 // data is JSON text. Source: vendor/fubei/RULES.md §7.
 func Envelope(data string) []signature.Pair {
 	return []signature.Pair{{Name: "result_code", Value: "200"}, {Name: "result_message", Value: "成功"}, {Name: "data", Value: data}}
 }
 
-// Intervals returns the pauses between one attempt and the next. That there are up
-// to 26 attempts is told by a secondary source; the pauses are inferred, nobody
-// has written them down. Their sum is about 18 hours.
+// Intervals returns the pauses between attempts. A secondary source says that there are up
+// to 26 attempts. The pauses are inferred: no source documents them. Their sum is about
+// 18 hours.
 func Intervals() []time.Duration {
 	table := []time.Duration{5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute,
 		5 * time.Minute, 10 * time.Minute, 30 * time.Minute}
@@ -62,12 +61,12 @@ func Intervals() []time.Duration {
 	return table
 }
 
-// attempts is how often a notification is sent at most.
+// attempts is the largest number of attempts.
 const attempts = 26
 
-// acknowledged reports whether a merchant has taken a notification: the word
-// success with status 200. One official demo writes it large and another small, so
-// its case does not matter; that blanks around it do not either is inferred.
+// acknowledged reports whether a merchant has acknowledged a notification: status 200 and
+// the word success. Official demos write the word in upper and in lower case, so the case
+// does not matter. That blanks around the word do not matter is inferred.
 func acknowledged(a answer) bool {
 	return a.err == nil && a.status == 200 && strings.EqualFold(strings.TrimSpace(a.body), "success")
 }

@@ -16,7 +16,7 @@ import (
 // Bounds of a queue, so that a client that never acknowledges does not fill memory.
 const (
 	MostPending = 2000
-	KeptDone    = 1000 // of those that are pending no more, the latest
+	KeptDone    = 1000 // the latest that are no longer pending
 )
 
 // Config is what a queue belongs to.
@@ -26,16 +26,16 @@ type Config struct {
 	Clock   Clock
 	Rules   *scenarios.Engine
 	Journal *journal.Journal
-	Over    func() bool // the tenant's time to live is over, so that nobody is told any more; nil for never
+	Over    func() bool // reports that the tenant's time to live is over and nothing is sent any more; nil for never
 }
 
 // Clock is the time of the tenant's business.
 type Clock interface {
 	Now() time.Time
-	Frozen() bool // it stands until somebody moves it
+	Frozen() bool // the clock stands until a user moves it
 }
 
-// State is what became of a notification.
+// State is the state of a notification.
 type State string
 
 // The states of a notification.
@@ -46,7 +46,7 @@ const (
 	Dropped      State = "dropped"  // by a rule
 )
 
-// Status is a notification with what became of it.
+// Status is a notification with its state and attempts.
 type Status struct {
 	ID       string
 	Vendor   string
@@ -69,8 +69,8 @@ type item struct {
 	due      time.Time
 	calls    []string
 
-	decided bool             // rules were asked about the next attempt, and said
-	effect  scenarios.Effect // this
+	decided bool             // rules were consulted about the next attempt
+	effect  scenarios.Effect // of the rule that fired
 	held    bool             // until another one was sent
 }
 
@@ -79,8 +79,8 @@ type Queue struct {
 	Config
 	life    context.Context // ends with Close or with the sender
 	end     context.CancelFunc
-	sending chan struct{} // holds something while one is being sent: one at a time, so that their order stays
-	wake    chan struct{} // tells the goroutine that time or work is another
+	sending chan struct{} // full while a notification is being sent: one at a time, which keeps their order
+	wake    chan struct{} // tells the goroutine that the clock or the items have changed
 
 	mu      sync.Mutex
 	items   []*item // in the order in which they were added
@@ -96,8 +96,8 @@ func NewQueue(c Config) *Queue {
 	return q
 }
 
-// Close forgets all notifications and breaks off the one that is being sent, of
-// which nothing is written into the journal any more.
+// Close removes all notifications and aborts the one that is being sent. The journal does
+// not record the aborted attempt.
 func (q *Queue) Close() {
 	q.end()
 	q.mu.Lock()
@@ -105,8 +105,8 @@ func (q *Queue) Close() {
 	q.closed, q.items = true, nil
 }
 
-// Add puts a notification into the queue and returns its id. When the queue is
-// full the journal tells, and there is no id.
+// Add puts a notification into the queue and returns its id. When the queue is full, the
+// journal records that and the id is empty.
 func (q *Queue) Add(n Notification) string {
 	now := q.Clock.Now()
 	if n.Due.Before(now) {
@@ -143,7 +143,7 @@ func (q *Queue) add(n Notification) (id string, full bool) {
 	return it.id, false
 }
 
-// forget takes the first so many of those that are done away.
+// forget removes the first n notifications that are no longer pending.
 func (q *Queue) forget(n int) {
 	q.items = slices.DeleteFunc(q.items, func(it *item) bool {
 		n--
@@ -154,9 +154,8 @@ func (q *Queue) forget(n int) {
 	})
 }
 
-// Withdraw takes the notifications of a name about a document back that are still to
-// be sent for the first time, and returns how many those were. What was sent before
-// is repeated as if nothing had happened.
+// Withdraw removes the notifications with a name about a document that were never sent, and
+// returns their number. Notifications that were sent before are repeated as before.
 func (q *Queue) Withdraw(name, about string) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -167,8 +166,7 @@ func (q *Queue) Withdraw(name, about string) int {
 	return before - len(q.items)
 }
 
-// List returns all notifications that are still known, in the order in which they
-// were added.
+// List returns all kept notifications in the order in which they were added.
 func (q *Queue) List() []Status {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -215,7 +213,7 @@ func (q *Queue) Deliver(ctx context.Context, now time.Time) int {
 	return made
 }
 
-// begin waits for its turn to send; it reports false when that does not come.
+// begin waits until it may send. It reports false when ctx or the queue ends first.
 func (q *Queue) begin(ctx context.Context) bool {
 	select {
 	case q.sending <- struct{}{}:
@@ -237,7 +235,7 @@ func (q *Queue) next(now time.Time) *item {
 	return first
 }
 
-// first returns the pending notification whose turn is next; the caller holds the lock.
+// first returns the pending notification that is due first; the caller holds the lock.
 func (q *Queue) first() *item {
 	var first *item
 	for _, it := range q.items {
@@ -251,9 +249,8 @@ func (q *Queue) first() *item {
 // ErrUnknown says that a queue has no notification of that id.
 var ErrUnknown = errors.New("there is no such notification")
 
-// Send sends a notification at once, whatever became of it so far, and returns
-// what became of it then. Rules are not asked, and the next attempt stays when it
-// was due.
+// Send sends a notification at once, whatever its state, and returns its new status. Rules
+// are not consulted, and the next attempt stays due at its moment.
 func (q *Queue) Send(ctx context.Context, id string) (Status, error) {
 	if !q.begin(ctx) {
 		return Status{}, context.Cause(ctx)
@@ -277,12 +274,12 @@ func (q *Queue) Send(ctx context.Context, id string) (Status, error) {
 	return it.status(), nil
 }
 
-// Wake says that the clock was moved. Where the sender was started, what is due is
-// delivered beside.
+// Wake says that the clock was moved. If the sender was started, a goroutine delivers what
+// is due.
 func (q *Queue) Wake() {
 	select {
 	case q.wake <- struct{}{}:
-	default: // it was told already
+	default: // the goroutine was told already
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -291,7 +288,7 @@ func (q *Queue) Wake() {
 	}
 }
 
-// live delivers as time goes by, until nothing is pending.
+// live delivers notifications when they are due, until none is pending.
 func (q *Queue) live() {
 	for {
 		q.Deliver(q.life, q.Clock.Now())
@@ -302,7 +299,7 @@ func (q *Queue) live() {
 		timer := time.NewTimer(wait)
 		due := timer.C
 		if q.Clock.Frozen() {
-			due = nil // time does not come of itself
+			due = nil // a frozen clock does not move by itself
 		}
 		select {
 		case <-due:
@@ -313,7 +310,7 @@ func (q *Queue) live() {
 	}
 }
 
-// rest returns how long nothing is due, or false when nothing will be.
+// rest returns the time until the next notification is due, or false when none is pending.
 func (q *Queue) rest() (time.Duration, bool) {
 	now := q.Clock.Now()
 	q.mu.Lock()

@@ -21,12 +21,12 @@ const Header = "X-Shaxiang-Notification"
 // Limits of one attempt.
 const (
 	Timeout   = 5 * time.Second // for all of it
-	mostRead  = 64 << 10        // bytes of an answer
+	maxAnswer = 64 << 10        // bytes that are read of an answer
 	agentName = "shaxiang"
 )
 
-// Sender posts the notifications of all tenants of a server. What is exported is
-// set before the first one is sent.
+// Sender posts the notifications of all tenants of a server. Exported fields are set before
+// the first notification is sent.
 type Sender struct {
 	Anywhere  bool            // targets may be on public addresses too
 	Intervals []time.Duration // between two attempts
@@ -45,7 +45,7 @@ type Sender struct {
 }
 
 // NewSender returns a sender that has no goroutine of its own until Start. wall is
-// the server's clock, which the journal goes by.
+// the server's clock, whose times the journal records.
 func NewSender(wall func() time.Time) *Sender {
 	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), wall: wall,
 		Lookup: func(ctx context.Context, host string) ([]netip.Addr, error) {
@@ -55,14 +55,14 @@ func NewSender(wall func() time.Time) *Sender {
 	s.client = &http.Client{
 		Timeout:       Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		// No proxy: it would be asked for the target, and this machine could not see to its address.
+		// No proxy: the proxy would resolve the target, and the address could not be checked.
 		Transport: &http.Transport{DialContext: s.dial, DisableKeepAlives: true, DisableCompression: true},
 	}
 	return s
 }
 
-// Start lets the queues deliver by themselves from now on, as their clocks run.
-// stop breaks off what is being sent, waits for that, and ends all sending.
+// Start lets the queues deliver by themselves as their clocks run. stop aborts what is being
+// sent, waits for that, and ends all sending.
 func (s *Sender) Start() (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +76,7 @@ func (s *Sender) Start() (stop func()) {
 	}
 }
 
-// run does something beside; it reports false when nothing may be.
+// run calls f in a goroutine. It reports false when the sender was not started.
 func (s *Sender) run(f func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,13 +113,12 @@ func (s *Sender) post(ctx context.Context, id, target, form string) answer {
 		return answer{err: err}
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, mostRead))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	return answer{status: resp.StatusCode, body: string(body), err: err}
 }
 
-// dial connects to the first allowed address of a target. The address that was
-// looked at is the one that is dialled, so a name that resolves otherwise the next
-// time (DNS rebinding) leads nowhere.
+// dial connects to the first allowed address of a target. The checked address is the dialled
+// address, so a name that resolves differently the next time (DNS rebinding) has no effect.
 func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -154,7 +153,7 @@ func (s *Sender) addresses(ctx context.Context, host string) ([]netip.Addr, erro
 }
 
 // near reports whether an address is on this machine or in a private network.
-// Link-local ones are not near: clouds tell secrets there.
+// Link-local addresses are not near: cloud providers serve secrets there.
 func near(ip netip.Addr) bool {
 	ip = ip.Unmap()
 	return ip.IsLoopback() || ip.IsPrivate()

@@ -1,5 +1,5 @@
-// Package yamlfile decodes declared files: strictly, with all their problems
-// at once, each with its file and line. It knows nothing of what the files say.
+// Package yamlfile decodes YAML files strictly and reports all their problems at once, each
+// with file and line. It knows nothing of the contents of the files.
 package yamlfile
 
 import (
@@ -54,7 +54,7 @@ func (ps Problems) Err() error {
 	return ps
 }
 
-// Doc is a decoded file that still knows where each of its nodes stood.
+// Doc is a decoded file with the lines of its nodes.
 type Doc struct {
 	File string
 	root *yaml.Node
@@ -168,7 +168,7 @@ func (d *Doc) problems(err error, into any) Problems {
 	return ps
 }
 
-// got and want put yaml's words for a wrong type into a reader's.
+// got and want rewrite the decoder's words for a wrong type.
 func got(tag, text string) string {
 	switch tag {
 	case "!!seq":
