@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// defaultAddr is where the sandbox listens when nobody says otherwise.
+// defaultAddr is the default address to listen on.
 const defaultAddr = "127.0.0.1:2012"
 
 // checkAddr says what is wrong with an address to listen on.
@@ -26,8 +26,8 @@ func checkAddr(addr string) error {
 	return nil
 }
 
-// reachable is the URL at which a client on this machine finds a listener: one
-// on all addresses answers on loopback.
+// reachable is the URL of a listener for a client on this machine. A listener on all
+// addresses is reached on loopback.
 func reachable(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -39,9 +39,8 @@ func reachable(addr string) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// baseURL is where a client command finds the sandbox: what --url says, or else
-// the place where serve would listen with this environment and file, so that the
-// two agree without being told twice.
+// baseURL is where a client command finds the sandbox: the value of --url, or else the
+// address on which serve would listen with this environment and file.
 func (a *app) baseURL(given string) (string, error) {
 	if given != "" {
 		return checkURL(given)
@@ -53,7 +52,7 @@ func (a *app) baseURL(given string) (string, error) {
 	switch {
 	case addr == "":
 		addr = defaultAddr
-	case strings.HasSuffix(addr, ":0"): // the file knows which port it became
+	case strings.HasSuffix(addr, ":0"): // --addr-file has the port that was picked
 		if data, err := os.ReadFile(a.setting("addr-file")); err == nil {
 			addr = strings.TrimSpace(string(data))
 		}
@@ -61,7 +60,7 @@ func (a *app) baseURL(given string) (string, error) {
 	return reachable(addr), nil
 }
 
-// setting is what the environment or else the file says for a flag of serve.
+// setting is the value of a flag of serve from the environment, or else from the file.
 func (a *app) setting(flag string) string {
 	if v := a.vars[variable(flag)]; v != "" {
 		return v
@@ -98,14 +97,14 @@ func join(base, path string) string {
 	return u.String()
 }
 
-// writeAddr writes the file in one step, so that whoever waits for it never
+// writeAddr writes the file in one step, so that a process that waits for the file never
 // reads half an address.
 func writeAddr(name, addr string) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".addr-*")
 	if err != nil {
 		return err
 	}
-	const readable = 0o644 // whoever waits for it may be another user
+	const readable = 0o644 // the process that waits for the file may run as another user
 	_, err = tmp.WriteString(addr + "\n")
 	err = errors.Join(err, tmp.Chmod(readable), tmp.Close())
 	if err == nil {

@@ -37,8 +37,8 @@ const (
 type Streams struct {
 	In          io.Reader
 	Out, Err    io.Writer
-	Terminal    bool // Out is a person's terminal
-	LogTerminal bool // Err is one
+	Terminal    bool // Out is a terminal
+	LogTerminal bool // Err is a terminal
 }
 
 // grammar is the command line.
@@ -53,7 +53,7 @@ type grammar struct {
 	Endpoints  endpointsCmd  `cmd:"" help:"List the endpoints, or one of them in full."`
 	Scenarios  scenariosCmd  `cmd:"" help:"List the scenarios of the library, or print one."`
 	Lint       lintCmd       `cmd:"" help:"Check catalogue files, scenarios and shaxiang.yaml; report all problems."`
-	Verify     verifyCmd     `cmd:"" help:"Hold a running sandbox's journal against a file of expected calls."`
+	Verify     verifyCmd     `cmd:"" help:"Check a running sandbox's journal against a file of expected calls."`
 	Coverage   coverageCmd   `cmd:"" help:"Print what the calls to a running sandbox have covered."`
 	Readyz     readyzCmd     `cmd:"" help:"Ask a running sandbox whether it is ready."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
@@ -68,7 +68,7 @@ type app struct {
 	now     func() time.Time
 	vars    map[string]string
 	file    *fileConfig
-	fileErr error // what is wrong with the file; commands that need none never see it
+	fileErr error // what is wrong with the file; commands that do not use the file ignore the error
 	parser  *kong.Kong
 	grammar *grammar
 }
@@ -125,8 +125,8 @@ func mustParser(g *grammar, s Streams, values kong.Resolver, exit func(int)) *ko
 	return p
 }
 
-// argumentsLast moves name=value words behind the flags, where kong wants them
-// all together: call METHOD a=1 --page-no 2 b=3 is how people write.
+// argumentsLast moves name=value words behind the flags, because kong wants them together.
+// People write call METHOD a=1 --page-no 2 b=3.
 func argumentsLast(p *kong.Kong, args []string) []string {
 	takesValue := map[string]bool{}
 	for _, command := range p.Model.Children {
@@ -152,7 +152,7 @@ const about = `沙箱: an offline sandbox of 旺店通 (openapi, openapi2) and �
 
 Without a command it starts the sandbox. Every flag is also a variable (--addr is SHAXIANG_ADDR), and those of serve may stand in shaxiang.yaml (addr: …). A flag wins over a variable, and a variable over the file.`
 
-// hint says where to read on after an error of usage.
+// hint names the help that explains an error of usage.
 func (a *app) hint(err error) string {
 	var parse *kong.ParseError
 	if !errors.As(err, &parse) || parse.Context == nil || parse.Context.Selected() == nil {
@@ -197,8 +197,8 @@ func variable(flag string) string {
 	return "SHAXIANG_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// values gives flags that were not written their value from the environment or
-// else from the file.
+// values gives flags that are not on the command line their values: from the environment,
+// or else from the file.
 type values struct {
 	vars map[string]string
 	file *fileConfig
@@ -208,11 +208,11 @@ type values struct {
 // Validate has nothing to do: the file was checked when it was read.
 func (*values) Validate(*kong.Application) error { return nil }
 
-// Resolve returns a flag's value, nil when nobody has one. An empty variable is
-// as none, as in a Compose file with nothing behind the equals sign.
+// Resolve returns a flag's value, or nil. An empty variable counts as missing: a Compose
+// file has one for nothing behind the equals sign.
 func (v *values) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if flag.Name == "help" || flag.Name == "version" {
-		return nil, nil // a question, not a setting
+		return nil, nil // these flags are no settings
 	}
 	if text := v.vars[variable(flag.Name)]; text != "" {
 		v.from[flag.Name] = variable(flag.Name)

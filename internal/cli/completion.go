@@ -37,7 +37,7 @@ compdef _shaxiang shaxiang
 `,
 }
 
-// Run prints the script; it goes into the shell's start-up file.
+// Run prints the script for the shell's start-up file.
 func (c *completionCmd) Run(a *app) error {
 	fmt.Fprint(a.Out, scripts[c.Shell])
 	return nil
@@ -47,7 +47,7 @@ type completeCmd struct {
 	Words []string `arg:"" optional:""`
 }
 
-// Run prints what the last word can become, a line each.
+// Run prints the completions of the last word, one a line.
 func (c *completeCmd) Run(a *app) error {
 	if len(c.Words) == 0 {
 		c.Words = []string{""}

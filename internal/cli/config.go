@@ -15,7 +15,7 @@ import (
 	"shaxiang/vendors"
 )
 
-// defaultConfig is read when it is there and no other file is named.
+// defaultConfig is read if it exists and no other file is named.
 const defaultConfig = "shaxiang.yaml"
 
 // fileConfig is shaxiang.yaml: a value for settings, and the tenants beside the default
@@ -37,9 +37,8 @@ type fileConfig struct {
 	Tenants []tenant.Config `yaml:"tenants"`
 }
 
-// readConfig reads the file that --config or SHAXIANG_CONFIG names, or the
-// default one. It looks at the arguments itself because the flags' own values
-// depend on what the file says.
+// readConfig reads the file that --config or SHAXIANG_CONFIG names, or the default file. It
+// reads the arguments itself, because the values of the flags depend on the file.
 func readConfig(args []string, vars map[string]string) (*fileConfig, error) {
 	none := &fileConfig{}
 	name := vars[variable("config")]
@@ -69,7 +68,7 @@ func readConfig(args []string, vars map[string]string) (*fileConfig, error) {
 	return c, nil
 }
 
-// parseConfig reads shaxiang.yaml and holds it against what a server would say.
+// parseConfig reads shaxiang.yaml and checks it as a server would.
 func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	c := &fileConfig{}
 	if blank(data) {
@@ -100,7 +99,7 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	first.OrdersPerDay = c.OrdersPerDay
 	if _, err := registry.Add(first); err != nil {
 		problems = append(problems, doc.At("orders_per_day: "+err.Error(), "orders_per_day"))
-		first.OrdersPerDay = 0 // its name and credentials are taken all the same
+		first.OrdersPerDay = 0 // the name and the credentials are still reserved
 		_, _ = registry.Add(first)
 	}
 	for i, t := range c.Tenants {
@@ -118,8 +117,7 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 
 func byLine(a, b yamlfile.Problem) int { return a.Line - b.Line }
 
-// blank reports whether a file says nothing: it has only comments, as one has
-// whose every line was commented out.
+// blank reports whether a file has only comments and blank lines.
 func blank(data []byte) bool {
 	for line := range bytes.Lines(data) {
 		if text := bytes.TrimSpace(line); len(text) > 0 && text[0] != '#' {
@@ -129,8 +127,8 @@ func blank(data []byte) bool {
 	return true
 }
 
-// registry makes the server's tenants: the default one, which the caller may change as
-// he may the registry, and those of the file.
+// registry makes the server's tenants: the default one and those of the file. The caller may
+// change the registry and the default tenant first.
 func (a *app) registry(change func(*tenant.Registry, *tenant.Config)) (*tenant.Registry, error) {
 	if a.fileErr != nil {
 		return nil, a.fileErr

@@ -17,18 +17,18 @@ import (
 	"shaxiang/internal/yamlfile"
 )
 
-// exitUnmet is the exit code of an expectation that did not come true.
+// exitUnmet is the exit code of an expectation that was not met.
 const exitUnmet = 5
 
-// controlFlags say who may steer the sandbox, and where.
+// controlFlags say where the control API is and who may use it.
 type controlFlags struct {
 	ControlAddr  string
 	ControlToken string
 	AllowHost    []string
 }
 
-// compose makes the control API, and what is served on the sandbox's address: the
-// vendors, and it too unless it has an address of its own.
+// compose makes the control API and the handler of the sandbox's address. That handler has
+// the vendors, and the control API unless it has an address of its own.
 func (f *controlFlags) compose(vendors handlers.Config, base string) (all, steer http.Handler) {
 	sandbox := handlers.New(vendors)
 	steer = control.New(control.Config{Catalog: vendors.Catalog, Tenants: vendors.Tenants,
@@ -45,7 +45,7 @@ func (f *controlFlags) compose(vendors handlers.Config, base string) (all, steer
 	}), steer
 }
 
-// baseURL is where the vendors are, for those who ask on another address.
+// baseURL returns the vendors' URL when the control API has an address of its own.
 func (f *controlFlags) baseURL(base string) func(*http.Request) string {
 	if f.ControlAddr == "" {
 		return nil
@@ -66,7 +66,7 @@ func (c *serveCmd) listenControl(ctx context.Context, h http.Handler, log *slog.
 		return "", nil, fail(exitPort, "--control-addr: %w", err)
 	}
 	srv := c.limits.server(ctx, h, log)
-	go func() { _ = c.limits.serve(srv, l) }() // it ends by Close, which is no failure
+	go func() { _ = c.limits.serve(srv, l) }() // it ends by Close, which is not an error
 	return l.Addr().String(), func() { _ = srv.Close() }, nil
 }
 
@@ -109,8 +109,8 @@ func parseExpectations(name string, data []byte) (expectations, yamlfile.Problem
 	return file, problems
 }
 
-// Run holds the journal against every expectation; one that is not met is exit
-// code 5, and the nearest calls are told.
+// Run checks the journal against every expectation. An expectation that is not met gives
+// exit code 5, and the nearest calls are printed.
 func (c *verifyCmd) Run(a *app) error {
 	data, err := os.ReadFile(c.File)
 	if err != nil {

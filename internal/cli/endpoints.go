@@ -39,7 +39,7 @@ func (c *endpointsCmd) Run(a *app) error {
 		return a.describe(cat, found[0])
 	}
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "VENDOR\tMETHOD\tKIND\tSPAN\tEVIDENCE\tTITLE") // the wide characters last: they would shift a column
+	fmt.Fprintln(w, "VENDOR\tMETHOD\tKIND\tSPAN\tEVIDENCE\tTITLE") // the title is last: its wide characters would shift a column
 	for _, e := range found {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Vendor, e.Method, e.Kind, spanText(e), e.Evidence, e.Title)
 	}

@@ -13,8 +13,8 @@ import (
 	"shaxiang/internal/control"
 )
 
-// checkReport wants the report's folder to be there at the start: at the end it
-// would be too late to say so.
+// checkReport checks at the start that the report's folder exists. At the end the error
+// would come too late.
 func (c *serveCmd) checkReport() error {
 	if c.CoverageReport == "" {
 		return nil
@@ -40,7 +40,7 @@ func (c *serveCmd) report(steer http.Handler, tenants []string) error {
 		var gone *control.Error
 		switch {
 		case errors.As(err, &gone) && gone.Status == http.StatusNotFound:
-			continue // its time to live has just ended
+			continue // the tenant's time to live has just ended
 		case err != nil:
 			return fail(exitFailed, "--coverage-report: %w", err)
 		}
@@ -52,7 +52,7 @@ func (c *serveCmd) report(steer http.Handler, tenants []string) error {
 	if err != nil {
 		return fail(exitFailed, "--coverage-report: %w", err)
 	}
-	// Under another name first: whoever waits for the report must not read half of it.
+	// Under another name first: a process that waits for the report must not read half of it.
 	half := c.CoverageReport + ".part"
 	if err := os.WriteFile(half, append(text, '\n'), 0o644); err != nil {
 		return fail(exitBadFile, "--coverage-report: %w", err)
@@ -71,14 +71,13 @@ func called(c *control.Coverage) bool {
 	}
 	for _, k := range c.Kinds {
 		if k.Calls > 0 {
-			return true // such as calls to a method that nobody has
+			return true // such as calls of a method that does not exist
 		}
 	}
 	return false
 }
 
-// direct takes requests to a handler without a network: at the end there is none
-// any more.
+// direct sends requests to a handler without a network. At the end the listener is closed.
 type direct struct{ to http.Handler }
 
 // RoundTrip lets the handler answer.
@@ -88,7 +87,7 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: w.status, Header: w.header, Body: io.NopCloser(&w.body), Request: r}, nil
 }
 
-// memory is an answer that is kept.
+// memory is an answer in memory.
 type memory struct {
 	header http.Header
 	status int

@@ -48,7 +48,7 @@ func isFile(ref string) bool {
 	return strings.ContainsAny(ref, `/\`) || strings.HasSuffix(ref, ".yaml") || strings.HasSuffix(ref, ".yml")
 }
 
-// lintScenario holds a scenario's file against everything that it can name.
+// lintScenario checks a scenario's file against all names that it can use.
 func lintScenario(ref string, known scenarios.Known) error {
 	if !isFile(ref) {
 		return nil
@@ -61,8 +61,8 @@ func lintScenario(ref string, known scenarios.Known) error {
 	return scenarios.Lint(ref, data, known).Err()
 }
 
-// lintScenarios holds the scenarios' files that a configuration names against
-// everything that they can name.
+// lintScenarios checks the scenario files that a configuration names against all names
+// that they can use.
 func (f *fileConfig) lintScenarios(config string, known scenarios.Known) yamlfile.Problems {
 	known.Read = os.ReadFile
 	refs := []string{f.Scenario}
@@ -84,12 +84,12 @@ func (f *fileConfig) lintScenarios(config string, known scenarios.Known) yamlfil
 	return problems
 }
 
-// settle is how long a file must be left alone before it is read: editors write
-// it in several steps.
+// settle is how long a file must stay unchanged before it is read: editors write a file in
+// several steps.
 const settle = 50 * time.Millisecond
 
-// watch plays a scenario's file again when it changes. A file that is gone or
-// wrong leaves the last good one in force. stop ends the watch.
+// watch plays a scenario's file again when the file changes. When the file is removed or
+// wrong, the last good scenario stays. stop ends the watch.
 func watch(file string, t *tenant.Tenant, known scenarios.Known, log *slog.Logger) (stop func(), err error) {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {

@@ -32,17 +32,17 @@ type serveCmd struct {
 	limits
 }
 
-// drainTimeout is how long calls in flight may take to end. The rest of the five
-// seconds that a stop may last is for the coverage report.
+// drainTimeout is how long calls in flight may take to end. A stop may take five seconds;
+// the rest is for the coverage report.
 const drainTimeout = 4 * time.Second
 
-// settled is how long after the start nothing is collected, so that the first answer
-// comes soon. Then what only the start needed is given back to the system: a sandbox
-// that idles in somebody's CI is small.
+// settled is how long after the start no garbage is collected, so that the first answer
+// comes soon. Then the memory that only the start needed goes back to the system, so that
+// an idle sandbox in CI is small.
 const settled = 300 * time.Millisecond
 
-// usually the heap grows by so many percent before it is collected. It is small, and on
-// one core those calls are slow that come while it is collected.
+// usually is the value of GOGC after the start, in percent. The heap is small, and on one
+// core calls are slow while garbage is collected.
 const usually = 200
 
 // Run listens until the context ends, and then lets calls in flight finish.
@@ -68,7 +68,7 @@ func (c *serveCmd) Run(a *app) error {
 		return err
 	}
 	if c.AddrFile != "" {
-		_ = os.Remove(c.AddrFile) // one that was killed could not, and its address is nobody's any more
+		_ = os.Remove(c.AddrFile) // a killed sandbox leaves its file, and no sandbox listens there any more
 	}
 	l, err := c.listen()
 	if err != nil {
@@ -89,7 +89,7 @@ func (c *serveCmd) Run(a *app) error {
 		if err := writeAddr(c.AddrFile, l.Addr().String()); err != nil {
 			return errors.Join(fail(exitBadFile, "--addr-file: %w", err), l.Close())
 		}
-		defer os.Remove(c.AddrFile) // or the next one who waits reads an address that is gone
+		defer os.Remove(c.AddrFile) // otherwise the next waiting process reads an old address
 	}
 	a.welcome(l.Addr().String(), steered, tenants)
 	if isFile(c.Scenario) {
@@ -103,7 +103,7 @@ func (c *serveCmd) Run(a *app) error {
 	return errors.Join(err, c.report(steer, tenants.Names()))
 }
 
-// tenants makes the tenants with the flags' own words for the default one.
+// tenants makes the tenants. The flags change the default one.
 func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, error) {
 	if n := c.OrdersPerDay; n != nil && (*n < 1 || *n > known.MaxOrdersPerDay) {
 		return nil, fail(exitUsage, "--orders-per-day: must be from 1 to %d, not %d", known.MaxOrdersPerDay, *n)
@@ -168,7 +168,7 @@ func (c *serveCmd) listen() (net.Listener, error) {
 // logModes are the values of --log.
 func logModes() []string { return []string{"auto", "text", "json", "off"} }
 
-// logger writes for people on a terminal and JSON elsewhere, unless told otherwise.
+// logger returns the log. In mode auto it writes text on a terminal and JSON elsewhere.
 func (c *serveCmd) logger(a *app) *slog.Logger {
 	mode := c.Log
 	if mode == "auto" && a.LogTerminal {

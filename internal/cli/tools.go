@@ -27,7 +27,7 @@ import (
 // version is the version of this source.
 const version = "0.1.0"
 
-// self is how the reader can start this program again: as it was started now.
+// self is the command that starts this program, as it was started now.
 func (a *app) self() string {
 	name := os.Args[0]
 	switch {
@@ -117,8 +117,8 @@ var declares = regexp.MustCompile(`(?m)^(endpoints|vendor|errors):`)
 // expects is the only key of a file of expectations.
 var expects = regexp.MustCompile(`(?m)^expect:`)
 
-// lintFile holds a file against what it says it is: expectations for verify, a
-// file of the catalogue, whose folder names the vendor, or a scenario.
+// lintFile checks a file by its kind: expectations for verify, a file of the catalogue,
+// whose folder names the vendor, or a scenario.
 func lintFile(cat *catalog.Catalog, name string, data []byte) yamlfile.Problems {
 	if expects.Match(data) {
 		_, problems := parseExpectations(name, data)
@@ -148,8 +148,8 @@ const (
 	askPause   = 20 * time.Millisecond
 )
 
-// Run asks /readyz. The address is looked up anew for each question: a sandbox
-// that is about to start has not written its --addr-file yet.
+// Run asks /readyz. It reads the address again for each request: a sandbox that is about to
+// start has not written its --addr-file yet.
 func (c *readyzCmd) Run(a *app) error {
 	ctx, cancel := context.WithTimeout(a.ctx, c.Wait+askTimeout)
 	defer cancel()

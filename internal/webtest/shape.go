@@ -93,9 +93,9 @@ func (d *shapeDiff) objects(path string, want, got []gjson.Result) {
 func (d *shapeDiff) order(path string, want, got []gjson.Result) {
 	for _, w := range want {
 		for _, g := range got {
-			wanted, came := common(keys(w), keys(g)), common(keys(g), keys(w))
-			if !slices.Equal(wanted, came) {
-				d.ordered = append(d.ordered, fmt.Sprintf("%s: %s, in the example %s", path, strings.Join(came, " "), strings.Join(wanted, " ")))
+			expected, came := common(keys(w), keys(g)), common(keys(g), keys(w))
+			if !slices.Equal(expected, came) {
+				d.ordered = append(d.ordered, fmt.Sprintf("%s: %s, in the example %s", path, strings.Join(came, " "), strings.Join(expected, " ")))
 				return
 			}
 		}
