@@ -31,11 +31,11 @@ func (x *exchange) checkPublic() *catalog.Refusal {
 		if !p.Required || sent(p) {
 			continue
 		}
-		hint := "the parameter " + p.Name + " is missing"
+		refused := catalog.Refuse(catalog.MissingPublic, "name", p.Name)
 		if !slices.ContainsFunc(x.vendor.Public, sent) {
-			hint += ", and so is every other; they travel in " + x.folder.Carrier
+			return refused.Say(hintNoParameter, "name", p.Name, "carrier", x.folder.Carrier)
 		}
-		return catalog.Refuse(catalog.MissingPublic, "name", p.Name).Because(hint)
+		return refused.Say(hintParameter, "name", p.Name)
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func (x *exchange) checkVersion() *catalog.Refusal {
 	if want == nil || x.call.Public.Get("v") == want.Value {
 		return nil
 	}
-	return catalog.Refuse(catalog.BadVersion, "value", x.call.Public.Get("v")).Because("v must be " + want.Value)
+	return catalog.Refuse(catalog.BadVersion, "value", x.call.Public.Get("v")).Say(hintVersion, "version", want.Value)
 }
 
 // checkApp finds the tenant by the credential that the call names.
@@ -53,23 +53,23 @@ func (x *exchange) checkApp() *catalog.Refusal {
 	x.call.Identify(&x.vendor.Credential)
 	if x.call.App == "" {
 		params := x.vendor.Credential.AppParams()
-		hint := "neither " + strings.Join(params, " nor ") + " was sent"
+		refused := catalog.Refuse(catalog.MissingPublic, "name", params[0])
 		if len(params) == 1 {
-			hint = params[0] + " was not sent"
+			return refused.Say(hintApp, "name", params[0])
 		}
-		return catalog.Refuse(catalog.MissingPublic, "name", params[0]).Because(hint)
+		return refused.Say(hintNoApp, "names", strings.Join(params, " nor "))
 	}
 	c, err := x.Tenants.Credential(x.vendor.Name, x.call.App, x.call.Key)
 	switch {
 	case errors.Is(err, tenant.ErrUnknownApp):
-		return catalog.Refuse(catalog.UnknownApp, "value", x.call.App).Because("no tenant has the app " + x.call.App + "; known are " + x.apps())
+		return catalog.Refuse(catalog.UnknownApp, "value", x.call.App).Say(hintUnknownApp, "app", x.call.App, "known", x.apps())
 	case err != nil:
-		return catalog.Refuse(catalog.UnknownKey, "value", x.call.Key).Because("the app " + x.call.App + " has no key " + x.call.Key)
+		return catalog.Refuse(catalog.UnknownKey, "value", x.call.Key).Say(hintUnknownKey, "app", x.call.App, "key", x.call.Key)
 	}
 	x.credential, x.tenant, x.state = c, c.Tenant, c.Tenant.State()
 	x.at = x.state.Clock.State()
 	if c.Refuse != "" {
-		return catalog.Refuse(c.Refuse, "value", x.call.App).Because("this credential is declared to be refused so")
+		return catalog.Refuse(c.Refuse, "value", x.call.App).Say(hintDeclared)
 	}
 	return nil
 }
@@ -101,9 +101,9 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	x.yield()
 	x.entry.Canonical = vendorapi.Mask(x.folder.Signer, c.Secrets, x.call.Request)
 	x.yield()
-	refused := catalog.Refuse(catalog.BadSignature).Because("the signature does not fit")
+	refused := catalog.Refuse(catalog.BadSignature).Say(hintSignature)
 	if wrongSalt {
-		refused.Because("the salt is not the credential's; the appsecret is secret:salt")
+		refused.Say(hintSalt)
 	}
 	refusedSign := x.Vendors.Case(&c.Credential, x.call.Request, x.call.Sign)
 	if refusedSign.Brief = !x.autopsies.take(x.entry.Time); !refusedSign.Brief {
@@ -147,12 +147,12 @@ func (x *exchange) checkMethod() *catalog.Refusal {
 	if e := x.endpoint; e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.Path)) {
 		return nil
 	}
-	hint := "no endpoint is called " + x.call.Method + x.closest(x.vendor.Name, x.call.Method)
-	if x.endpoint != nil {
-		hint = x.call.Method + " is answered on " + strings.Join(x.endpoint.Gateways, ", ")
-	}
+	e, refused := x.endpoint, catalog.Refuse(catalog.UnknownMethod, "method", x.call.Method)
 	x.endpoint = nil
-	return catalog.Refuse(catalog.UnknownMethod, "method", x.call.Method).Because(hint)
+	if e != nil {
+		return refused.Say(hintGateway, "method", x.call.Method, "gateways", e.Gateways)
+	}
+	return refused.Say(hintUnknownMethod, "method", x.call.Method, "meant", x.closest(x.vendor.Name, x.call.Method))
 }
 
 // closest suggests a method of the same last word, or with other letter case.
@@ -176,7 +176,7 @@ func (x *exchange) checkPermission() *catalog.Refusal {
 	if x.credential.Allows(x.call.Method) {
 		return nil
 	}
-	return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Because("this credential is declared not to have applied for the method")
+	return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Say(hintPermission)
 }
 
 // checkShape reads the arguments and pairs them with the method's parameters.
@@ -196,7 +196,7 @@ func (x *exchange) checkKnown() *catalog.Refusal {
 		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text, x.at.Now) }
 		if !slices.ContainsFunc(ref.Values, known) {
 			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(ref.Values, ",")).
-				Because("no " + in.Collection + " has a " + in.Column + " of " + strings.Join(ref.Values, ", "))
+				Say(hintUnknownValue, "collection", in.Collection, "column", in.Column, "values", ref.Values)
 		}
 	}
 	return nil
