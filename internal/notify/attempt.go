@@ -2,7 +2,6 @@ package notify
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"shaxiang/internal/journal"
+	"shaxiang/internal/text"
 	"shaxiang/internal/vendorapi"
 	"shaxiang/internal/wire"
 	"shaxiang/scenarios"
@@ -50,29 +50,31 @@ func (q *Queue) attempt(it *item) bool {
 // carry sends or withholds a notification as the rule that fired says.
 func (q *Queue) carry(it *item) outcome {
 	how := sending{rule: it.effect.Rule}
-	says := "the rule " + how.rule + " "
+	says := func(id text.ID) text.Message {
+		return text.Say(id, "rule", how.rule, "late", it.effect.Notify.Late)
+	}
 	switch it.effect.Notify.How {
 	case scenarios.NotifyNever:
-		how.hint = says + "drops the notification: nothing is sent"
+		how.hint = says(hintNever)
 		return q.withhold(it, how, Dropped)
 	case scenarios.NotifyLost:
-		how.hint = says + "loses this attempt: nothing is sent"
+		how.hint = says(hintLost)
 		return q.withhold(it, how, "")
 	case scenarios.NotifyTwice:
 		first := q.send(it, how)
 		if first.final != "" {
 			return first
 		}
-		how.hint = says + "sends it twice"
+		how.hint = says(hintTwice)
 		again := q.send(it, how)
 		again.acknowledged = again.acknowledged || first.acknowledged
 		return again
 	case scenarios.NotifyBadSign:
-		how.badSign, how.hint = true, says+"gives it a wrong sign"
+		how.badSign, how.hint = true, says(hintBadSign)
 	case scenarios.NotifyLate:
-		how.hint = says + "sends it " + it.effect.Notify.Late.String() + " late"
+		how.hint = says(hintLate)
 	case scenarios.NotifyReordered:
-		how.hint = says + "lets another one overtake it"
+		how.hint = says(hintReordered)
 	}
 	return q.send(it, how)
 }
@@ -120,8 +122,8 @@ func (q *Queue) settle(it *item, o outcome) {
 // sending is how a notification is sent.
 type sending struct {
 	badSign bool
-	rule    string // that decided, for the journal
-	hint    string // likewise
+	rule    string       // that decided, for the journal
+	hint    text.Message // likewise
 }
 
 // send posts a notification once and records the result.
@@ -135,15 +137,18 @@ func (q *Queue) send(it *item, how sending) outcome {
 	switch {
 	case errors.Is(a.err, errTarget):
 		o = outcome{final: GivenUp}
-		e.Outcome, e.Kind, e.Hint = journal.Refused, KindForbidden, joined(e.Hint, cause(a.err))
+		e.Outcome, e.Kind = journal.Refused, KindForbidden
+		q.hint(&e, how.hint, text.Plain(cause(a.err)))
 	case a.err != nil:
-		e.Outcome, e.Kind, e.Hint = journal.Refused, KindUnreachable, joined(e.Hint, cause(a.err))
+		e.Outcome, e.Kind = journal.Refused, KindUnreachable
+		q.hint(&e, how.hint, text.Plain(cause(a.err)))
 	case !o.acknowledged:
 		e.Outcome, e.Kind = journal.Refused, KindUnacknowledged
-		e.Hint = joined(e.Hint, fmt.Sprintf("the answer was HTTP %d and is no acknowledgement: that is status 200 and the word success", a.status))
+		q.hint(&e, how.hint, text.Say(hintNotAccepted, "status", a.status))
 		e.Canonical = vendorapi.Mask(it.Signer, it.Secrets, it.request())
 	case how.badSign:
-		e.Outcome, e.Hint = journal.OK, joined(e.Hint, "the merchant acknowledged it all the same: it does not verify signs")
+		e.Outcome = journal.OK
+		q.hint(&e, how.hint, text.Say(hintSignUnchecked))
 	default:
 		e.Outcome = journal.OK
 	}
@@ -160,11 +165,16 @@ func cause(err error) string {
 	return err.Error()
 }
 
-func joined(a, b string) string {
-	if a == "" {
-		return b
+// hint puts one or two hints into an entry.
+func (q *Queue) hint(e *journal.Entry, first, then text.Message) {
+	m := first
+	switch {
+	case first.IsZero():
+		m = then
+	case !then.IsZero():
+		m = text.Say(hintBoth, "first", first, "then", then)
 	}
-	return a + "; " + b
+	e.Hint, e.HintID = q.Sender.words.Text(m), m.ID
 }
 
 // withhold records that nothing is sent.
@@ -178,8 +188,9 @@ func (q *Queue) withhold(it *item, how sending, final State) outcome {
 
 // entry begins the record of an attempt.
 func (q *Queue) entry(it *item, how sending) journal.Entry {
-	return journal.Entry{Time: q.Sender.wall(), Tenant: q.Tenant, Vendor: it.Vendor, Method: it.Name,
-		Args: it.params(), Rule: how.rule, Hint: how.hint}
+	e := journal.Entry{Time: q.Sender.wall(), Tenant: q.Tenant, Vendor: it.Vendor, Method: it.Name, Args: it.params(), Rule: how.rule}
+	q.hint(&e, how.hint, text.Message{})
+	return e
 }
 
 // record writes an attempt into journal and log, unless the queue was closed meanwhile.

@@ -3,13 +3,13 @@ package notify
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"shaxiang/internal/journal"
+	"shaxiang/internal/text"
 	"shaxiang/scenarios"
 )
 
@@ -114,8 +114,7 @@ func (q *Queue) Add(n Notification) string {
 	}
 	id, full := q.add(n)
 	if full {
-		q.withhold(&item{Notification: n}, sending{hint: fmt.Sprintf(
-			"%d notifications are pending, and no more are taken; acknowledge them or reset the tenant", MostPending)}, Dropped)
+		q.withhold(&item{Notification: n}, sending{hint: text.Say(hintFull, "count", MostPending)}, Dropped)
 	}
 	q.Wake()
 	return id
@@ -264,7 +263,7 @@ func (q *Queue) Send(ctx context.Context, id string) (Status, error) {
 	}
 	it := q.items[i]
 	q.mu.Unlock()
-	taken := q.send(it, sending{hint: "it was sent by hand"})
+	taken := q.send(it, sending{hint: text.Say(hintByHand)})
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	it.attempts++

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"shaxiang/internal/text"
 )
 
 // Header carries a notification's id, so that a merchant under test can name it.
@@ -35,6 +37,7 @@ type Sender struct {
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 
 	wall   func() time.Time
+	words  *text.Renderer
 	client *http.Client
 	life   context.Context // ends when no more is sent
 	end    context.CancelFunc
@@ -47,7 +50,7 @@ type Sender struct {
 // NewSender returns a sender that has no goroutine of its own until Start. wall is
 // the server's clock, whose times the journal records.
 func NewSender(wall func() time.Time) *Sender {
-	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), wall: wall,
+	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), wall: wall, words: mustWords(text.English),
 		Lookup: func(ctx context.Context, host string) ([]netip.Addr, error) {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		}}
