@@ -11,7 +11,7 @@ import (
 )
 
 // TestSettings checks the table of settings against the fields that hold the values, and
-// against the rows of both READMEs.
+// against the rows of the documents in both languages.
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	var keys, flags []string
@@ -24,8 +24,8 @@ func TestSettings(t *testing.T) {
 		if !field(reflect.ValueOf(&fileConfig{}).Elem(), key(s.flag)).IsValid() {
 			t.Errorf("shaxiang.yaml has no key %s", key(s.flag))
 		}
-		for _, name := range []string{"README.md", "README.zh-CN.md"} {
-			row := readmeRow(t, name, key(s.flag))
+		for _, name := range []string{"docs/settings.md", "docs/settings.zh-CN.md"} {
+			row := documentRow(t, name, key(s.flag))
 			if s.standard != "" && !slices.Contains(row, strings.Trim(s.standard, "`")) {
 				t.Errorf("%s: the row of %s is %q, the default %s", name, key(s.flag), row, s.standard)
 			}
@@ -61,8 +61,8 @@ func fileKeys(t reflect.Type) []string {
 	return keys
 }
 
-// readmeRow returns the cells of the row of a key, without quotes.
-func readmeRow(t *testing.T, name, key string) []string {
+// documentRow returns the cells of the row of a key, without quotes.
+func documentRow(t *testing.T, name, key string) []string {
 	data, err := os.ReadFile("../../" + name)
 	if err != nil {
 		t.Fatal(err)
