@@ -18,7 +18,7 @@ import (
 // import more. An arrow that no import needs any more is an error.
 var arrows = map[string][]string{
 	"internal/text":         {},
-	"internal/yamlfile":     {},
+	"internal/yamlfile":     {"internal/text"},
 	"internal/journal":      {"internal/text"},
 	"internal/wire":         {"internal/text"},
 	"signature":             {},
@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"vendors/*":             {"catalog", "internal/vendorapi", "internal/wire", "signature", "signature/autopsy"}, // never another vendor
 	"vendors":               {"catalog/load", "internal/vendorapi", "vendors/*"},
 	"scenarios":             {"internal/text", "internal/yamlfile"},
-	"catalog":               {"internal/wire"},
+	"catalog":               {"internal/text", "internal/wire"},
 	"catalog/args":          {"catalog", "internal/text", "internal/wire"},
 	"catalog/lint":          {"catalog", "internal/text", "internal/wire", "internal/yamlfile"},
 	"catalog/load":          {"catalog", "catalog/lint", "internal/text", "internal/yamlfile"},
@@ -42,9 +42,9 @@ var arrows = map[string][]string{
 	"fixtures/fubei":        {"fixtures/shop", "fixtures/store", "internal/text", "internal/wire", "internal/yamlfile"},
 	"fixtures":              {"fixtures/erp/common", "fixtures/erp/goods", "fixtures/erp/sales", "fixtures/erp/stock", "fixtures/erp/purchase", "fixtures/erp/finance", "fixtures/fubei", "fixtures/shop", "fixtures/store", "internal/text", "internal/wire"},
 	"internal/webtest":      {"catalog", "internal/text", "internal/vendorapi", "signature", "vendors"},
-	"internal/notify":       {"internal/journal", "internal/vendorapi", "internal/wire", "scenarios", "signature"},
+	"internal/notify":       {"internal/journal", "internal/text", "internal/vendorapi", "internal/wire", "scenarios", "signature"},
 	"internal/tenant":       {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/text", "internal/vendorapi", "internal/wire", "internal/yamlfile", "scenarios"},
-	"handlers":              {"catalog", "catalog/args", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/vendorapi", "internal/wire", "scenarios", "signature", "signature/autopsy"},
+	"handlers":              {"catalog", "catalog/args", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/vendorapi", "internal/wire", "scenarios", "signature", "signature/autopsy"},
 	"internal/control":      {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/vendorapi", "internal/wire", "internal/yamlfile", "scenarios", "signature", "signature/autopsy"},
 	"internal/cli":          {"catalog", "catalog/load", "handlers", "internal/control", "internal/tenant", "internal/text", "internal/vendorapi", "internal/wire", "internal/yamlfile", "scenarios", "signature", "signature/autopsy", "vendors"},
 	".":                     {"internal/cli"},
