@@ -46,7 +46,7 @@ func (e *Error) mapping(n *yaml.Node) {
 	for i := 0; i+1 < len(n.Content) && len(e.Problems) < maxProblems; i += 2 {
 		key := n.Content[i]
 		if first, twice := seen[key.Value]; twice && key.Kind == yaml.ScalarNode {
-			e.Problems = append(e.Problems, Problem{Line: key.Line, Text: fmt.Sprintf("%s stands twice, first in line %d", clip(key.Value), first)})
+			e.Problems = append(e.Problems, Problem{Line: key.Line, Text: fmt.Sprintf("%s appears twice, first in line %d", clip(key.Value), first)})
 			continue
 		}
 		seen[key.Value] = key.Line
