@@ -34,7 +34,7 @@ func Lint(name string, data []byte, k Known) yamlfile.Problems {
 	l.chain(s, k)
 	l.world(&s.World, &k)
 	if s.World.OrdersPerDay > k.MaxOrdersPerDay && k.MaxOrdersPerDay > 0 {
-		l.at([]any{"world", "orders_per_day"}, problemTooMany, "count", s.World.OrdersPerDay, "limit", k.MaxOrdersPerDay)
+		l.at([]any{"world", "orders_per_day"}, "scenarios.too_many", "count", s.World.OrdersPerDay, "limit", k.MaxOrdersPerDay)
 	}
 	for i, m := range s.Quota.Methods {
 		if m.Method != "" {
@@ -64,10 +64,10 @@ func (l *linter) header(s *Scenario) {
 		return // the file has errors, and its header was not read
 	}
 	if s.Name == "" {
-		l.at(nil, problemNameMissing)
+		l.at(nil, "scenarios.name_missing")
 	}
 	if s.Title == "" || strings.ContainsAny(s.Title, "\n\r") {
-		l.at([]any{"title"}, problemTitleMissing)
+		l.at([]any{"title"}, "scenarios.title_missing")
 	}
 }
 
@@ -110,7 +110,7 @@ func (l *linter) notification(path []any, pattern string, known []string) {
 	if fitsOne(pattern, known) {
 		return
 	}
-	l.at(path, problemNoNotification, "pattern", pattern, "meant", meant(pattern, known), "known", known)
+	l.at(path, "scenarios.no_notification", "pattern", pattern, "meant", meant(pattern, known), "known", known)
 }
 
 // fitsOne reports whether a pattern fits a known name. It also does when no name is
@@ -134,9 +134,9 @@ func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 	slices.Sort(known)
 	var whose text.Message
 	if vendor != "" {
-		whose = text.Say(problemOfVendor, "vendor", vendor)
+		whose = text.Say("scenarios.of_vendor", "vendor", vendor)
 	}
-	l.at(path, problemNoMethod, "pattern", pattern, "whose", whose, "meant", meant(pattern, known), "known", known)
+	l.at(path, "scenarios.no_method", "pattern", pattern, "whose", whose, "meant", meant(pattern, known), "known", known)
 }
 
 // world checks that collections, columns and discrepancies are known.
@@ -146,7 +146,7 @@ func (l *linter) world(w *World, k *Known) {
 		path := []any{"world", "rows", c}
 		columns := k.Columns[c]
 		if len(collections) > 0 && columns == nil {
-			l.at(path, problemNoCollection, "meant", meant(c, collections), "known", collections)
+			l.at(path, "scenarios.no_collection", "meant", meant(c, collections), "known", collections)
 		}
 		for i, row := range w.Rows[c] {
 			for _, column := range slices.Sorted(maps.Keys(row)) {
@@ -171,7 +171,7 @@ func meant(got string, known []string) text.Message {
 	if name == "" {
 		return text.Message{}
 	}
-	return text.Say(problemMeant, "name", name)
+	return text.Say("scenarios.meant", "name", name)
 }
 
 // nearest returns the known name that is nearest to a wrong one, "" if none is near.

@@ -73,15 +73,15 @@ func (l *linter) notify(path []any, t *Then) {
 	at := append(slices.Clone(path), "notify")
 	switch n := t.Notify; {
 	case n.How == NotifyLate && n.Late <= 0:
-		l.at(at, problemLateNegative, "late", n.Late)
+		l.at(at, "scenarios.late_negative", "late", n.Late)
 	case n.How != NotifyLate && n.Late != 0: // no file can contain this error; a Go program can
-		l.at(at, problemLateUnused)
+		l.at(at, "scenarios.late_unused")
 	case n.How != NotifyLate:
 		l.oneOf(at, n.How, append(notifies(), NotifyLate))
 	}
 	of := *t
 	of.Notify, of.Become = Notify{}, ""
 	if !of.empty() {
-		l.at(path, problemNotifyAndCalls)
+		l.at(path, "scenarios.notify_and_calls")
 	}
 }

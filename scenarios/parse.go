@@ -72,8 +72,7 @@ type linter struct {
 	file     string
 	doc      *yamlfile.Doc // nil when there is no file
 	problems yamlfile.Problems
-	lost     map[int]bool   // rules that could not be decoded
-	words    *text.Renderer // made for the first problem
+	lost     map[int]bool // rules that could not be decoded
 }
 
 // decode reads the file strictly and rewrites the decoder's problems in the linter's words.
@@ -150,10 +149,7 @@ func lastLine(n *yaml.Node) int {
 func (l *linter) at(path []any, id text.ID, args ...any) { l.report(path, text.Say(id, args...)) }
 
 func (l *linter) report(path []any, m text.Message) {
-	if l.words == nil {
-		l.words = mustWords(text.English)
-	}
-	p := yamlfile.Problem{File: l.file, Text: place(path) + l.words.Text(m)}
+	p := yamlfile.Problem{File: l.file, Text: place(path) + english().Text(m)}
 	if l.doc != nil {
 		p = l.doc.At(p.Text, path...)
 	}
@@ -189,5 +185,5 @@ func (l *linter) oneOf(path []any, got string, known []string) {
 	if len(known) == 0 || slices.Contains(known, got) {
 		return
 	}
-	l.at(path, problemNotKnown, "got", got, "meant", meant(got, known), "known", known)
+	l.at(path, "scenarios.not_known", "got", got, "meant", meant(got, known), "known", known)
 }

@@ -268,7 +268,7 @@ func pairs(n *yaml.Node, what string, allowed ...string) (map[string]*yaml.Node,
 			return nil, wrong(key, "%s: unknown key %q; known here: %s", what, key.Value, strings.Join(allowed, ", "))
 		}
 		if found[key.Value] != nil {
-			return nil, wrong(key, "%s: %s stands twice", what, key.Value)
+			return nil, wrong(key, "%s: %s appears twice", what, key.Value)
 		}
 		if value.Kind == yaml.AliasNode {
 			value = value.Alias

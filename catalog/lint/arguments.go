@@ -35,10 +35,10 @@ func (l *linter) args(e *catalog.Endpoint) bool {
 	l.inputs(e)
 	walk([]any{"args"}, e.Args, func(x visit) {
 		if p := x.p; (x.inList || !p.Type.IsScalar()) && (p.Lifts != nil || p.Selects != nil) || x.inList && p.Known != nil {
-			l.at(x.at, "%q: only an argument of the call itself can have known, selects or lifts", p.Name)
+			l.at(x.at, "lint.inner_argument", "name", p.Name)
 		}
 		if x.p.Type == catalog.TypeList && e.Kind == catalog.KindQuery && x.p.Column != "" && x.p.Column != "-" {
-			l.at(append(x.at, "column"), "column: the members of a list filter; the list itself can only have \"-\"")
+			l.at(append(x.at, "column"), "lint.list_column")
 		}
 	})
 	return true
@@ -50,18 +50,18 @@ func (l *linter) params(path []any, params []*catalog.Param) bool {
 	for i, p := range params {
 		at := append(slices.Clone(path), i)
 		if p == nil {
-			l.at(at, "%s: an element is empty", key(at))
+			l.at(at, "lint.empty_element", "key", key(at))
 			whole = false
 			continue
 		}
 		if p.Name == "" {
-			l.at(at, "name: is missing")
+			l.at(at, "lint.missing", "key", "name")
 		}
 		if p.Label == "" {
-			l.at(at, "label: is missing; refusals name arguments by it")
+			l.at(at, "lint.label_missing")
 		}
 		if seen[p.Name] {
-			l.at(at, "name: %q appears twice", p.Name)
+			l.at(at, "lint.twice", "key", "name", "name", p.Name)
 		}
 		seen[p.Name] = true
 		l.param(at, p)
@@ -93,7 +93,7 @@ func (l *linter) inputs(e *catalog.Endpoint) {
 			if p.Type != catalog.TypeObject {
 				who := taken{p.Name, of}
 				if other, twice := seen[id(p)]; twice && other != who {
-					l.at(at, "column: %q appears twice in one input; give the two different columns", p.Key())
+					l.at(at, "lint.column_twice", "column", p.Key())
 				}
 				seen[id(p)] = who
 				inner = map[string]taken{}
@@ -109,27 +109,27 @@ func (l *linter) param(at []any, p *catalog.Param) {
 		string(catalog.TypeBool), string(catalog.TypeObject), string(catalog.TypeList), string(catalog.TypeStrings), string(catalog.TypeInts))
 	empty := p.Type == catalog.TypeObject && p.Fields != nil && len(p.Fields) == 0 // fields: [] is an object without any
 	if (p.Type == catalog.TypeObject || p.Type == catalog.TypeList) != (len(p.Fields) > 0) && !empty {
-		l.at(at, "fields: an object or a list has fields, and nothing else has")
+		l.at(at, "lint.fields_of_object")
 	}
 	if p.Length < 0 || p.Length > 0 && p.Type != catalog.TypeString && p.Type != catalog.TypeStrings {
-		l.at(append(at, "length"), "length: only a string has one, in characters")
+		l.at(append(at, "length"), "lint.length")
 	}
 	if !p.Layout.Known() || p.Layout != "" && p.Type != catalog.TypeDatetime {
-		l.at(append(at, "layout"), "layout: only a datetime has one, and it is compact, date, compactdate or loose")
+		l.at(append(at, "layout"), "lint.layout")
 	}
 	if p.Comma && !p.Type.IsScalar() {
-		l.at(append(at, "comma"), "comma: only a single value can be a comma list")
+		l.at(append(at, "comma"), "lint.comma")
 	}
 	if p.Column != "" && p.Type == catalog.TypeObject {
-		l.at(append(at, "column"), "column: an object has none; its members have")
+		l.at(append(at, "column"), "lint.object_column")
 	}
 	if p.Least < 0 || p.Most < 0 || p.Most > 0 && p.Most < p.Least || (p.Least > 0 || p.Most > 0) && !p.Type.IsList() {
-		l.at(at, "most: only a list has least and most, which are numbers of elements")
+		l.at(at, "lint.most")
 	}
 	l.limits(at, p)
 	l.values(at, p)
 	if p.Known != nil && (p.Known.Collection == "" || p.Known.Column == "") {
-		l.at(append(at, "known"), "known: needs a collection and a column")
+		l.at(append(at, "known"), "lint.known")
 	}
 }
 
@@ -143,10 +143,10 @@ func (l *linter) limits(at []any, p *catalog.Param) {
 			continue
 		}
 		if _, ok := wire.ParseDecimal(*s.text); !ok {
-			l.at(append(at, s.key), "%s: %q is no number", s.key, *s.text)
+			l.at(append(at, s.key), "lint.no_number", "key", s.key, "value", *s.text)
 		}
 		if p.Type != catalog.TypeInt && p.Type != catalog.TypeDecimal && p.Type != catalog.TypeInts || p.Comma {
-			l.at(append(at, s.key), "%s: only a single number has one", s.key)
+			l.at(append(at, s.key), "lint.single_number", "key", s.key)
 		}
 	}
 }
@@ -154,15 +154,15 @@ func (l *linter) limits(at []any, p *catalog.Param) {
 // values checks the default, the enum and the values that select a time column.
 func (l *linter) values(at []any, p *catalog.Param) {
 	if d := p.Default; d != nil && !p.Type.IsScalar() {
-		l.at(append(at, "default"), "default: an object or a list has none")
+		l.at(append(at, "default"), "lint.default_of_list")
 	} else if d != nil && *d == catalog.NowDefault {
 		if p.Type != catalog.TypeDatetime {
-			l.at(append(at, "default"), "default: only a datetime can be %s", catalog.NowDefault)
+			l.at(append(at, "default"), "lint.default_now", "value", catalog.NowDefault)
 		}
 	} else if d != nil {
 		l.converts(append(at, "default"), "default", p, *d)
 		if len(p.Enum) > 0 && !inEnum(p, *d) {
-			l.at(append(at, "default"), "default: %q is not in the enum", *d)
+			l.at(append(at, "default"), "lint.not_in_enum", "key", "default", "value", *d)
 		}
 	}
 	for _, value := range p.EnumKeys() {
@@ -173,16 +173,16 @@ func (l *linter) values(at []any, p *catalog.Param) {
 	}
 	for _, value := range slices.Sorted(maps.Keys(p.Selects)) {
 		if !inEnum(p, value) {
-			l.at(append(at, "selects", value), "selects: %q is not in the enum", value)
+			l.at(append(at, "selects", value), "lint.not_in_enum", "key", "selects", "value", value)
 		}
 	}
 	for _, value := range p.EnumKeys() {
 		if p.Selects[value] == "" {
-			l.at(append(at, "selects"), "selects: %q of the enum selects no column", value)
+			l.at(append(at, "selects"), "lint.selects_nothing", "value", value)
 		}
 	}
 	if p.Default == nil && !p.Required {
-		l.at(append(at, "selects"), "selects: an argument that may be missing needs a default")
+		l.at(append(at, "selects"), "lint.selects_default")
 	}
 }
 
@@ -191,7 +191,7 @@ func (l *linter) converts(path []any, what string, p *catalog.Param, s string) {
 		p = p.Element()
 	}
 	if _, ok := p.Parse(s); !ok {
-		l.at(path, "%s: %q is no %s", what, s, p.Type)
+		l.at(path, "lint.wrong_type", "key", what, "value", s, "type", p.Type)
 	}
 }
 

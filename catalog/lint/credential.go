@@ -15,26 +15,26 @@ func (l *linter) credential(c *catalog.Credential) {
 	for i, f := range c.Fields {
 		at := []any{"credential", "fields", i}
 		if f.Name == "" {
-			l.at(at, "credential: a field needs a name")
+			l.at(at, "lint.credential_name")
 		}
 		if slices.ContainsFunc(c.Fields[:i], func(o catalog.CredentialField) bool { return o.Name == f.Name }) {
-			l.at(at, "credential: the field %q stands twice", f.Name)
+			l.at(at, "lint.credential_twice", "name", f.Name)
 		}
 		l.oneOf(append(at, "role"), string(f.Role), string(catalog.RoleApp), string(catalog.RoleKey), string(catalog.RoleSecret))
 		roles[f.Role]++
 	}
 	if len(c.Fields) > 0 && (c.Fields[0].Role != catalog.RoleApp || roles[catalog.RoleSecret] < roles[catalog.RoleApp]) {
-		l.at([]any{"credential", "fields"}, "credential: the first field must be an app, and each app needs a secret")
+		l.at([]any{"credential", "fields"}, "lint.credential_secret")
 	}
 	for i, e := range c.Default {
 		at := []any{"credential", "default", i}
 		for _, name := range slices.Sorted(maps.Keys(e.Values)) {
 			if !slices.Contains(c.Keys(), name) {
-				l.at(append(at, name), "unknown key %q; known here: %s", name, text.Listed(c.Keys(), "nothing"))
+				l.at(append(at, name), "lint.unknown_key", "name", name, "known", text.Listed(c.Keys(), "nothing"))
 			}
 		}
 		if err := e.Limits.CheckRefuse(); err != nil {
-			l.at(at, "%s", err)
+			l.at(at, "lint.words", "words", err)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func (l *linter) hosts(hosts catalog.Fact[[]string]) {
 	}
 	for i, host := range hosts.Value {
 		if host == "" || strings.ContainsAny(host, "/:@* ") {
-			l.at([]any{"hosts", "value", i}, "hosts: %q is no host; write a name such as api.example.com, or an address, without scheme and port", host)
+			l.at([]any{"hosts", "value", i}, "lint.host", "host", host)
 		}
 	}
 }

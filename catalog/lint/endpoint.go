@@ -9,7 +9,7 @@ import (
 func (l *linter) endpoint(v *catalog.Vendor, e *catalog.Endpoint) {
 	for _, need := range []struct{ key, value string }{{"method", e.Method}, {"title", e.Title}, {"source", e.Source}} {
 		if need.value == "" {
-			l.at([]any{need.key}, "%s: is missing", need.key)
+			l.at([]any{need.key}, "lint.missing", "key", need.key)
 		}
 	}
 	l.evidence(nil, e.Evidence)
@@ -20,7 +20,7 @@ func (l *linter) endpoint(v *catalog.Vendor, e *catalog.Endpoint) {
 	l.errors([]any{"refusals"}, e.Refusals, v.Paths)
 	l.template([]any{"refusal"}, &e.Refusal, "code", "message")
 	if e.Answer.IsZero() {
-		l.at([]any{"answer"}, "answer: is missing")
+		l.at([]any{"answer"}, "lint.missing", "key", "answer")
 	}
 	if e.Paging != nil {
 		l.paging([]any{"paging"}, e.Paging)
@@ -50,17 +50,17 @@ func (l *linter) names(v *catalog.Vendor, e *catalog.Endpoint) {
 	walk(nil, e.Args, func(x visit) { known[x.p.Name] = true })
 	walk([]any{"args"}, e.Args, func(x visit) {
 		if x.p.With != "" && (!public(x.p.With) || x.p.Required) {
-			l.at(append(x.at, "required_with"), "required_with: needs a public parameter, and excludes required")
+			l.at(append(x.at, "required_with"), "lint.required_with")
 		}
 	})
 	for i, row := range e.Refusals {
 		if row.Param != "" && !known[row.Param] && !public(row.Param) {
-			l.at([]any{"refusals", i, "param"}, "param: no argument is called %q", row.Param)
+			l.at([]any{"refusals", i, "param"}, "lint.no_argument", "key", "param", "name", row.Param)
 		}
 	}
 	for name := range e.PageParams() {
 		if name != "" && e.Param(name) == nil && !public(name) {
-			l.at([]any{"paging"}, "paging: no argument and no public parameter is called %q", name)
+			l.at([]any{"paging"}, "lint.paging_argument", "name", name)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (l *linter) oneOfGroups(e *catalog.Endpoint) {
 	for i, names := range e.OneOf {
 		at := []any{"one_of", i}
 		if len(names) < 2 {
-			l.at(at, "one_of: needs two arguments or more; one that must be given is required")
+			l.at(at, "lint.one_of")
 		}
 		if len(names) == 0 {
 			continue
@@ -83,9 +83,9 @@ func (l *linter) oneOfGroups(e *catalog.Endpoint) {
 		for j, name := range names {
 			switch p := catalog.ParamNamed(params, name); {
 			case p == nil:
-				l.at(append(slices.Clone(at), j), "one_of: no argument of the call, or of each of its documents, is called %q", name)
+				l.at(append(slices.Clone(at), j), "lint.no_argument_of_document", "key", "one_of", "name", name)
 			case p.Required:
-				l.at(append(slices.Clone(at), j), "one_of: argument %q is required by itself", name)
+				l.at(append(slices.Clone(at), j), "lint.one_of_required", "name", name)
 			}
 		}
 	}
@@ -95,7 +95,7 @@ func (l *linter) oneOfGroups(e *catalog.Endpoint) {
 func (l *linter) firstOfGroups(e *catalog.Endpoint) {
 	for i, names := range e.FirstOf {
 		if len(names) < 2 {
-			l.at([]any{"first_of", i}, "first_of: needs two arguments or more")
+			l.at([]any{"first_of", i}, "lint.first_of")
 			continue
 		}
 		params := e.Args
@@ -104,7 +104,7 @@ func (l *linter) firstOfGroups(e *catalog.Endpoint) {
 		}
 		for j, name := range names {
 			if p := catalog.ParamNamed(params, name); p == nil || !p.Type.IsScalar() {
-				l.at([]any{"first_of", i, j}, "first_of: no argument of the call, or of each of its documents, is called %q", name)
+				l.at([]any{"first_of", i, j}, "lint.no_argument_of_document", "key", "first_of", "name", name)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/text"
 )
 
 // errors checks that every row of an error table can be used and its text can be filled.
@@ -12,18 +13,18 @@ func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) 
 	for i, row := range rows {
 		at := append(slices.Clone(path), i)
 		if !slices.Contains(catalog.Kinds(), row.Kind) {
-			l.at(append(at, "kind"), "kind: %q is not known", row.Kind)
+			l.at(append(at, "kind"), "lint.not_known", "key", "kind", "got", row.Kind)
 			continue
 		}
 		if row.Code.IsZero() {
-			l.at(at, "code: is missing")
+			l.at(at, "lint.missing", "key", "code")
 		}
 		if row.Message == "" {
-			l.at(at, "message: is missing")
+			l.at(at, "lint.missing", "key", "message")
 		}
 		for _, name := range catalog.Braces(row.Message) {
 			if !slices.Contains(row.Kind.Vars(), name) {
-				l.at(append(at, "message"), "message: {%s} is not known for %s; known: %s", name, row.Kind, listed(row.Kind.Vars()))
+				l.at(append(at, "message"), "lint.brace", "name", name, "kind", row.Kind, "known", text.Listed(row.Kind.Vars(), "nothing"))
 			}
 		}
 		if row.Gateway != "" {
@@ -31,7 +32,7 @@ func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) 
 		}
 		where := [3]string{string(row.Kind), row.Param, row.Gateway}
 		if seen[where] {
-			l.at(at, "%s: %s appears twice for the same argument and path; only the first is used", key(at), row.Kind)
+			l.at(at, "lint.error_twice", "key", key(at), "kind", row.Kind)
 		}
 		seen[where] = true
 		l.evidence(at, row.Evidence)
@@ -42,7 +43,7 @@ func (l *linter) errors(path []any, rows []catalog.ErrorRow, gateways []string) 
 func (l *linter) complete(v *catalog.Vendor) {
 	for _, k := range catalog.Kinds() {
 		if catalog.Find(catalog.Refuse(k), "", v.Errors) == nil {
-			l.at([]any{"errors"}, "errors: kind %q has no row that fits every argument and path", k)
+			l.at([]any{"errors"}, "lint.kind_unanswered", "kind", k)
 		}
 	}
 }

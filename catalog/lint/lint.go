@@ -4,11 +4,11 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+	"sync"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -33,7 +33,7 @@ func Endpoint(doc *yamlfile.Doc, path []any, v *catalog.Vendor, e *catalog.Endpo
 func Columns(doc *yamlfile.Doc, path []any, e *catalog.Endpoint, missing func(catalog.Lookup) error) yamlfile.Problems {
 	l := linter{doc: doc, path: path}
 	for _, err := range e.Missing(missing) {
-		l.at(nil, "%s: %v", e.Method, err)
+		l.at(nil, "lint.column_missing", "method", e.Method, "problem", err)
 	}
 	return l.problems
 }
@@ -46,9 +46,11 @@ type linter struct {
 }
 
 // at reports a problem at a path below the linter's own.
-func (l *linter) at(path []any, format string, args ...any) {
-	l.problems = append(l.problems, l.doc.At(fmt.Sprintf(format, args...), append(slices.Clone(l.path), path...)...))
+func (l *linter) at(path []any, id text.ID, args ...any) {
+	l.problems = append(l.problems, l.doc.Say(english(), text.Say(id, args...), append(slices.Clone(l.path), path...)...))
 }
+
+var english = sync.OnceValue(func() *text.Renderer { return text.MustRenderer(text.English, Messages()) })
 
 // key returns the last key of a path. The text of a problem begins with this key.
 func key(path []any) string {
@@ -62,7 +64,7 @@ func key(path []any) string {
 
 func (l *linter) oneOf(path []any, got string, allowed ...string) {
 	if !slices.Contains(allowed, got) {
-		l.at(path, "%s: %q is not known; want %s", key(path), got, strings.Join(allowed, ", "))
+		l.at(path, "lint.not_one_of", "key", key(path), "got", got, "known", allowed)
 	}
 }
 
@@ -74,7 +76,7 @@ func (l *linter) paging(path []any, p *catalog.Paging) {
 	l.oneOf(append(path, "totals"), p.Totals, "asked", "first", "always", "never")
 	l.evidence(path, p.Evidence)
 	if p.No == "" || p.Size == "" || p.Max < 1 || p.Default < 0 || p.Default > p.Max || p.First < 0 {
-		l.at(path, "paging: needs no, size, max of at least 1, default from 0 to max, first from 0")
+		l.at(path, "lint.paging")
 	}
 }
 
@@ -82,14 +84,7 @@ func (l *linter) paging(path []any, p *catalog.Paging) {
 func (l *linter) template(path []any, t *catalog.Template, allowed ...string) {
 	for _, name := range t.Placeholders() {
 		if !slices.Contains(allowed, name) {
-			l.at(path, "%s: $%s is not known here; known: %s", key(path), name, listed(allowed))
+			l.at(path, "lint.placeholder", "key", key(path), "name", name, "known", text.Listed(allowed, "nothing"))
 		}
 	}
-}
-
-func listed(names []string) string {
-	if len(names) == 0 {
-		return "nothing"
-	}
-	return strings.Join(names, ", ")
 }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
 	"shaxiang/catalog"
 )
@@ -15,15 +14,15 @@ func (l *linter) notices(v *catalog.Vendor) {
 		for _, need := range []struct{ key, value string }{{"id", n.ID}, {"name", n.Name}, {"collection", n.Collection},
 			{"url", n.URL}, {"about", n.About}, {"at", n.At}} {
 			if need.value == "" {
-				l.at(append(at, need.key), "%s: is missing", need.key)
+				l.at(append(at, need.key), "lint.missing", "key", need.key)
 			}
 		}
 		if seen[n.ID] {
-			l.at(append(at, "id"), "id: %q appears twice", n.ID)
+			l.at(append(at, "id"), "lint.twice", "key", "id", "name", n.ID)
 		}
 		seen[n.ID] = true
 		if len(n.Fields) == 0 {
-			l.at(at, "fields: are missing")
+			l.at(at, "lint.fields_missing")
 		}
 		l.fields(append(at, "fields"), n.Fields)
 		l.evidence(at, n.Evidence)
@@ -39,26 +38,23 @@ func (l *linter) notify(v *catalog.Vendor, e *catalog.Endpoint) {
 		at := []any{"write", "notify", i}
 		switch n := v.Notice(id); {
 		case n == nil:
-			l.at(at, "notify: %s has no notice %q; it has %s", v.Name, id, noticeIDs(v))
+			l.at(at, "lint.notice_unknown", "vendor", v.Name, "notice", id, "known", noticeIDs(v))
 		case n.Collection != e.Write.Collection:
-			l.at(at, "notify: %q is about %s, but the write is about %s", id, n.Collection, e.Write.Collection)
+			l.at(at, "lint.notice_other", "notice", id, "about", n.Collection, "collection", e.Write.Collection)
 		}
 	}
 	for i := range e.Write.Also {
 		if e.Write.Also[i].Notify != nil {
-			l.at([]any{"write", "also", i}, "also: notify belongs to the write itself")
+			l.at([]any{"write", "also", i}, "lint.also_notify")
 		}
 	}
 }
 
-func noticeIDs(v *catalog.Vendor) string {
+func noticeIDs(v *catalog.Vendor) []string {
 	var ids []string
 	for i := range v.Notices {
 		ids = append(ids, v.Notices[i].ID)
 	}
 	slices.Sort(ids)
-	if ids == nil {
-		return "none"
-	}
-	return strings.Join(ids, ", ")
+	return ids
 }

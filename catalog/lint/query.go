@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/wire"
@@ -16,15 +15,15 @@ func (l *linter) query(e *catalog.Endpoint) {
 	r := e.Rows
 	if r == nil {
 		l.template([]any{"answer"}, &e.Answer, queryParts...)
-		l.at([]any{"rows"}, "rows: a query needs them")
+		l.at([]any{"rows"}, "lint.rows_missing")
 		return
 	}
 	l.template([]any{"answer"}, &e.Answer, append(l.sums(e), queryParts...)...)
 	if r.Collection == "" {
-		l.at([]any{"rows"}, "collection: is missing")
+		l.at([]any{"rows"}, "lint.missing", "key", "collection")
 	}
 	if r.One && e.Paging != nil {
-		l.at([]any{"rows", "one"}, "one: an answer about one row has no pages; write paged: false")
+		l.at([]any{"rows", "one"}, "lint.one_paged")
 	}
 	l.fields([]any{"rows", "fields"}, r.Fields)
 	for i, w := range r.Where {
@@ -41,12 +40,12 @@ func (l *linter) sums(e *catalog.Endpoint) []string {
 		at := []any{"rows", "sums", i}
 		switch {
 		case s.Name == "" || slices.Contains(queryParts, s.Name) || slices.Contains(names, s.Name):
-			l.at(at, "sums: needs a name of its own")
+			l.at(at, "lint.sums_name")
 		case !slices.Contains(shown, s.Name):
-			l.at(at, "sums: the answer does not show $%s", s.Name)
+			l.at(at, "lint.sums_shown", "name", s.Name)
 		}
 		if !s.Type.Known() {
-			l.at(at, "type: %q is not known", s.Type)
+			l.at(at, "lint.not_known", "key", "type", "got", s.Type)
 		}
 		names = append(names, s.Name)
 	}
@@ -59,16 +58,16 @@ func (l *linter) fields(path []any, fields []catalog.Field) {
 	for i := range fields {
 		f, at := &fields[i], append(slices.Clone(path), i)
 		if f.Name == "" && !isBare(f, fields) {
-			l.at(at, "name: is missing")
+			l.at(at, "lint.missing", "key", "name")
 		}
 		if seen[f.Name] {
-			l.at(at, "name: %q appears twice", f.Name)
+			l.at(at, "lint.twice", "key", "name", "name", f.Name)
 		}
 		seen[f.Name] = true
 		if f.Lines != "" || f.Object || f.Fields != nil {
 			l.nested(at, f)
 		} else if f.Const == nil && !f.Type.Known() {
-			l.at(at, "type: %q is not known; want one of %s, with or without quoted or nullable before it", f.Type, strings.Join(wire.Types(), ", "))
+			l.at(at, "lint.field_type", "type", f.Type, "known", wire.Types())
 		}
 		if f.Only != nil {
 			l.condition(append(at, "only"), *f.Only)
@@ -84,10 +83,10 @@ func isBare(f *catalog.Field, fields []catalog.Field) bool {
 // nested checks that a member with members is either lines or an object.
 func (l *linter) nested(at []any, f *catalog.Field) {
 	if (f.Lines != "") == f.Object || len(f.Fields) == 0 {
-		l.at(at, "fields: go together with either lines or object")
+		l.at(at, "lint.fields_of_lines")
 	}
 	if f.Type != "" || f.Const != nil || f.From != "" {
-		l.at(at, "fields: exclude type, const and from")
+		l.at(at, "lint.fields_exclude")
 	}
 	l.fields(append(at, "fields"), f.Fields)
 }
@@ -96,7 +95,7 @@ func (l *linter) nested(at []any, f *catalog.Field) {
 // meaning is unclear.
 func (l *linter) condition(path []any, c catalog.Condition) {
 	if c.Column == "" || (len(c.In) > 0) == (len(c.NotIn) > 0) {
-		l.at(path, "%s: a condition needs a column, and either in or not_in", key(path))
+		l.at(path, "lint.condition", "key", key(path))
 	}
 }
 
@@ -108,7 +107,7 @@ func (l *linter) lifts(e *catalog.Endpoint) {
 		}
 		found := slices.ContainsFunc(e.Rows.Where, func(c catalog.Condition) bool { return c.Column == x.p.Lifts.Column })
 		if !found {
-			l.at(append(x.at, "lifts"), "lifts: rows.where has no condition on %q", x.p.Lifts.Column)
+			l.at(append(x.at, "lifts"), "lint.lifts", "column", x.p.Lifts.Column)
 		}
 	})
 }

@@ -13,14 +13,14 @@ func (l *linter) rowChecks(path []any, checks []catalog.RowCheck, in *names) {
 		at := append(slices.Clone(path), i)
 		l.evidence(at, c.Evidence)
 		if !slices.Contains(catalog.Kinds(), c.Refuse) {
-			l.at(append(at, "refuse"), "refuse: %q is not known", c.Refuse)
+			l.at(append(at, "refuse"), "lint.not_known", "key", "refuse", "got", c.Refuse)
 		}
 		if c.Message == "" {
-			l.at(at, "message: is missing")
+			l.at(at, "lint.missing", "key", "message")
 		}
 		for _, name := range catalog.Braces(c.Message) {
 			if _, ok := c.Say[name]; !ok && !in.has(name) {
-				l.at(append(at, "message"), "message: no argument is called %q", name)
+				l.at(append(at, "message"), "lint.no_argument", "key", "message", "name", name)
 			}
 		}
 		l.compared(at, &c, in)
@@ -31,16 +31,16 @@ func (l *linter) rowChecks(path []any, checks []catalog.RowCheck, in *names) {
 		}
 		for _, column := range slices.Sorted(maps.Keys(c.AtLeast)) {
 			if !in.has(c.AtLeast[column]) {
-				l.at(append(at, "at_least", column), "at_least: no argument is called %q", c.AtLeast[column])
+				l.at(append(at, "at_least", column), "lint.no_argument", "key", "at_least", "name", c.AtLeast[column])
 			}
 		}
 		for _, column := range slices.Sorted(maps.Keys(c.Within)) {
 			if c.Within[column] <= 0 {
-				l.at(append(at, "within", column), "within: needs a time column and how old it may be: pay_time: 2160h")
+				l.at(append(at, "within", column), "lint.within")
 			}
 		}
 		if c.Absent && (c.AtLeast != nil || c.Within != nil) {
-			l.at(at, "absent: a row that must not be there cannot have at_least or within")
+			l.at(at, "lint.absent")
 		}
 		l.when(at, c.When, in)
 		for j, where := range c.Where {
@@ -52,26 +52,26 @@ func (l *linter) rowChecks(path []any, checks []catalog.RowCheck, in *names) {
 // ofArguments checks that a check without a collection has nothing that is about rows.
 func (l *linter) ofArguments(at []any, c *catalog.RowCheck) {
 	if c.Match != nil || c.Where != nil || c.AtLeast != nil || c.Within != nil || c.Absent {
-		l.at(at, "collection: is missing; without one a check refuses what meets when or exceeds at_most, and has no match, where, at_least, within or absent")
+		l.at(at, "lint.check_of_arguments")
 	}
 }
 
 // compared checks the arguments that at_most compares, and the sources of a message.
 func (l *linter) compared(at []any, c *catalog.RowCheck, in *names) {
 	if c.Collection != "" && c.AtMost != nil {
-		l.at(at, "at_most: compares arguments, and needs a check without a collection")
+		l.at(at, "lint.at_most_rows")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.AtMost)) {
 		for _, arg := range []string{name, c.AtMost[name]} {
 			if !in.has(arg) {
-				l.at(append(slices.Clone(at), "at_most", name), "at_most: no argument is called %q", arg)
+				l.at(append(slices.Clone(at), "at_most", name), "lint.no_argument", "key", "at_most", "name", arg)
 			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Say)) {
 		source := c.Say[name]
 		if source.Column == "" || !strings.Contains(c.Message, "{"+name+"}") {
-			l.at(append(slices.Clone(at), "say", name), "say: needs a column, and a message with {%s}", name)
+			l.at(append(slices.Clone(at), "say", name), "lint.say", "name", name)
 		}
 		l.match(append(slices.Clone(at), "say", name), source.Collection, source.Match, in)
 	}
@@ -85,18 +85,18 @@ func (l *linter) when(at []any, c *catalog.Condition, in *names) {
 	at = append(slices.Clone(at), "when")
 	l.condition(at, *c)
 	if c.Column != "" && !in.has(c.Column) {
-		l.at(at, "when: no argument is called %q", c.Column)
+		l.at(at, "lint.no_argument", "key", "when", "name", c.Column)
 	}
 }
 
 // match checks that there are a collection, and columns that are compared with arguments.
 func (l *linter) match(at []any, collection string, match map[string]string, in *names) {
 	if collection == "" || len(match) == 0 {
-		l.at(at, "match: needs a collection, and column: argument")
+		l.at(at, "lint.match")
 	}
 	for _, column := range slices.Sorted(maps.Keys(match)) {
 		if !in.has(match[column]) {
-			l.at(append(at, "match", column), "match: no argument is called %q", match[column])
+			l.at(append(at, "match", column), "lint.no_argument", "key", "match", "name", match[column])
 		}
 	}
 }

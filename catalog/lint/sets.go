@@ -17,19 +17,19 @@ func (l *linter) sets(path []any, sets []catalog.Set, in *names) {
 			}
 		}
 		if s.Column == "" || sources != 1 {
-			l.at(at, "set: needs a column, and one of value, from, arg, number, sum, product")
+			l.at(at, "lint.set")
 		}
 		if strings.HasPrefix(s.Value, "$") && s.Value != catalog.NowDefault {
-			l.at(append(at, "value"), "value: %q is not known; %s is the only value that is no constant", s.Value, catalog.NowDefault)
+			l.at(append(at, "value"), "lint.value", "value", s.Value, "constant", catalog.NowDefault)
 		}
 		if s.From != nil {
 			l.match(append(at, "from"), s.From.Collection, s.From.Match, in)
 			if s.From.Column == "" {
-				l.at(append(at, "from"), "column: is missing")
+				l.at(append(at, "from"), "lint.missing", "key", "column")
 			}
 		}
 		if s.Arg != "" && !in.has(s.Arg) {
-			l.at(append(at, "arg"), "arg: no argument is called %q", s.Arg)
+			l.at(append(at, "arg"), "lint.no_argument", "key", "arg", "name", s.Arg)
 		}
 		if s.Sum != nil {
 			l.sum(append(at, "sum"), s.Sum, in)
@@ -41,13 +41,13 @@ func (l *linter) sets(path []any, sets []catalog.Set, in *names) {
 func (l *linter) sum(at []any, s *catalog.Sum, in *names) {
 	if s.Lines != "" {
 		if s.List != "" || s.Of == "" && s.Times != "" {
-			l.at(at, "sum: needs a list or lines, not both, and of where there is times")
+			l.at(at, "lint.sum")
 		}
 		return // overLines checks the lines, and Endpoint.Uses lists their columns
 	}
 	rows := in.rows(s.List)
 	if rows == nil {
-		l.at(at, "sum: the input has no list called %q", s.List)
+		l.at(at, "lint.no_list", "key", "sum", "name", s.List)
 		return
 	}
 	for _, name := range []string{s.Of, s.Times} {
@@ -55,7 +55,7 @@ func (l *linter) sum(at []any, s *catalog.Sum, in *names) {
 			continue
 		}
 		if !slices.Contains(rows.args, name) {
-			l.at(at, "sum: list %q has no argument called %q", s.List, name)
+			l.at(at, "lint.sum_argument", "list", s.List, "name", name)
 		}
 	}
 }
@@ -63,12 +63,12 @@ func (l *linter) sum(at []any, s *catalog.Sum, in *names) {
 // product checks that every factor is an argument, or a column that is set before.
 func (l *linter) product(at []any, factors []string, before []catalog.Set, in *names) {
 	if factors != nil && len(factors) < 2 {
-		l.at(at, "product: needs two factors or more")
+		l.at(at, "lint.product")
 	}
 	for _, name := range factors {
 		set := slices.ContainsFunc(before, func(s catalog.Set) bool { return s.Column == name && (s.Sum == nil || s.Sum.Lines == "") })
 		if !set && !in.has(name) {
-			l.at(at, "product: %q is no argument, and nothing sets it before", name)
+			l.at(at, "lint.factor_unset", "name", name)
 		}
 	}
 }
@@ -80,7 +80,7 @@ func (l *linter) overLines(path []any, sets []catalog.Set, lines []catalog.Lines
 			continue
 		}
 		if !slices.ContainsFunc(lines, func(x catalog.Lines) bool { return x.Into == s.Sum.Lines }) {
-			l.at(append(slices.Clone(path), i, "sum"), "sum: the write has no lines into %q", s.Sum.Lines)
+			l.at(append(slices.Clone(path), i, "sum"), "lint.sum_lines", "lines", s.Sum.Lines)
 		}
 	}
 }

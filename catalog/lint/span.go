@@ -13,11 +13,11 @@ func (l *linter) span(e *catalog.Endpoint) {
 	}
 	at := []any{"span"}
 	if s.Column == "" && !selects(e) {
-		l.at(at, "span: needs a column, or an argument that selects one")
+		l.at(at, "lint.span_column")
 	}
 	for name := range e.WindowParams() {
 		if e.Param(name) == nil {
-			l.at(at, "span: no argument is called %q", name)
+			l.at(at, "lint.no_argument", "key", "span", "name", name)
 		}
 	}
 	want := catalog.TypeDatetime
@@ -27,17 +27,17 @@ func (l *linter) span(e *catalog.Endpoint) {
 	for name := range e.WindowParams() {
 		p := e.Param(name)
 		if p != nil && p.Type != want {
-			l.at(at, "span: argument %q must be of type %s", name, want)
+			l.at(at, "lint.span_type", "name", name, "type", want)
 		}
 		if p != nil && p.Required && (s.Required || s.Unless != nil) {
-			l.at(at, "span: argument %q is required by itself; leave it to the span", name)
+			l.at(at, "lint.span_required", "name", name)
 		}
 	}
 	if s.Limit < 0 || (s.Limit > 0) != (s.Words != "") {
-		l.at(at, "span: limit and words go together: 720h, 30天")
+		l.at(at, "lint.span_words")
 	}
 	if s.Calendar != nil && (s.From != "" || s.To != "" || s.Limit != 0 || s.Required || s.With != nil) {
-		l.at(at, "span: either calendar, or from, to and limit")
+		l.at(at, "lint.span_calendar")
 	}
 	l.spanConditions(at, e)
 }
@@ -46,14 +46,14 @@ func (l *linter) span(e *catalog.Endpoint) {
 func (l *linter) spanConditions(at []any, e *catalog.Endpoint) {
 	s := e.Span
 	if s.Ignored && s.Unless == nil {
-		l.at(at, "ignored: needs unless, the arguments that make the window ignored")
+		l.at(at, "lint.ignored")
 	}
 	if s.Unless != nil && !s.Required && !s.Ignored {
-		l.at(at, "unless: needs required or ignored; by itself it changes nothing")
+		l.at(at, "lint.unless")
 	}
 	for i, b := range s.Beside {
 		if b.From == "" || b.To == "" || b.Column == "" || s.Calendar != nil {
-			l.at(append(at, "beside", i), "beside: needs from, to and a column, and excludes a calendar")
+			l.at(append(at, "beside", i), "lint.beside")
 		}
 	}
 	for i, name := range s.Unless {
@@ -62,7 +62,7 @@ func (l *linter) spanConditions(at []any, e *catalog.Endpoint) {
 	for i, w := range s.With {
 		l.spanArg(append(at, "with", i), e, w.Arg)
 		if w.Limit <= 0 || w.Words == "" {
-			l.at(append(at, "with", i), "with: needs arg, limit and words: spec_no, 720h, 30天")
+			l.at(append(at, "with", i), "lint.with")
 		}
 	}
 }
@@ -70,9 +70,9 @@ func (l *linter) spanConditions(at []any, e *catalog.Endpoint) {
 func (l *linter) spanArg(at []any, e *catalog.Endpoint, name string) {
 	switch p := e.Param(name); {
 	case p == nil || p.Type == catalog.TypeObject:
-		l.at(at, "%s: no argument is called %q", key(at), name)
+		l.at(at, "lint.no_argument", "key", key(at), "name", name)
 	case name == e.Span.From || name == e.Span.To:
-		l.at(at, "%s: %q is an end of the window itself", key(at), name)
+		l.at(at, "lint.window_end", "key", key(at), "name", name)
 	}
 }
 

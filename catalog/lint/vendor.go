@@ -2,23 +2,22 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
 	"shaxiang/catalog"
 )
 
 func (l *linter) vendor(v *catalog.Vendor, folder string) {
 	if v.Name != folder {
-		l.at([]any{"vendor"}, "vendor: is %q, but the folder is %q; they must agree", v.Name, folder)
+		l.at([]any{"vendor"}, "lint.vendor_folder", "vendor", v.Name, "folder", folder)
 	}
 	if v.Title == "" {
-		l.at([]any{"title"}, "title: is missing")
+		l.at([]any{"title"}, "lint.missing", "key", "title")
 	}
 	if len(v.Paths) == 0 {
-		l.at([]any{"paths"}, "paths: at least one URL path is needed")
+		l.at([]any{"paths"}, "lint.paths")
 	}
 	if v.ContentType.Value == "" {
-		l.at([]any{"content_type"}, "content_type: needs a value")
+		l.at([]any{"content_type"}, "lint.content_type")
 	}
 	l.evidence([]any{"content_type"}, v.ContentType.Evidence)
 	l.hosts(v.Hosts)
@@ -35,7 +34,7 @@ func (l *linter) vendor(v *catalog.Vendor, folder string) {
 	}
 	for i, p := range v.Public {
 		if p.Name == "" {
-			l.at([]any{"public", i}, "public: a parameter needs a name")
+			l.at([]any{"public", i}, "lint.public_name")
 		}
 		l.evidence([]any{"public", i}, p.Evidence)
 	}
@@ -45,13 +44,13 @@ func (l *linter) vendor(v *catalog.Vendor, folder string) {
 	if t := v.Timestamp; t != nil {
 		l.evidence([]any{"timestamp"}, t.Evidence)
 		if t.Epoch < 0 || t.Tolerance <= 0 || t.Bits != 32 && t.Bits != 64 {
-			l.at([]any{"timestamp"}, "timestamp: needs an epoch from 0, a tolerance such as 120s, bits of 32 or 64")
+			l.at([]any{"timestamp"}, "lint.timestamp")
 		}
 	}
 	l.paging([]any{"paging"}, &v.Paging)
 	l.checks(v)
 	if v.Refusal.IsZero() {
-		l.at([]any{"refusal"}, "refusal: is missing")
+		l.at([]any{"refusal"}, "lint.missing", "key", "refusal")
 	}
 	l.template([]any{"refusal"}, &v.Refusal, "code", "message")
 	l.errors([]any{"errors"}, v.Errors, v.Paths)
@@ -67,21 +66,21 @@ func (l *linter) checks(v *catalog.Vendor) {
 	for i, name := range v.Checks.Value {
 		path := []any{"checks", "value", i}
 		if !slices.Contains(all, name) {
-			l.at(path, "checks: %q is not known; want %s", name, strings.Join(all, ", "))
+			l.at(path, "lint.not_one_of", "key", "checks", "got", name, "known", all)
 		}
 		if seen[name] {
-			l.at(path, "checks: %q appears twice", name)
+			l.at(path, "lint.twice", "key", "checks", "name", name)
 		}
 		seen[name] = true
 	}
 	for _, name := range all {
 		if !seen[name] {
-			l.at([]any{"checks"}, "checks: %q is missing; list every check", name)
+			l.at([]any{"checks"}, "lint.check_missing", "name", name)
 		}
 	}
 	for _, need := range needs {
 		if first, then := slices.Index(v.Checks.Value, need[0]), slices.Index(v.Checks.Value, need[1]); first > then && then >= 0 {
-			l.at([]any{"checks", "value", then}, "checks: %q needs what %q finds; put it after", need[1], need[0])
+			l.at([]any{"checks", "value", then}, "lint.check_order", "then", need[1], "first", need[0])
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/text"
 )
 
 // names is what a write can refer to in one input: the arguments by their keys, and the
@@ -54,30 +55,30 @@ func (n *names) rows(list string) *names {
 func (l *linter) write(e *catalog.Endpoint) {
 	w := e.Write
 	if w == nil {
-		l.at([]any{"write"}, "write: a writing endpoint needs it")
+		l.at([]any{"write"}, "lint.write_missing")
 		return
 	}
 	if e.Partial.IsZero() != w.Error.IsZero() || w.Each == "" && !w.Error.IsZero() {
-		l.at([]any{"write"}, "write: write.error and partial go together, and with each: rows that fail one by one; without both, all are refused with the first")
+		l.at([]any{"write"}, "lint.write_error")
 	}
 	in := namesOf(e.Args, nil)
 	if w.Each != "" {
 		if in = in.rows(w.Each); in == nil {
-			hint := ""
+			var hint text.Message
 			if p := e.Param(w.Each); p != nil && p.Type.IsList() {
-				hint = "; a write refers to it by its column, " + p.Key()
+				hint = text.Say("lint.by_column", "column", p.Key())
 			}
-			l.at([]any{"write", "each"}, "each: no argument of type list is called %q%s", w.Each, hint)
+			l.at([]any{"write", "each"}, "lint.each", "name", w.Each, "hint", hint)
 			return // the checks below look its members up
 		}
 	}
 	l.template([]any{"write", "error"}, &w.Error, append([]string{"message", "code"}, in.args...)...)
 	l.answers(e)
 	if w.When != nil {
-		l.at([]any{"write", "when"}, "when: only a write under also has one")
+		l.at([]any{"write", "when"}, "lint.when_also")
 	}
 	if w.Update && !slices.ContainsFunc(w.Checks, func(c catalog.RowCheck) bool { return c.Collection == w.Collection && !c.Absent }) {
-		l.at([]any{"write", "update"}, "update: needs a check on %s, which refuses a row that is not there", w.Collection)
+		l.at([]any{"write", "update"}, "lint.update_check", "collection", w.Collection)
 	}
 	l.writing([]any{"write"}, w, in)
 	l.unnamed(e)
@@ -93,19 +94,19 @@ func (l *linter) answers(e *catalog.Endpoint) {
 	}{{"answer", &e.Answer}, {"partial", &e.Partial}} {
 		for _, name := range t.t.Placeholders() {
 			if name == "rows" || name == "total" {
-				l.at([]any{t.key}, "%s: $%s is not known here; a write has %s and the columns of its row", t.key, name, "$"+strings.Join(catalog.WriteParts(), ", $"))
+				l.at([]any{t.key}, "lint.not_of_write", "key", t.key, "name", name, "parts", "$"+strings.Join(catalog.WriteParts(), ", $"))
 			}
 		}
 	}
 	if slices.Contains(shown, "done") == e.Write.Done.IsZero() {
-		l.at([]any{"write"}, "done: $done in an answer and write.done go together")
+		l.at([]any{"write"}, "lint.done")
 	}
 	if slices.Contains(shown, "row") != (e.Rows != nil) {
-		l.at([]any{"rows"}, "rows: $row in the answer of a write and rows go together")
+		l.at([]any{"rows"}, "lint.rows_of_answer")
 	}
 	if r := e.Rows; r != nil { // without a collection they have the write's
 		if r.Collection != e.Write.Collection || r.Where != nil || r.One {
-			l.at([]any{"rows"}, "rows: of a write are its collection's, without where or one")
+			l.at([]any{"rows"}, "lint.rows_of_write")
 		}
 		l.fields([]any{"rows", "fields"}, r.Fields)
 	}
@@ -115,14 +116,14 @@ func (l *linter) answers(e *catalog.Endpoint) {
 func (l *linter) writing(at []any, w *catalog.Write, in *names) {
 	at = slices.Clone(at)
 	if w.Collection == "" {
-		l.at(at, "collection: is missing")
+		l.at(at, "lint.missing", "key", "collection")
 	}
 	if w.Update && len(w.Key) == 0 {
-		l.at(append(at, "update"), "update: needs a key, by which the row is found")
+		l.at(append(at, "update"), "lint.update_key")
 	}
 	for i, k := range w.Key {
 		if !in.has(k) && !slices.ContainsFunc(w.Set, func(s catalog.Set) bool { return s.Column == k }) {
-			l.at(append(at, "key", i), "key: %q is no argument, and nothing sets it", k)
+			l.at(append(at, "key", i), "lint.key_unset", "name", k)
 		}
 	}
 	l.rowChecks(append(at, "checks"), w.Checks, in)
@@ -150,12 +151,12 @@ func setBy(w *catalog.Write) []string {
 func (l *linter) also(at []any, w *catalog.Write, in *names) {
 	l.when(at, w.When, in)
 	if !w.Error.IsZero() || !w.Done.IsZero() {
-		l.at(at, "also: error and done belong to the write itself")
+		l.at(at, "lint.also_error")
 	}
 	if w.Each != "" {
 		rows := in.rows(w.Each)
 		if rows == nil {
-			l.at(append(slices.Clone(at), "each"), "each: the input has no list called %q", w.Each)
+			l.at(append(slices.Clone(at), "each"), "lint.no_list", "key", "each", "name", w.Each)
 			return
 		}
 		in = rows
@@ -168,21 +169,21 @@ func (l *linter) also(at []any, w *catalog.Write, in *names) {
 func (l *linter) lines(at []any, x *catalog.Lines, in *names) {
 	at = slices.Clone(at)
 	if x.List == "" || x.Into == "" {
-		l.at(at, "lines: needs a list and into")
+		l.at(at, "lint.lines")
 	}
 	rows := in.rows(x.List)
 	if rows == nil {
-		l.at(append(at, "list"), "list: the input has no list called %q", x.List)
+		l.at(append(at, "list"), "lint.no_list", "key", "list", "name", x.List)
 		return
 	}
 	_, own := in.lists[x.List]
 	switch {
 	case own && x.By != "":
-		l.at(append(at, "by"), "by: list %q is the input's own; only the rows of a list beside the documents are assigned", x.List)
+		l.at(append(at, "by"), "lint.by_own_list", "list", x.List)
 	case !own && x.By == "":
-		l.at(at, "by: is missing; list %q is beside the documents; name the argument that assigns its rows to a document", x.List)
+		l.at(at, "lint.by_missing", "list", x.List)
 	case x.By != "" && (!slices.Contains(rows.args, x.By) || !in.has(x.By)):
-		l.at(append(at, "by"), "by: %q must be an argument of the document and of the list", x.By)
+		l.at(append(at, "by"), "lint.by_argument", "name", x.By)
 	}
 	l.when(at, x.When, rows)
 	l.sets(append(at, "set"), x.Set, rows)
@@ -213,7 +214,7 @@ func (l *linter) unnamed(e *catalog.Endpoint) {
 	visitWrite(e.Write)
 	walk([]any{"args"}, e.Args, func(x visit) {
 		if x.p.Type.IsList() && x.p.Column != "-" && !named[x.p.Key()] {
-			l.at(x.at, "list %q is named by no each, lines or sum; write column: \"-\" if it is not kept", x.p.Name)
+			l.at(x.at, "lint.list_unused", "list", x.p.Name)
 		}
 	})
 }
@@ -225,9 +226,9 @@ func (l *linter) effects(path []any, effects []catalog.Effect, in *names) {
 			l.condition(append(at, "when"), *x.When)
 		}
 		if x.Column == "" || (x.Add != "") == (x.Subtract != "") {
-			l.at(at, "effects: needs a column, and either add or subtract")
+			l.at(at, "lint.effect")
 		} else if !in.has(x.Add + x.Subtract) {
-			l.at(at, "effects: no argument is called %q", x.Add+x.Subtract)
+			l.at(at, "lint.no_argument", "key", "effects", "name", x.Add+x.Subtract)
 		}
 		l.match(at, x.Collection, x.Match, in)
 	}

@@ -46,10 +46,10 @@ func (a *api) canMatch(m *journal.Match) error {
 		}
 		pattern, err := text.NamePattern(want.value)
 		if err != nil {
-			return badInput("%s: %v", want.name, err)
+			return badInput("control.named_problem", "name", want.name, "problem", err)
 		}
 		if want.known != nil && !slices.ContainsFunc(want.known, pattern.Match) {
-			return badInput("%s: %q is not known; known are %s", want.name, clip(want.value), strings.Join(want.known, ", "))
+			return badInput("control.not_known", "name", want.name, "value", want.value, "known", want.known)
 		}
 	}
 	return nil
@@ -100,7 +100,7 @@ func (c *call) since(text string) (func(*journal.Entry) bool, error) {
 			return func(e *journal.Entry) bool { return e.Seq > seq }, nil
 		}
 	}
-	return nil, badInput("since: %q is neither the id of a call of this journal, such as %s-1, nor a moment such as 2022-12-28T12:00:00+08:00", clip(text), c.name())
+	return nil, badInput("control.since", "value", text, "journal", c.name())
 }
 
 // name is whose journal it is, by which its ids begin.
@@ -115,8 +115,7 @@ func (a *api) showCall(c *call) (journal.Entry, error) {
 	id := c.r.PathValue("id")
 	e, ok := c.journal.Find(id)
 	if !ok {
-		return e, refuse(http.StatusNotFound, "the journal of %s has no call %q; it holds %s and has dropped %d",
-			c.name(), clip(id), text.Count(len(c.journal.Entries()), "call"), c.journal.Dropped())
+		return e, refuse(http.StatusNotFound, "control.no_call", "journal", c.name(), "id", id, "count", len(c.journal.Entries()), "dropped", c.journal.Dropped())
 	}
 	return e, nil
 }
@@ -132,11 +131,11 @@ func (a *api) verify(c *call, in Expectation) (Verdict, error) {
 	}
 	for name, n := range map[string]*int{"at_least": in.Count.AtLeast, "at_most": in.Count.AtMost, "exactly": in.Count.Exactly} {
 		if n != nil && *n < 0 {
-			return Verdict{}, badInput("count.%s: %d is not right here; want a whole number from 0 on", name, *n)
+			return Verdict{}, badInput("control.negative_count", "name", name, "number", *n)
 		}
 	}
 	if least, most := in.Count.AtLeast, in.Count.AtMost; least != nil && most != nil && *least > *most {
-		return Verdict{}, badInput("count: at_least %d and at_most %d can never both hold", *least, *most)
+		return Verdict{}, badInput("control.count_never", "least", *least, "most", *most)
 	}
 	return Verdict{c.journal.Verify(in.Match, in.Count)}, nil
 }

@@ -44,11 +44,11 @@ func (a *api) showEndpoint(c *call) (Declaration, error) {
 	vendor, method := c.r.PathValue("vendor"), c.r.PathValue("method")
 	v := a.Catalog.Vendor(vendor)
 	if v == nil {
-		return Declaration{}, refuse(http.StatusNotFound, "there is no vendor %q; there are %s", clip(vendor), listed(a.Catalog.Vendors()))
+		return Declaration{}, refuse(http.StatusNotFound, "control.no_vendor", "name", vendor, "known", a.Catalog.Vendors())
 	}
 	e := a.Catalog.Endpoint(vendor, method)
 	if e == nil {
-		return Declaration{}, refuse(http.StatusNotFound, "%s has no method %q; there are %s", vendor, clip(method), listed(a.Catalog.Methods(vendor)))
+		return Declaration{}, refuse(http.StatusNotFound, "control.no_method", "vendor", vendor, "method", method, "known", a.Catalog.Methods(vendor))
 	}
 	paths := e.Gateways
 	if len(paths) == 0 {

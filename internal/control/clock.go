@@ -28,7 +28,7 @@ func outside(t time.Time) bool {
 func (s *ClockSetting) config(name string) (tenant.ClockConfig, error) {
 	c := tenant.ClockConfig{Mode: s.Mode, Now: s.Now}
 	if t, err := time.ParseInLocation(wire.TimeLayout, s.Now, wire.Beijing); err == nil && outside(t) {
-		return c, refuse(http.StatusUnprocessableEntity, "now: %s is too far away; keep within the years %d and %d", s.Now, firstYear, lastYear)
+		return c, refuse(http.StatusUnprocessableEntity, "control.year_now", "now", s.Now, "first", firstYear, "last", lastYear)
 	}
 	if s.Offset == "" {
 		return c, nil
@@ -39,7 +39,7 @@ func (s *ClockSetting) config(name string) (tenant.ClockConfig, error) {
 	}
 	const century = 100 * 365 * 24 * time.Hour
 	if c.Offset.Abs() > century {
-		return c, refuse(http.StatusUnprocessableEntity, "%s: %s is more than a century; give less", name, s.Offset)
+		return c, refuse(http.StatusUnprocessableEntity, "control.century", "name", name, "value", s.Offset)
 	}
 	return c, nil
 }
@@ -75,7 +75,7 @@ func (a *api) advance(clock *tenant.Clock, by time.Duration) error {
 	defer a.clocks.Unlock()
 	to := clock.Now().Add(by)
 	if outside(to) {
-		return refuse(http.StatusUnprocessableEntity, "by: %s would bring business to the year %d; keep within %d and %d", by, to.Year(), firstYear, lastYear)
+		return refuse(http.StatusUnprocessableEntity, "control.year_by", "by", by, "year", to.Year(), "first", firstYear, "last", lastYear)
 	}
 	clock.Advance(by)
 	return nil

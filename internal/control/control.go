@@ -89,7 +89,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *api) nowhere(w http.ResponseWriter, r *http.Request) {
-	writeError(w, refuse(http.StatusNotFound, "there is no %s; %s/openapi.json lists what there is", clip(r.URL.Path), Prefix))
+	writeError(w, refuse(http.StatusNotFound, "control.no_path", "path", clip(r.URL.Path), "prefix", Prefix))
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -30,15 +30,15 @@ func decode(data []byte, into any) error {
 		return syntax(data, dec.InputOffset(), err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return badInput("the body goes on after its JSON value; send one value")
+		return badInput("control.body_goes_on")
 	}
 	d := &decoder{}
 	d.value(tree, reflect.ValueOf(into).Elem(), "")
-	if d.problems == nil {
+	if d.Problems == nil {
 		return nil
 	}
-	e := badInput("the body has %s", text.Count(len(d.problems), "problem"))
-	e.Problems = d.problems
+	e := badInput("control.body", "count", len(d.Problems))
+	e.Problems = d.Problems
 	return e
 }
 
@@ -48,10 +48,10 @@ func syntax(data []byte, offset int64, err error) error {
 		offset = s.Offset
 	}
 	if errors.Is(err, io.EOF) {
-		return badInput("the body is empty; send a JSON object")
+		return badInput("control.body_empty")
 	}
 	line := 1 + bytes.Count(data[:min(int(offset), len(data))], []byte("\n"))
-	e := badInput("the body is no JSON")
+	e := badInput("control.no_json")
 	e.Problems = []Problem{{Line: line, Text: strings.TrimPrefix(err.Error(), "json: ")}}
 	return e
 }
@@ -61,21 +61,18 @@ type fromJSON interface {
 	fromJSON(d *decoder, tree any, path string)
 }
 
-type decoder struct{ problems []Problem }
+// decoder collects the problems of a body.
+type decoder struct{ Error }
 
-func (d *decoder) wrong(path, format string, args ...any) {
-	if len(d.problems) >= maxProblems {
-		return
-	}
-	problem := fmt.Sprintf(format, args...)
+func (d *decoder) wrong(path string, id text.ID, args ...any) {
 	if path != "" {
-		problem = path + ": " + problem
+		path += ": "
 	}
-	d.problems = append(d.problems, Problem{Text: problem})
+	d.report(0, path, text.Say(id, args...))
 }
 
-func (d *decoder) wants(path string, tree any, want string) {
-	d.wrong(path, "%s is not right here; want %s", shown(tree), want)
+func (d *decoder) wants(path string, tree any, want text.ID, args ...any) {
+	d.wrong(path, "control.not_right", "got", shown(tree), "want", text.Say(want, args...))
 }
 
 // shown is a value as a message shows it.
@@ -123,7 +120,7 @@ func (d *decoder) value(tree any, into reflect.Value, path string) {
 			into.SetString(s)
 			return
 		}
-		d.wants(path, tree, "a text")
+		d.wants(path, tree, "control.a_text")
 	default:
 		d.number(tree, into, path)
 	}
@@ -136,14 +133,14 @@ func (d *decoder) number(tree any, into reflect.Value, path string) {
 			into.SetUint(u)
 			return
 		}
-		d.wants(path, tree, "a whole number from 0 on")
+		d.wants(path, tree, "control.a_natural_number")
 		return
 	}
 	if i, err := strconv.ParseInt(n.String(), 10, into.Type().Bits()); err == nil {
 		into.SetInt(i)
 		return
 	}
-	d.wants(path, tree, "a whole number")
+	d.wants(path, tree, "control.a_number")
 }
 
 func (d *decoder) object(tree any, into reflect.Value, path string) {
@@ -154,12 +151,12 @@ func (d *decoder) object(tree any, into reflect.Value, path string) {
 		known = append(known, f.name)
 	}
 	if !ok {
-		d.wants(path, tree, "an object of "+strings.Join(known, ", "))
+		d.wants(path, tree, "control.an_object", "names", known)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, name) {
-			d.wrong(path, "unknown key %q; known here: %s", clip(name), strings.Join(known, ", "))
+			d.wrong(path, "control.unknown_key", "name", name, "known", known)
 		}
 	}
 	for _, f := range fields {
@@ -168,7 +165,7 @@ func (d *decoder) object(tree any, into reflect.Value, path string) {
 		case given:
 			d.value(member, into.Field(f.index), below(path, f.name))
 		case f.required:
-			d.wrong(below(path, f.name), "is missing")
+			d.wrong(below(path, f.name), "control.missing")
 		}
 	}
 }
@@ -178,14 +175,14 @@ func (d *decoder) object(tree any, into reflect.Value, path string) {
 func (d *decoder) texts(tree any, into reflect.Value, path string) {
 	members, ok := tree.(map[string]any)
 	if !ok {
-		d.wants(path, tree, "an object of texts")
+		d.wants(path, tree, "control.a_map")
 		return
 	}
 	texts := make(map[string]string, len(members))
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		text, ok := scalarText(members[name])
 		if !ok {
-			d.wants(below(path, clip(name)), members[name], "one value")
+			d.wants(below(path, clip(name)), members[name], "control.one_value")
 		}
 		texts[name] = text
 	}

@@ -21,6 +21,7 @@ type Error struct {
 	Status   int       `json:"-"`
 	Code     string    `json:"code" doc:"a stable word for programs"`
 	Message  string    `json:"message" doc:"what was wrong, where, and what would be right"`
+	ID       text.ID   `json:"id,omitempty" doc:"names the message for programs; left out for the text of an error"`
 	Problems []Problem `json:"problems,omitempty" doc:"everything that is wrong with the body"`
 }
 
@@ -55,25 +56,33 @@ var codes = map[int]string{
 	http.StatusUnprocessableEntity:   "impossible",
 }
 
-func refuse(status int, format string, args ...any) *Error {
-	return &Error{Status: status, Code: codes[status], Message: fmt.Sprintf(format, args...)}
+func refuse(status int, id text.ID, args ...any) *Error {
+	return &Error{Status: status, Code: codes[status], Message: english().Text(text.Say(id, args...)), ID: id}
 }
 
-func badInput(format string, args ...any) *Error {
-	return refuse(http.StatusBadRequest, format, args...)
+func badInput(id text.ID, args ...any) *Error { return refuse(http.StatusBadRequest, id, args...) }
+
+// because refuses with the words of a package below.
+func because(status int, err error) *Error {
+	return &Error{Status: status, Code: codes[status], Message: err.Error()}
+}
+
+// report adds a problem of the body, unless there are too many.
+func (e *Error) report(line int, where string, m text.Message) {
+	if len(e.Problems) < maxProblems {
+		e.Problems = append(e.Problems, Problem{Line: line, Text: where + english().Text(m), ID: m.ID})
+	}
 }
 
 // badFile refuses a scenario or a rule with everything that is wrong with it.
-func badFile(what string, problems yamlfile.Problems) *Error {
-	e := badInput("%s has %s", what, text.Count(len(problems), "problem"))
+func badFile(what text.ID, problems yamlfile.Problems) *Error {
+	e := badInput("control.file", "file", text.Say(what), "count", len(problems))
 	for _, p := range problems[:min(len(problems), maxProblems)] {
 		e.Problems = append(e.Problems, Problem{p.Line, p.Text, p.Message.ID})
 	}
 	if more := len(problems) - maxProblems; more > 0 {
-		e.Problems = append(e.Problems, Problem{Text: fmt.Sprintf("and %d more", more)})
+		m := text.Say("control.more", "count", more)
+		e.Problems = append(e.Problems, Problem{Text: english().Text(m), ID: m.ID})
 	}
 	return e
 }
-
-// listed names as many as a person reads.
-func listed(names []string) string { return text.Listed(names, "none") }

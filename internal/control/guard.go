@@ -19,16 +19,16 @@ import (
 // rebinding), which the Host gives away.
 func (a *api) admit(r *http.Request) *Error {
 	if !a.hostAllowed(r) {
-		return refuse(http.StatusForbidden, "Host %q is foreign; use localhost, the address listened on, or a name that the server was told to allow", clip(r.Host))
+		return refuse(http.StatusForbidden, "control.foreign_host", "host", r.Host)
 	}
 	if origins := r.Header.Values("Origin"); len(origins) > 0 && !sameOrigin(origins, r.Host) {
-		return refuse(http.StatusForbidden, "Origin %q is not %q; pages of other sites may not steer the sandbox", clip(strings.Join(origins, ", ")), clip(r.Host))
+		return refuse(http.StatusForbidden, "control.foreign_origin", "origin", strings.Join(origins, ", "), "host", r.Host)
 	}
 	if r.Header.Get(notify.Header) != "" {
-		return refuse(http.StatusForbidden, "this is a notification of the sandbox's own; a call-back URL may not steer the sandbox")
+		return refuse(http.StatusForbidden, "control.own_notification")
 	}
 	if a.Token != "" && !a.tokenFits(r) {
-		return refuse(http.StatusUnauthorized, "this server wants its token; send Authorization: Bearer TOKEN")
+		return refuse(http.StatusUnauthorized, "control.token")
 	}
 	return nil
 }

@@ -28,8 +28,7 @@ func (a *api) sendNotification(c *call) (Notification, error) {
 	id := c.r.PathValue("id")
 	s, err := c.state.Notify.Send(c.r.Context(), id)
 	if errors.Is(err, notify.ErrUnknown) {
-		return Notification{}, refuse(http.StatusNotFound, "tenant %s has no notification %q; GET %s/tenants/%s/notifications lists them",
-			c.name(), clip(id), Prefix, c.name())
+		return Notification{}, refuse(http.StatusNotFound, "control.no_notification", "tenant", c.name(), "id", id, "prefix", Prefix)
 	}
 	return notificationOf(s), err
 }

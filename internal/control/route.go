@@ -77,7 +77,7 @@ func (a *api) dispatch(methods map[string]*route) http.Handler {
 		route := methods[r.Method]
 		if route == nil {
 			w.Header().Set("Allow", strings.Join(allowed, ", "))
-			writeError(w, refuse(http.StatusMethodNotAllowed, "%s is not served here; use %s", clip(r.Method), strings.Join(allowed, ", ")))
+			writeError(w, refuse(http.StatusMethodNotAllowed, "control.http_method", "method", clip(r.Method), "known", allowed))
 			return
 		}
 		if err := a.serve(route, &call{w: w, r: r}); err != nil {
@@ -92,7 +92,7 @@ func asError(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	return refuse(http.StatusUnprocessableEntity, "%s", err)
+	return because(http.StatusUnprocessableEntity, err)
 }
 
 func (a *api) serve(route *route, c *call) error {
@@ -134,7 +134,7 @@ func (a *api) find(c *call, name string, unassigned bool) error {
 	}
 	t := a.Tenants.Tenant(name)
 	if t == nil {
-		return refuse(http.StatusNotFound, "there is no tenant %q; there are %s", clip(name), listed(a.names()))
+		return refuse(http.StatusNotFound, "control.no_tenant", "name", name, "known", a.names())
 	}
 	c.tenant, c.state, c.journal = t, t.State(), t.Journal
 	return nil
@@ -154,7 +154,7 @@ func (r *route) checkQuery(c *call) error {
 	}
 	for name := range c.r.URL.Query() {
 		if !slices.ContainsFunc(r.query, func(p param) bool { return p.name == name }) {
-			return badInput("unknown parameter %q; known here: %s", clip(name), listed(r.paramNames()))
+			return badInput("control.unknown_parameter", "name", name, "known", r.paramNames())
 		}
 	}
 	return nil
@@ -176,7 +176,7 @@ func (c *call) number(name string, otherwise, least, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most {
-		return 0, badInput("%s: %q is not right here; want a whole number from %d to %d", name, clip(text), least, most)
+		return 0, badInput("control.bad_number", "name", name, "value", text, "least", least, "most", most)
 	}
 	return n, nil
 }
@@ -191,9 +191,9 @@ func (c *call) body(into any) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return refuse(http.StatusRequestEntityTooLarge, "the body is larger than %d MB; send less at a time", MaxBody>>20)
+		return refuse(http.StatusRequestEntityTooLarge, "control.too_large", "limit", MaxBody>>20)
 	case err != nil:
-		return badInput("the body ended early: %s", err)
+		return badInput("control.body_ended", "problem", err)
 	case len(data) == 0 && !file && c.r.Header.Get("Content-Type") == "":
 		return decode([]byte("{}"), into) // no body is one that leaves everything out
 	}
@@ -224,5 +224,5 @@ func (c *call) checkType(file bool) error {
 	if err == nil && slices.Contains(allowed, kind) {
 		return nil
 	}
-	return refuse(http.StatusUnsupportedMediaType, "Content-Type %q is not read here; send %s", clip(given), strings.Join(allowed, " or "))
+	return refuse(http.StatusUnsupportedMediaType, "control.content_type", "type", given, "known", strings.Join(allowed, " or "))
 }

@@ -38,7 +38,7 @@ func (l *rowList) fromJSON(d *decoder, tree any, _ string) {
 		many = []any{tree}
 	}
 	if len(many) > mostAdded {
-		d.wrong("", "%d rows are too many at a time; send at most %d", len(many), mostAdded)
+		d.wrong("", "control.too_many_rows", "count", len(many), "limit", mostAdded)
 		return
 	}
 	for i, one := range many {
@@ -58,14 +58,14 @@ func (rowValues) schema() map[string]any {
 func (v *rowValues) fromJSON(d *decoder, tree any, path string) {
 	members, ok := tree.(map[string]any)
 	if !ok {
-		d.wants(path, tree, "an object of column and value")
+		d.wants(path, tree, "control.a_row")
 		return
 	}
 	*v = make(rowValues, len(members))
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		text, ok := scalarText(members[name])
 		if !ok {
-			d.wants(below(path, clip(name)), members[name], "one value")
+			d.wants(below(path, clip(name)), members[name], "control.one_value")
 		}
 		(*v)[name] = text
 	}
@@ -75,7 +75,7 @@ func (v *rowValues) fromJSON(d *decoder, tree any, path string) {
 func (c *call) collection() (string, error) {
 	name := c.r.PathValue("collection")
 	if !slices.Contains(fixtures.Collections(), name) {
-		return "", refuse(http.StatusNotFound, "there is no collection %q; there are %s", clip(name), listed(fixtures.Collections()))
+		return "", refuse(http.StatusNotFound, "control.no_collection", "name", name, "known", fixtures.Collections())
 	}
 	return name, nil
 }
@@ -95,7 +95,7 @@ func (a *api) readRows(c *call) (Rows, error) {
 	}
 	found, err := c.state.World.Read(q, now)
 	if err != nil {
-		return Rows{}, badInput("time: %s", strings.TrimPrefix(err.Error(), "fixtures: "))
+		return Rows{}, badInput("control.named_problem", "name", "time", "problem", strings.TrimPrefix(err.Error(), "fixtures: "))
 	}
 	page := Rows{Rows: rowsOf(found.Rows), Page: q.Page.No, Size: q.Page.Size}
 	if q.Page.Count {
@@ -136,7 +136,7 @@ func (a *api) rowQuery(c *call, collection string) (catalog.Query, error) {
 		case slices.Contains(columns, name):
 			q.Filters = append(q.Filters, catalog.Filter{Column: name, In: values[name]})
 		default:
-			return q, badInput("unknown parameter %q; known here: %s, and the columns %s", clip(name), strings.Join(words, ", "), strings.Join(columns, ", "))
+			return q, badInput("control.unknown_column", "name", name, "known", words, "columns", columns)
 		}
 	}
 	var err error
@@ -148,7 +148,7 @@ func (a *api) rowQuery(c *call, collection string) (catalog.Query, error) {
 	}
 	if total := values.Get("total"); total != "" {
 		if q.Page.Count, err = strconv.ParseBool(total); err != nil {
-			return q, badInput("total: %q is not right here; want true or false", clip(total))
+			return q, badInput("control.bad_total", "value", total)
 		}
 	}
 	return q, c.window(&q, values)
@@ -186,7 +186,7 @@ func (c *call) window(q *catalog.Query, values url.Values) error {
 		q.To = t.Unix()
 	}
 	if q.To < q.From {
-		return refuse(http.StatusUnprocessableEntity, "to lies before from; exchange them")
+		return refuse(http.StatusUnprocessableEntity, "control.backwards")
 	}
 	return nil
 }
@@ -195,7 +195,7 @@ func (c *call) window(q *catalog.Query, values url.Values) error {
 func moment(name, s string, part time.Duration) (time.Time, error) {
 	t, err := text.MomentOrDay(s, part)
 	if err != nil {
-		return t, badInput("%s: %q %v", name, clip(s), err)
+		return t, badInput("control.bad_moment", "name", name, "value", s, "problem", err)
 	}
 	return t, nil
 }
@@ -209,7 +209,7 @@ func bearable(w *fixtures.World, q catalog.Query, now time.Time) error {
 	}
 	days, orders := daysOf(from, to), ordersOfDay(w)
 	if orders*days > mostOrders {
-		return refuse(http.StatusUnprocessableEntity, "%d days of about %d orders are too many to look through; narrow from and to", days, orders)
+		return refuse(http.StatusUnprocessableEntity, "control.too_many_orders", "days", days, "orders", orders)
 	}
 	return nil
 }
@@ -247,7 +247,7 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 		return Rows{}, err
 	}
 	if err := c.state.World.Full(); err != nil {
-		return Rows{}, refuse(http.StatusUnprocessableEntity, "%s", err)
+		return Rows{}, because(http.StatusUnprocessableEntity, err)
 	}
 	now := c.state.Clock.Now()
 	if err := rehearse(collection, in, now); err != nil {
@@ -257,7 +257,7 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 	for i, values := range in {
 		row, err := c.state.World.Insert(collection, values, now)
 		if err != nil {
-			return Rows{}, badInput("rows.%d: %s", i, err) // what was rehearsed succeeds
+			return Rows{}, badInput("control.named_row", "number", i, "problem", err) // what was rehearsed succeeds
 		}
 		added.Rows = append(added.Rows, textsOf(&row))
 	}
@@ -269,7 +269,7 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 func rehearse(collection string, rows rowList, now time.Time) error {
 	const enough = 500
 	cache := fixtures.NewCache(fixtures.DefaultCacheBytes)
-	d := &decoder{}
+	e := badInput("control.nothing_added", "rows", len(rows))
 	var scratch *fixtures.World
 	for i, values := range rows {
 		if i%enough == 0 {
@@ -279,14 +279,12 @@ func rehearse(collection string, rows rowList, now time.Time) error {
 			}
 		}
 		if _, err := scratch.Insert(collection, values, now); err != nil {
-			d.wrong("rows."+strconv.Itoa(i), "%s", err)
+			e.report(0, "rows."+strconv.Itoa(i)+": ", text.Plain(err.Error()))
 		}
 	}
-	if d.problems == nil {
+	if e.Problems == nil {
 		return nil
 	}
-	e := badInput("nothing was added: not all of the %s are right", text.Count(len(rows), "row"))
-	e.Problems = d.problems
 	return e
 }
 
@@ -298,7 +296,7 @@ func (c *call) rowKey() (string, int64, error) {
 	}
 	key, err := strconv.ParseInt(c.r.PathValue("key"), 10, 64)
 	if err != nil {
-		return "", 0, badInput("key %q is no whole number; it stands beside each row", clip(c.r.PathValue("key")))
+		return "", 0, badInput("control.bad_key", "key", c.r.PathValue("key"))
 	}
 	return collection, key, nil
 }
@@ -313,7 +311,7 @@ func (a *api) patchRow(c *call, in rowValues) (Row, error) {
 	case errors.Is(err, fixtures.ErrNoRow):
 		return Row{}, noRow(collection, key)
 	case err != nil:
-		return Row{}, badInput("%s", err)
+		return Row{}, because(http.StatusBadRequest, err)
 	}
 	return textsOf(&row), nil
 }
@@ -330,7 +328,7 @@ func (a *api) deleteRow(c *call) (nothing, error) {
 }
 
 func noRow(collection string, key int64) *Error {
-	return refuse(http.StatusNotFound, "%s has no row with the key %d at the tenant's now; GET …/rows/%s shows rows with their keys", collection, key, collection)
+	return refuse(http.StatusNotFound, "control.no_row", "collection", collection, "key", key)
 }
 
 func (a *api) showAnswers(c *call) (Answers, error) { return Answers{c.state.Answers}, nil }

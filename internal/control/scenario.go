@@ -58,15 +58,15 @@ func (a *api) scenario(text []byte) (*scenarios.Scenario, error) {
 		}
 		return scenarios.Load(name, nil)
 	}
-	if err := sound("the scenario", text); err != nil {
+	if err := sound("control.the_scenario", text); err != nil {
 		return nil, err
 	}
 	if problems := scenarios.Lint(inlineFile, text, a.known); problems != nil {
-		return nil, badFile("the scenario", problems)
+		return nil, badFile("control.the_scenario", problems)
 	}
 	s, problems := scenarios.Parse(inlineFile, text)
 	if problems != nil {
-		return nil, badFile("the scenario", problems)
+		return nil, badFile("control.the_scenario", problems)
 	}
 	return scenarios.Extend(s, inlineFile, nil)
 }
@@ -98,15 +98,14 @@ func (c *call) plantable(s *scenarios.Scenario) error {
 		}
 		total += orders * days
 		if total > mostOrders {
-			return refuse(http.StatusUnprocessableEntity, "world.discrepancies: %d days of about %d orders are too many to look through; give a nearer from and to", days, orders)
+			return refuse(http.StatusUnprocessableEntity, "control.discrepancies", "days", days, "orders", orders)
 		}
 	}
 	return nil
 }
 
 func unknownScenario(name string) *Error {
-	return refuse(http.StatusNotFound, "no scenario of the library is called %q; there are %s; a whole one can be sent with PUT …/scenario",
-		clip(name), listed(scenarios.Names()))
+	return refuse(http.StatusNotFound, "control.no_scenario", "name", name, "known", scenarios.Names())
 }
 
 // onlyName reports whether a document is nothing but the name of a scenario.
@@ -135,19 +134,19 @@ func ruleOf(r scenarios.RuleState) Rule {
 }
 
 func (a *api) addRule(c *call, in ruleBody) (Rule, error) {
-	if err := sound("the rule", in.text); err != nil {
+	if err := sound("control.the_rule", in.text); err != nil {
 		return Rule{}, err
 	}
 	if problems := scenarios.LintRule(inlineFile, in.text, a.known); problems != nil {
-		return Rule{}, badFile("the rule", problems)
+		return Rule{}, badFile("control.the_rule", problems)
 	}
 	r, problems := scenarios.ParseRule(inlineFile, in.text)
 	if problems != nil {
-		return Rule{}, badFile("the rule", problems)
+		return Rule{}, badFile("control.the_rule", problems)
 	}
 	id, err := c.state.Rules.Add(r)
 	if err != nil {
-		return Rule{}, refuse(http.StatusConflict, "%s", err)
+		return Rule{}, because(http.StatusConflict, err)
 	}
 	return ruleOf(scenarios.RuleState{ID: id, Rule: r, OneOff: true}), nil
 }
@@ -167,10 +166,10 @@ func (a *api) removeRule(c *call) (nothing, error) {
 		if r.OneOff {
 			ids = append(ids, r.ID)
 		} else if r.ID == id {
-			return nothing{}, refuse(http.StatusConflict, "%s belongs to the scenario; put another scenario in its place", id)
+			return nothing{}, refuse(http.StatusConflict, "control.rule_of_scenario", "rule", id)
 		}
 	}
-	return nothing{}, refuse(http.StatusNotFound, "there is no one-off rule %q; there are %s", clip(id), listed(ids))
+	return nothing{}, refuse(http.StatusNotFound, "control.no_rule", "rule", id, "known", ids)
 }
 
 func (a *api) listScenarios(*call) (ScenarioLibrary, error) {

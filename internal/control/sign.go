@@ -54,20 +54,20 @@ func (p *SignParams) fromJSON(d *decoder, tree any, path string) {
 			members, ok := one.(map[string]any)
 			name, named := members["name"].(string)
 			if !ok || !named || len(members) != 2 {
-				d.wants(at, one, "an object of name and value")
+				d.wants(at, one, "control.a_pair")
 				continue
 			}
 			p.take(d, Pair{Name: name}, members["value"])
 		}
 	default:
-		d.wants(path, tree, "an object, or a list of {name, value}")
+		d.wants(path, tree, "control.parameters")
 	}
 }
 
 func (p *SignParams) take(d *decoder, pair Pair, value any) {
 	text, ok := scalarText(value)
 	if !ok {
-		d.wants("params."+clip(pair.Name), value, "the exact text that is sent, because that is what is signed")
+		d.wants("params."+clip(pair.Name), value, "control.exact_text")
 	}
 	pair.Value = text
 	*p = append(*p, pair)
@@ -93,10 +93,10 @@ func (a *api) sign(c *call, in SignRequest) (SignResult, error) {
 	vendors := a.Tenants.Vendors()
 	folder := vendors.Named(in.Vendor)
 	if folder == nil {
-		return SignResult{}, badInput("vendor: %q is not known; want %s", clip(in.Vendor), vendors.Choice())
+		return SignResult{}, badInput("control.vendor", "name", in.Vendor, "known", vendors.Choice())
 	}
 	if in.Body != "" && !folder.Form.TextIsBody {
-		return SignResult{}, badInput("body: %s signs parameters only; leave it out", in.Vendor)
+		return SignResult{}, badInput("control.body_unsigned", "vendor", in.Vendor)
 	}
 	if in.Tenant == "" {
 		in.Tenant = defaultTenant
@@ -152,7 +152,7 @@ func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
 		}
 	}
 	if named || first == nil {
-		return nil, refuse(http.StatusNotFound, "params name no %s credential of tenant %s; it has %s", in.Vendor, t.Name, listed(apps))
+		return nil, refuse(http.StatusNotFound, "control.no_credential", "vendor", in.Vendor, "tenant", t.Name, "known", apps)
 	}
 	return first, nil
 }

@@ -28,19 +28,19 @@ func (a *api) showSnapshot(c *call) (Snapshot, error) {
 }
 
 func (a *api) restore(c *call, in Snapshot) (TenantInfo, error) {
-	if err := sound("the snapshot", in.text); err != nil {
+	if err := sound("control.the_snapshot", in.text); err != nil {
 		return TenantInfo{}, err
 	}
 	dec := json.NewDecoder(bytes.NewReader(in.text))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&in.Snapshot); err != nil {
-		return TenantInfo{}, badInput("this is no snapshot of this version: %s", err)
+		return TenantInfo{}, badInput("control.no_snapshot", "problem", err)
 	}
 	if err := a.plays(in.Snapshot); err != nil {
 		return TenantInfo{}, err
 	}
 	if err := c.tenant.Restore(in.Snapshot); err != nil {
-		return TenantInfo{}, refuse(http.StatusUnprocessableEntity, "%s", err)
+		return TenantInfo{}, because(http.StatusUnprocessableEntity, err)
 	}
 	c.state = c.tenant.State()
 	return a.showTenant(c)
@@ -53,17 +53,17 @@ func (a *api) plays(s tenant.Snapshot) error {
 	}
 	text, err := json.Marshal(s.Scenario)
 	if err != nil {
-		return badInput("scenario: %s", err)
+		return badInput("control.named_problem", "name", "scenario", "problem", err)
 	}
 	problems := scenarios.Lint("scenario", text, a.known)
 	for _, r := range s.Rules.OneOffs {
 		if text, err = json.Marshal(r); err != nil {
-			return badInput("rules: %s", err)
+			return badInput("control.named_problem", "name", "rules", "problem", err)
 		}
 		problems = append(problems, scenarios.LintRule("rules", text, a.known)...)
 	}
 	if problems != nil {
-		return badInput("%s", problems.Error())
+		return because(http.StatusBadRequest, problems)
 	}
 	return nil
 }

@@ -1,9 +1,9 @@
 package control
 
 import (
-	"fmt"
-
 	"gopkg.in/yaml.v3"
+
+	"shaxiang/internal/text"
 )
 
 // mostMembers is how many keys one map of a scenario may have: no sensible one comes near.
@@ -12,12 +12,12 @@ const mostMembers = 1000
 // sound refuses what the YAML decoder would take very long over: it holds each key
 // of a map against every other, and keeps a text for each two that are the same.
 // What is no YAML at all the decoder tells.
-func sound(what string, text []byte) error {
+func sound(what text.ID, data []byte) error {
 	var root yaml.Node
-	if yaml.Unmarshal(text, &root) != nil {
+	if yaml.Unmarshal(data, &root) != nil {
 		return nil
 	}
-	e := badInput("%s has maps that cannot be right", what)
+	e := badInput("control.bad_maps", "file", text.Say(what))
 	e.walk(&root)
 	if e.Problems == nil {
 		return nil
@@ -39,14 +39,14 @@ func (e *Error) walk(n *yaml.Node) {
 
 func (e *Error) mapping(n *yaml.Node) {
 	if len(n.Content)/2 > mostMembers {
-		e.Problems = append(e.Problems, Problem{Line: n.Line, Text: fmt.Sprintf("a map of %d keys is too large; at most %d", len(n.Content)/2, mostMembers)})
+		e.report(n.Line, "", text.Say("control.large_map", "count", len(n.Content)/2, "limit", mostMembers))
 		return
 	}
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content) && len(e.Problems) < maxProblems; i += 2 {
 		key := n.Content[i]
 		if first, twice := seen[key.Value]; twice && key.Kind == yaml.ScalarNode {
-			e.Problems = append(e.Problems, Problem{Line: key.Line, Text: fmt.Sprintf("%s stands twice, first in line %d", clip(key.Value), first)})
+			e.report(key.Line, "", text.Say("control.key_twice", "key", clip(key.Value), "line", first))
 			continue
 		}
 		seen[key.Value] = key.Line

@@ -60,7 +60,7 @@ func (c *call) begin() (int64, error) {
 	}
 	seq, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || seq < 0 {
-		return 0, badInput("Last-Event-ID: %q is no id of an event; send the last one as it came", clip(text))
+		return 0, badInput("control.last_event", "id", text)
 	}
 	if seq > end {
 		return 0, nil

@@ -41,7 +41,7 @@ func (a *api) add(config tenant.Config) (*tenant.Tenant, error) {
 		case err == nil:
 			return t, nil
 		case errors.Is(err, tenant.ErrTaken) && config.Name != "":
-			return nil, refuse(http.StatusConflict, "%s", err)
+			return nil, because(http.StatusConflict, err)
 		case !errors.Is(err, tenant.ErrTaken):
 			return nil, err
 		}
@@ -52,13 +52,13 @@ func (a *api) add(config tenant.Config) (*tenant.Tenant, error) {
 func (in *NewTenant) config() (tenant.Config, error) {
 	c := tenant.Config{Name: in.Name, Seed: in.Seed, OrdersPerDay: in.OrdersPerDay, Scenario: in.Scenario}
 	if in.Name != "" && !nameShape.MatchString(in.Name) {
-		return c, badInput("name: %q is not right; use letters, digits, - and _, at most 64", clip(in.Name))
+		return c, badInput("control.bad_name", "name", in.Name)
 	}
 	if in.Name == unassignedName {
-		return c, badInput("name: %q is kept for the calls without tenant; choose another", unassignedName)
+		return c, badInput("control.name_reserved", "name", unassignedName)
 	}
 	if in.OrdersPerDay < 0 {
-		return c, refuse(http.StatusUnprocessableEntity, "orders_per_day: must be from 1 to 30000, not %d", in.OrdersPerDay)
+		return c, refuse(http.StatusUnprocessableEntity, "control.orders_per_day", "number", in.OrdersPerDay)
 	}
 	// The registry may read files for the user who started the server. Over HTTP there
 	// are none: the caller may be another user.
@@ -84,7 +84,7 @@ func (in *NewTenant) ttl() (time.Duration, error) {
 		return 0, err
 	}
 	if d <= 0 || d > longestTTL {
-		return 0, refuse(http.StatusUnprocessableEntity, "ttl: %s must be above 0 and at most %s; leave it out for a tenant that stays", in.TTL, longestTTL)
+		return 0, refuse(http.StatusUnprocessableEntity, "control.bad_ttl", "ttl", in.TTL, "limit", longestTTL)
 	}
 	return d, nil
 }
@@ -93,7 +93,7 @@ func (in *NewTenant) ttl() (time.Duration, error) {
 func duration(name, text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {
-		return 0, badInput("%s: %q is no duration; write one with its unit, such as 90s, 10m or 36h", name, clip(text))
+		return 0, badInput("control.bad_duration", "name", name, "value", text)
 	}
 	return d, nil
 }
@@ -146,7 +146,7 @@ func (a *api) baseURLs(r *http.Request) map[string]string {
 
 func (a *api) deleteTenant(c *call) (nothing, error) {
 	if c.tenant.Name == defaultTenant {
-		return nothing{}, refuse(http.StatusConflict, "tenant %s cannot be deleted; reset it instead", defaultTenant)
+		return nothing{}, refuse(http.StatusConflict, "control.undeletable", "tenant", defaultTenant)
 	}
 	a.Tenants.Delete(c.tenant.Name) // another caller may have been faster
 	return nothing{}, nil

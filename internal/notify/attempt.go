@@ -55,26 +55,26 @@ func (q *Queue) carry(it *item) outcome {
 	}
 	switch it.effect.Notify.How {
 	case scenarios.NotifyNever:
-		how.hint = says(hintNever)
+		how.hint = says("notify.never")
 		return q.withhold(it, how, Dropped)
 	case scenarios.NotifyLost:
-		how.hint = says(hintLost)
+		how.hint = says("notify.lost")
 		return q.withhold(it, how, "")
 	case scenarios.NotifyTwice:
 		first := q.send(it, how)
 		if first.final != "" {
 			return first
 		}
-		how.hint = says(hintTwice)
+		how.hint = says("notify.twice")
 		again := q.send(it, how)
 		again.acknowledged = again.acknowledged || first.acknowledged
 		return again
 	case scenarios.NotifyBadSign:
-		how.badSign, how.hint = true, says(hintBadSign)
+		how.badSign, how.hint = true, says("notify.bad_sign")
 	case scenarios.NotifyLate:
-		how.hint = says(hintLate)
+		how.hint = says("notify.late")
 	case scenarios.NotifyReordered:
-		how.hint = says(hintReordered)
+		how.hint = says("notify.reordered")
 	}
 	return q.send(it, how)
 }
@@ -144,11 +144,11 @@ func (q *Queue) send(it *item, how sending) outcome {
 		q.hint(&e, how.hint, text.Plain(cause(a.err)))
 	case !o.acknowledged:
 		e.Outcome, e.Kind = journal.Refused, KindUnacknowledged
-		q.hint(&e, how.hint, text.Say(hintNotAccepted, "status", a.status))
+		q.hint(&e, how.hint, text.Say("notify.not_acknowledged", "status", a.status))
 		e.Canonical = vendorapi.Mask(it.Signer, it.Secrets, it.request())
 	case how.badSign:
 		e.Outcome = journal.OK
-		q.hint(&e, how.hint, text.Say(hintSignUnchecked))
+		q.hint(&e, how.hint, text.Say("notify.sign_unchecked"))
 	default:
 		e.Outcome = journal.OK
 	}
@@ -172,9 +172,9 @@ func (q *Queue) hint(e *journal.Entry, first, then text.Message) {
 	case first.IsZero():
 		m = then
 	case !then.IsZero():
-		m = text.Say(hintBoth, "first", first, "then", then)
+		m = text.Say("notify.both", "first", first, "then", then)
 	}
-	e.Hint, e.HintID = q.Sender.words.Text(m), m.ID
+	e.Hint, e.HintID = english().Text(m), m.ID
 }
 
 // withhold records that nothing is sent.

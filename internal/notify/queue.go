@@ -114,7 +114,7 @@ func (q *Queue) Add(n Notification) string {
 	}
 	id, full := q.add(n)
 	if full {
-		q.withhold(&item{Notification: n}, sending{hint: text.Say(hintFull, "count", MostPending)}, Dropped)
+		q.withhold(&item{Notification: n}, sending{hint: text.Say("notify.full", "count", MostPending)}, Dropped)
 	}
 	q.Wake()
 	return id
@@ -263,7 +263,7 @@ func (q *Queue) Send(ctx context.Context, id string) (Status, error) {
 	}
 	it := q.items[i]
 	q.mu.Unlock()
-	taken := q.send(it, sending{hint: text.Say(hintByHand)})
+	taken := q.send(it, sending{hint: text.Say("notify.by_hand")})
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	it.attempts++

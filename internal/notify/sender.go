@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"shaxiang/internal/text"
 )
 
 // Header carries a notification's id, so that a merchant under test can name it.
@@ -37,7 +35,6 @@ type Sender struct {
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 
 	wall   func() time.Time
-	words  *text.Renderer
 	client *http.Client
 	life   context.Context // ends when no more is sent
 	end    context.CancelFunc
@@ -50,7 +47,7 @@ type Sender struct {
 // NewSender returns a sender that has no goroutine of its own until Start. wall is
 // the server's clock, whose times the journal records.
 func NewSender(wall func() time.Time) *Sender {
-	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), wall: wall, words: mustWords(text.English),
+	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), wall: wall,
 		Lookup: func(ctx context.Context, host string) ([]netip.Addr, error) {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		}}

@@ -163,7 +163,7 @@ func (r *Registry) free(t *Tenant) error {
 	}
 	for i, c := range t.credentials {
 		if slices.ContainsFunc(t.credentials[:i], c.same) {
-			return fmt.Errorf("tenant %s: %s credential %s stands twice", t.Name, c.Vendor, c.label())
+			return fmt.Errorf("tenant %s: %s credential %s appears twice", t.Name, c.Vendor, c.label())
 		}
 		for _, other := range r.apps[appKey{c.Vendor, c.App}] {
 			if c.same(other) {

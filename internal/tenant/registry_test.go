@@ -102,7 +102,7 @@ func TestTaken(t *testing.T) {
 			"tenant b: openapi credential sandbox sandbox is tenant default's already; a credential is one world: taken"},
 		{tenant.Config{Name: "b", Credentials: of("fubei", fields{"app_id": "20170224132045932173", "secret": "x"})}, true,
 			"tenant b: fubei credential 20170224132045932173 is tenant default's already; a credential is one world: taken"},
-		{tenant.Config{Name: "b", Credentials: of("openapi", flagship("x", "y"), flagship("x", "y"))}, false, "tenant b: openapi credential x y stands twice"},
+		{tenant.Config{Name: "b", Credentials: of("openapi", flagship("x", "y"), flagship("x", "y"))}, false, "tenant b: openapi credential x y appears twice"},
 		{tenant.Config{Name: "b", Credentials: of("openapi", fields{"sid": "x", "key": "y", "appsecret": "nosalt"})}, false, "tenant b: openapi: appsecret must be secret:salt"},
 		{tenant.Config{Name: "b", Credentials: of("openapi2", fields{"sid": "x", "appsecret": "s"})}, false, "tenant b: openapi2: a credential needs its app, key and secret"},
 		{tenant.Config{Name: "b", TTL: -time.Second}, false, "tenant b: ttl: -1s is over already; write a time to come, or 0 for never"},

@@ -16,12 +16,14 @@ import (
 )
 
 // declared is what the source of one package says about its messages, by the names of the
-// constants.
+// constants, or by the IDs where they are written out.
 type declared struct {
-	ids   map[string]string     // the constant's ID
+	ids   map[string]string     // the ID
 	words map[string][]string   // its templates
-	uses  map[string][][]string // the argument names of each call of Say
-	used  map[string]bool       // the constant stands outside of its own declaration and the table
+	uses  map[string][][]string // the argument names of each call that makes the message
+	used  map[string]bool       // it stands outside of its own declaration and the table
+	makes map[string]bool       // functions of the package that take an ID and the arguments
+	calls []*ast.CallExpr
 }
 
 // TestMessagesHaveWords reads the source of all packages: every ID has words and is used,
@@ -30,6 +32,12 @@ func TestMessagesHaveWords(t *testing.T) {
 	t.Parallel()
 	total, owner := 0, map[string]string{}
 	for dir, d := range readPackages(t, filepath.Join("..", "..")) {
+		d.resolve()
+		for id := range d.used {
+			if isID(path.Base(dir), id) && d.ids[id] == "" {
+				t.Errorf("%s: no table has words for %q", dir, id)
+			}
+		}
 		for name, id := range d.ids {
 			total++
 			where := dir + ": " + name
@@ -52,7 +60,7 @@ func TestMessagesHaveWords(t *testing.T) {
 		}
 		for name := range d.words {
 			if d.ids[name] == "" {
-				t.Errorf("%s: the table has words for %s, which is no constant of type text.ID", dir, name)
+				t.Errorf("%s: the table has words for %s, which is no ID", dir, name)
 			}
 		}
 	}
@@ -93,7 +101,7 @@ func readPackages(t *testing.T, root string) map[string]*declared {
 			return nil
 		}
 		if all[dir] == nil {
-			all[dir] = &declared{ids: map[string]string{}, words: map[string][]string{}, uses: map[string][][]string{}, used: map[string]bool{}}
+			all[dir] = &declared{ids: map[string]string{}, words: map[string][]string{}, uses: map[string][][]string{}, used: map[string]bool{}, makes: map[string]bool{"Say": true}}
 		}
 		all[dir].read(file)
 		return nil
@@ -124,13 +132,45 @@ func (d *declared) read(file *ast.File) {
 				d.table(n)
 				return false
 			}
+		case *ast.FuncDecl:
+			if takesMessage(n) {
+				d.makes[n.Name.Name] = true
+			}
 		case *ast.CallExpr:
-			d.call(n)
+			d.calls = append(d.calls, n)
+			for _, a := range n.Args {
+				d.used[literal(a)] = true
+			}
 		case *ast.Ident:
 			d.used[n.Name] = true
 		}
 		return true
 	})
+}
+
+// takesMessage reports whether a function takes an ID and then any arguments, and adds none.
+func takesMessage(f *ast.FuncDecl) bool {
+	list := f.Type.Params.List
+	if len(list) < 2 || !isText(list[len(list)-2].Type, "ID") || f.Body == nil {
+		return false
+	}
+	if _, variadic := list[len(list)-1].Type.(*ast.Ellipsis); !variadic {
+		return false
+	}
+	forwards := false
+	ast.Inspect(f.Body, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok && c.Ellipsis.IsValid() {
+			forwards = forwards || nameOf(c.Args[len(c.Args)-1]) == list[len(list)-1].Names[0].Name
+		}
+		return true
+	})
+	return forwards
+}
+
+// isID reports whether a literal has the form of an ID of a package.
+func isID(pkg, s string) bool {
+	rest, ok := strings.CutPrefix(s, pkg+".")
+	return ok && rest != "" && rest != "yaml" && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
 // isText reports whether a type is a name of this package.
@@ -149,40 +189,53 @@ func (d *declared) table(n *ast.CompositeLit) {
 		if !ok {
 			continue
 		}
-		id, _ := pair.Key.(*ast.Ident)
+		id := nameOf(pair.Key)
 		words, _ := pair.Value.(*ast.CompositeLit)
-		if id == nil || words == nil {
+		if words == nil {
 			continue
+		}
+		if s := literal(pair.Key); s != "" {
+			d.ids[s] = s
 		}
 		for _, w := range words.Elts {
 			if of, ok := w.(*ast.KeyValueExpr); ok {
-				d.words[id.Name] = append(d.words[id.Name], literal(of.Value))
+				d.words[id] = append(d.words[id], literal(of.Value))
 			}
 		}
 	}
 }
 
-// call notes the argument names of a call of Say, unless they come from a list.
-func (d *declared) call(n *ast.CallExpr) {
-	name := ""
-	switch f := n.Fun.(type) {
+// nameOf returns the name of a constant, or the text of a literal.
+func nameOf(e ast.Expr) string {
+	switch e := e.(type) {
 	case *ast.SelectorExpr:
-		name = f.Sel.Name
+		return e.Sel.Name
 	case *ast.Ident:
-		name = f.Name
+		return e.Name
 	}
-	if name != "Say" || len(n.Args) == 0 || n.Ellipsis.IsValid() {
-		return
+	return literal(e)
+}
+
+// resolve notes the argument names of each call that makes a message, unless they come
+// from a list.
+func (d *declared) resolve() {
+	for _, n := range d.calls {
+		if !d.makes[nameOf(n.Fun)] || n.Ellipsis.IsValid() {
+			continue
+		}
+		for at, arg := range n.Args {
+			name := nameOf(arg)
+			if d.ids[name] == "" {
+				continue
+			}
+			names := []string{}
+			for i := at + 1; i < len(n.Args); i += 2 {
+				names = append(names, literal(n.Args[i]))
+			}
+			d.uses[name] = append(d.uses[name], names)
+			break
+		}
 	}
-	id, ok := n.Args[0].(*ast.Ident)
-	if !ok {
-		return
-	}
-	names := []string{}
-	for i := 1; i < len(n.Args); i += 2 {
-		names = append(names, literal(n.Args[i]))
-	}
-	d.uses[id.Name] = append(d.uses[id.Name], names)
 }
 
 func literal(e ast.Expr) string {

@@ -131,6 +131,16 @@ func NewRenderer(l Language, tables ...Table) (*Renderer, error) {
 	return r, nil
 }
 
+// MustRenderer returns a renderer for tables that are constants of the program, which a test
+// walks. It panics when they have an error.
+func MustRenderer(l Language, tables ...Table) *Renderer {
+	r, err := NewRenderer(l, tables...)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
 func (w Words) template(l Language) ([]segment, error) {
 	switch {
 	case w.English == "":

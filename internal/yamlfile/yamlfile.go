@@ -102,6 +102,11 @@ func (d *Doc) At(text string, path ...any) Problem {
 	return Problem{File: d.File, Line: d.line(path), Text: text}
 }
 
+// Say returns a problem at a path, as At does, with the words of a message.
+func (d *Doc) Say(words *text.Renderer, m text.Message, path ...any) Problem {
+	return Problem{File: d.File, Line: d.line(path), Text: words.Text(m), Message: m}
+}
+
 func (d *Doc) line(path []any) int {
 	n := d.root
 	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
