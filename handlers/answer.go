@@ -14,7 +14,7 @@ import (
 // read answers a query.
 func (x *exchange) read(p *plan) []byte {
 	q := x.checker.Query()
-	result, err := x.state.World.Read(q, x.at.Now)
+	result, err := x.state.World.Read(x.ctx, q, x.at.Now)
 	if err != nil {
 		return x.broken(err)
 	}

@@ -50,7 +50,7 @@ func (b *buyer) is(what string, answer gjson.Result, want ...string) {
 func (b *buyer) stock(spec, warehouse string) float64 {
 	b.Helper()
 	state := b.tenants.Tenant("default").State()
-	r, err := state.World.Read(catalog.Query{Collection: "stock", Filters: []catalog.Filter{
+	r, err := state.World.Read(b.Context(), catalog.Query{Collection: "stock", Filters: []catalog.Filter{
 		{Column: "spec_no", In: []string{spec}}, {Column: "warehouse_no", In: []string{warehouse}}}}, noon())
 	if err != nil || len(r.Rows) == 0 {
 		b.Fatalf("stock of %s in %s: %d rows, %v", spec, warehouse, len(r.Rows), err)

@@ -22,7 +22,7 @@ func newReturner(t *testing.T) *returner {
 func (r *returner) some(collection, column string, where ...catalog.Filter) *fixtures.Row {
 	r.Helper()
 	q := catalog.Query{Collection: collection, Column: column, From: noon().AddDate(0, 0, -29).Unix(), To: noon().Unix(), Filters: where}
-	found, err := r.tenants.Tenant("default").State().World.Read(q, noon())
+	found, err := r.tenants.Tenant("default").State().World.Read(r.Context(), q, noon())
 	if err != nil || len(found.Rows) == 0 {
 		r.Fatalf("%s has no row with %v: %v", collection, where, err)
 	}

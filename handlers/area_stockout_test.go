@@ -13,7 +13,7 @@ import (
 func (b *buyer) find(collection, column, text, want string, more ...catalog.Filter) string {
 	b.Helper()
 	state := b.tenants.Tenant("default").State()
-	r, err := state.World.Read(catalog.Query{Collection: collection, Column: "modified",
+	r, err := state.World.Read(b.Context(), catalog.Query{Collection: collection, Column: "modified",
 		From: noon().AddDate(0, 0, -7).Unix(), To: noon().Unix(),
 		Filters: append(more, catalog.Filter{Column: column, In: []string{text}})}, noon())
 	if err != nil || len(r.Rows) == 0 {
@@ -41,7 +41,7 @@ func TestWeighed(t *testing.T) {
 	t.Parallel()
 	b := newBuyer(t)
 	state := b.tenants.Tenant("default").State()
-	r, err := state.World.Read(catalog.Query{Collection: "stockout_sales", Column: "modified", From: noon().AddDate(0, 0, -3).Unix(), To: noon().Unix(),
+	r, err := state.World.Read(t.Context(), catalog.Query{Collection: "stockout_sales", Column: "modified", From: noon().AddDate(0, 0, -3).Unix(), To: noon().Unix(),
 		Filters: []catalog.Filter{{Column: "status", In: []string{"75"}}, {Column: "shop_no", In: []string{"jd-01"}}}}, noon())
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func TestWeighed(t *testing.T) {
 	b.is("modified", changed, `data.order.#(order_no=="`+no+`").modified`, "2022-12-29 12:00:00")
 
 	later := noon().AddDate(0, 0, 20)
-	r, err = state.World.Read(catalog.Query{Collection: "stockout_sales", Filters: []catalog.Filter{{Column: "stockout_no", In: []string{no}}}}, later)
+	r, err = state.World.Read(t.Context(), catalog.Query{Collection: "stockout_sales", Filters: []catalog.Filter{{Column: "stockout_no", In: []string{no}}}}, later)
 	if err != nil || len(r.Rows) != 1 {
 		t.Fatalf("%d rows, %v", len(r.Rows), err)
 	}
@@ -85,7 +85,7 @@ func TestWeighed(t *testing.T) {
 			t.Errorf("%s is %s in the end, want %s", column, v.Text(), want)
 		}
 	}
-	r, err = state.World.Read(catalog.Query{Collection: "stockout_sales", Filters: []catalog.Filter{
+	r, err = state.World.Read(t.Context(), catalog.Query{Collection: "stockout_sales", Filters: []catalog.Filter{
 		{Column: "stockout_no", In: []string{no}}, {Column: "status_type", In: []string{"0"}}}}, later)
 	if err != nil || len(r.Rows) != 1 {
 		t.Errorf("%d rows of those that were sent, %v", len(r.Rows), err)
@@ -184,7 +184,7 @@ func TestSerials(t *testing.T) {
 func (b *buyer) unsent() (no, kind string) {
 	b.Helper()
 	state := b.tenants.Tenant("default").State()
-	r, err := state.World.Read(catalog.Query{Collection: "stockout", Column: "modified", From: noon().AddDate(0, 0, -4).Unix(), To: noon().Unix(),
+	r, err := state.World.Read(b.Context(), catalog.Query{Collection: "stockout", Column: "modified", From: noon().AddDate(0, 0, -4).Unix(), To: noon().Unix(),
 		Filters: []catalog.Filter{{Column: "status", In: []string{"50"}}, {Column: "src_order_type", In: []string{"2", "5", "14", "21"}}}}, noon())
 	if err != nil || len(r.Rows) == 0 {
 		b.Fatalf("nothing waits to leave: %v", err)

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"cmp"
 	"encoding/json"
 	"maps"
@@ -332,7 +333,7 @@ func (w *walk) sample() (*fixtures.Row, int64) {
 			q.From = noon().AddDate(0, 0, -25).Unix()
 		}
 	}
-	result, err := w.tenants.Tenant("default").State().World.Read(q, noon())
+	result, err := w.tenants.Tenant("default").State().World.Read(context.Background(), q, noon())
 	if err != nil || len(result.Rows) == 0 {
 		return nil, monthAgo.Unix()
 	}

@@ -241,7 +241,7 @@ func (s *server) vendors(sharing []*vendorapi.Vendor) http.Handler {
 		x := s.exchanges.Get().(*exchange)
 		sent.Name = name
 		folder := claiming(sharing, &sent.Message)
-		*x = exchange{server: s, vendor: s.Catalog.Vendor(folder.Name), folder: folder, call: sent, checker: x.checker, memory: x.memory, named: x.named}
+		*x = exchange{server: s, ctx: r.Context(), vendor: s.Catalog.Vendor(folder.Name), folder: folder, call: sent, checker: x.checker, memory: x.memory, named: x.named}
 		x.call.Memory, x.call.Request.Yield = &x.memory, yield
 		s.serve(w, r, x)
 		x.end()

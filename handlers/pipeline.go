@@ -30,6 +30,7 @@ type call struct {
 // exchange is one call on its way through the pipeline.
 type exchange struct {
 	*server
+	ctx    context.Context // of the request
 	vendor *catalog.Vendor
 	folder *vendorapi.Vendor
 

@@ -16,7 +16,7 @@ import (
 // rowsOf reads what no endpoint may show, as texts by column.
 func (s *sandbox) rowsOf(t testing.TB, q catalog.Query, columns ...string) []string {
 	t.Helper()
-	result, err := s.tenants.Tenant("default").State().World.Read(q, noon())
+	result, err := s.tenants.Tenant("default").State().World.Read(t.Context(), q, noon())
 	if err != nil {
 		t.Fatal(err)
 	}

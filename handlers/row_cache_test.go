@@ -23,7 +23,7 @@ func BenchmarkRowCache(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			from := now.AddDate(0, 0, -90).Add(time.Duration(i%480) * time.Hour)
 			q := catalog.Query{Collection: e.Rows.Collection, Column: "modified", From: from.Unix(), To: from.AddDate(0, 0, 1).Unix(), Page: catalog.Page{Size: 40}}
-			result, err := x.state.World.Read(q, now)
+			result, err := x.state.World.Read(b.Context(), q, now)
 			if err != nil || len(result.Rows) != 40 {
 				b.Fatal(len(result.Rows), err)
 			}

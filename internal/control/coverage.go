@@ -145,7 +145,7 @@ func (a *api) compare(c *call, s *journal.Sweep, left int) (*RowCoverage, string
 	}
 	q := catalog.Query{Collection: s.Collection, Column: s.Column, From: s.From, To: s.To,
 		Filters: always(e), Page: catalog.Page{Size: left + 1}}
-	found, err := c.state.World.Read(q, c.state.Clock.Now())
+	found, err := c.state.World.Read(c.r.Context(), q, c.state.Clock.Now())
 	if err != nil {
 		return nil, err.Error()
 	}

@@ -146,7 +146,7 @@ func pull(t *testing.T, tn *tenant.Tenant, from, to string) []int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := tn.State().World.Read(catalog.Query{Collection: w.Collection, Column: w.Column, From: w.From, To: w.To,
+	found, err := tn.State().World.Read(t.Context(), catalog.Query{Collection: w.Collection, Column: w.Column, From: w.From, To: w.To,
 		Filters: always(cat.Endpoint("openapi", "sales.Payment.queryWithDetail"))}, tn.State().Clock.Now())
 	if err != nil {
 		t.Fatal(err)

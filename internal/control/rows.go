@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -90,10 +91,10 @@ func (a *api) readRows(c *call) (Rows, error) {
 		return Rows{}, err
 	}
 	now := c.state.Clock.Now()
-	if err := bearable(c.state.World, q, now); err != nil {
+	if err := bearable(c.r.Context(), c.state.World, q, now); err != nil {
 		return Rows{}, err
 	}
-	found, err := c.state.World.Read(q, now)
+	found, err := c.state.World.Read(c.r.Context(), q, now)
 	if err != nil {
 		return Rows{}, badInput("control.named_problem", "name", "time", "problem", strings.TrimPrefix(err.Error(), "fixtures: "))
 	}
@@ -202,12 +203,12 @@ func moment(name, s string, part time.Duration) (time.Time, error) {
 
 // bearable refuses to pass over more of a large business than a server has time
 // for.
-func bearable(w *fixtures.World, q catalog.Query, now time.Time) error {
+func bearable(ctx context.Context, w *fixtures.World, q catalog.Query, now time.Time) error {
 	from, to := time.Unix(q.From, 0), now
 	if q.To != 0 && q.To < now.Unix() {
 		to = time.Unix(q.To, 0)
 	}
-	days, orders := daysOf(from, to), ordersOfDay(w)
+	days, orders := daysOf(from, to), ordersOfDay(ctx, w)
 	if orders*days > mostOrders {
 		return refuse(http.StatusUnprocessableEntity, "control.too_many_orders", "days", days, "orders", orders)
 	}
@@ -229,9 +230,9 @@ func daysOf(from, to time.Time) int {
 
 // ordersOfDay tells how large a business is. Nothing says that of a world, so one
 // of its days is counted.
-func ordersOfDay(w *fixtures.World) int {
+func ordersOfDay(ctx context.Context, w *fixtures.World) int {
 	from := opening.Add(60 * oneDay)
-	day, err := w.Read(catalog.Query{Collection: "trade", From: from.Unix(), To: from.Add(oneDay).Unix() - 1,
+	day, err := w.Read(ctx, catalog.Query{Collection: "trade", From: from.Unix(), To: from.Add(oneDay).Unix() - 1,
 		Page: catalog.Page{Size: 1, Count: true}}, from.Add(100*oneDay))
 	if err != nil {
 		return fixtures.DefaultOrdersPerDay // what the query names is there

@@ -78,7 +78,7 @@ func (c *call) plantable(s *scenarios.Scenario) error {
 	if len(s.World.Discrepancies) == 0 {
 		return nil
 	}
-	orders, total := max(ordersOfDay(c.state.World), s.World.OrdersPerDay), 0
+	orders, total := max(ordersOfDay(c.r.Context(), c.state.World), s.World.OrdersPerDay), 0
 	now := c.state.Clock.Now().In(wire.Beijing).Format(wire.TimeLayout)
 	if s.Clock != nil && s.Clock.Now > now {
 		now = s.Clock.Now

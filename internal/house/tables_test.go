@@ -270,7 +270,7 @@ func defaultWorld(t testing.TB) *fixtures.World {
 func month(t testing.TB, w *fixtures.World, collection, column string) []fixtures.Row {
 	t.Helper()
 	from := time.Date(2022, 12, 1, 0, 0, 0, 0, wire.Beijing)
-	found, err := w.Read(catalog.Query{Collection: collection, Column: column, From: from.Unix(), To: from.AddDate(0, 1, 0).Unix() - 1}, settled)
+	found, err := w.Read(t.Context(), catalog.Query{Collection: collection, Column: column, From: from.Unix(), To: from.AddDate(0, 1, 0).Unix() - 1}, settled)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +301,7 @@ func orderTable(t testing.TB, _ bool) string {
 		{"bill", "order_no", "pay_order_no", "in_amount", "status"},
 		{"account_check", "tid", "account_check_no", "pay_amount", "status"},
 	} {
-		found, err := w.Read(catalog.Query{Collection: c.collection, From: time.Date(2020, 8, 1, 0, 0, 0, 0, wire.Beijing).Unix(),
+		found, err := w.Read(t.Context(), catalog.Query{Collection: c.collection, From: time.Date(2020, 8, 1, 0, 0, 0, 0, wire.Beijing).Unix(),
 			To: time.Date(2020, 10, 1, 0, 0, 0, 0, wire.Beijing).Unix(), Filters: []catalog.Filter{{Column: c.by, In: []string{tid}}}}, settled)
 		if err != nil {
 			t.Fatal(err)

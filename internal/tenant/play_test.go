@@ -30,7 +30,7 @@ func parse(t testing.TB, text string) *scenarios.Scenario {
 func received(t testing.TB, s *tenant.State) []string {
 	t.Helper()
 	from := time.Date(2022, 12, 28, 0, 0, 0, 0, wire.Beijing).Unix()
-	r, err := s.World.Read(catalog.Query{Collection: "payment", From: from, To: from + 86399}, s.Clock.Now())
+	r, err := s.World.Read(t.Context(), catalog.Query{Collection: "payment", From: from, To: from + 86399}, s.Clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func TestSnapshot(t *testing.T) {
 func payments(t *testing.T, of *tenant.Tenant) []map[string]string {
 	t.Helper()
 	s := of.State()
-	result, err := s.World.Read(catalog.Query{Collection: "payment", From: s.Clock.Now().AddDate(0, 0, -20).Unix(), To: s.Clock.Now().Unix()}, s.Clock.Now())
+	result, err := s.World.Read(t.Context(), catalog.Query{Collection: "payment", From: s.Clock.Now().AddDate(0, 0, -20).Unix(), To: s.Clock.Now().Unix()}, s.Clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
