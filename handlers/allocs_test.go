@@ -36,7 +36,7 @@ func TestPagesAllocateLittle(t *testing.T) {
 				from := now.AddDate(0, 0, -60).Add(time.Duration(window) * time.Hour)
 				window++
 				q.From, q.To = from.Unix(), from.AddDate(0, 0, 5).Unix()
-				result, err := world.Read(q, now)
+				result, err := world.Read(t.Context(), q, now)
 				if err != nil || len(result.Rows) != rows {
 					t.Fatal(len(result.Rows), err)
 				}
