@@ -176,8 +176,8 @@ func TestAnswerIsRecorded(t *testing.T) {
 	if n := good.header.Get("Content-Length"); n != strconv.Itoa(len(good.body)) {
 		t.Errorf("Content-Length %s of %d bytes", n, len(good.body))
 	}
-	stray := s.call(t, payments("[]").set("sid", "nobody"))
-	if e := stray.entry; e.Tenant != "" || e.Kind != "unknown_app" || e.Answer != stray.body || !strings.HasPrefix(e.ID, "stray-") {
+	refused := s.call(t, payments("[]").set("sid", "nobody"))
+	if e := refused.entry; e.Tenant != "" || e.Kind != "unknown_app" || e.Answer != refused.body || !strings.HasPrefix(e.ID, "unassigned-") {
 		t.Errorf("recorded as %+v", e)
 	}
 	broken := s.call(t, payments("{"))

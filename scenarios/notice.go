@@ -64,7 +64,7 @@ func (Notify) schema() map[string]any {
 	return map[string]any{"anyOf": []any{
 		map[string]any{"type": "string", "enum": notifies()},
 		map[string]any{"type": "object", "additionalProperties": false, "required": []string{NotifyLate},
-			"properties": map[string]any{NotifyLate: map[string]any{"type": "string", "pattern": durationPattern}}},
+			"properties": map[string]any{NotifyLate: durationSchema()}},
 	}}
 }
 

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"shaxiang/internal/yamlfile"
 )
 
 // shaped is a type whose form in a file differs from its Go type.
@@ -14,23 +16,16 @@ const durationPattern = `^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m
 
 // Schema returns the JSON Schema (2020-12) of a scenario file, written from the Go
 // types, for editors. It says what may be written; Lint says what makes sense.
-func Schema() []byte {
-	s := typeSchema(reflect.TypeFor[Scenario]())
-	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	s["title"] = "Shaxiang scenario"
-	return indented(s)
-}
+func Schema() []byte { return document(reflect.TypeFor[Scenario](), "Shaxiang scenario") }
 
 // RuleSchema returns the JSON Schema of a rule that stands alone.
-func RuleSchema() []byte {
-	s := typeSchema(reflect.TypeFor[Rule]())
-	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	s["title"] = "Shaxiang rule"
-	return indented(s)
-}
+func RuleSchema() []byte { return document(reflect.TypeFor[Rule](), "Shaxiang rule") }
 
-// indented writes keys in byte order, so that the text is always the same.
-func indented(s map[string]any) []byte {
+// document writes keys in byte order, so that the text is always the same.
+func document(t reflect.Type, title string) []byte {
+	s := typeSchema(t)
+	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["title"] = title
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		panic(err) // of maps and texts it cannot fail
@@ -38,33 +33,23 @@ func indented(s map[string]any) []byte {
 	return append(text, '\n')
 }
 
-func typeSchema(t reflect.Type) map[string]any {
+func typeSchema(t reflect.Type) map[string]any { return yamlfile.Schema(t, special) }
+
+func special(t reflect.Type) map[string]any {
 	if s, ok := reflect.Zero(t).Interface().(shaped); ok {
 		return s.schema()
 	}
-	switch t.Kind() {
-	case reflect.Pointer:
-		return typeSchema(t.Elem())
-	case reflect.Struct:
+	switch {
+	case t == reflect.TypeFor[time.Duration]():
+		return durationSchema()
+	case t.Kind() == reflect.Struct:
 		return structSchema(t)
-	case reflect.Slice:
-		return map[string]any{"type": "array", "items": typeSchema(t.Elem())}
-	case reflect.Map:
-		return map[string]any{"type": "object", "additionalProperties": typeSchema(t.Elem())}
-	case reflect.Float64:
-		return map[string]any{"type": "number"}
-	case reflect.Uint64:
-		return map[string]any{"type": "integer", "minimum": 0}
-	case reflect.Int:
-		return map[string]any{"type": "integer"}
-	case reflect.Int64:
-		if t == reflect.TypeFor[time.Duration]() {
-			return map[string]any{"type": "string", "pattern": durationPattern}
-		}
-	case reflect.String:
-		return map[string]any{"type": "string"}
 	}
-	panic("scenarios: no schema for " + t.String())
+	return nil
+}
+
+func durationSchema() map[string]any {
+	return map[string]any{"type": "string", "pattern": durationPattern}
 }
 
 func structSchema(t reflect.Type) map[string]any {
@@ -90,21 +75,17 @@ func structSchema(t reflect.Type) map[string]any {
 	return s
 }
 
-func oneScalar() map[string]any {
-	return map[string]any{"type": []string{"string", "number", "boolean"}}
-}
-
 func (Numbers) schema() map[string]any {
 	number := map[string]any{"type": "integer", "minimum": 1}
 	return map[string]any{"anyOf": []any{number, map[string]any{"type": "array", "items": number}}}
 }
 
 func (Params) schema() map[string]any {
-	return map[string]any{"type": "object", "additionalProperties": oneScalar()}
+	return map[string]any{"type": "object", "additionalProperties": yamlfile.OneScalar()}
 }
 
 func (Row) schema() map[string]any {
-	return map[string]any{"type": "object", "additionalProperties": oneScalar()}
+	return map[string]any{"type": "object", "additionalProperties": yamlfile.OneScalar()}
 }
 
 func (Body) schema() map[string]any { return map[string]any{} }
@@ -117,12 +98,12 @@ func (Refusal) schema() map[string]any {
 	return map[string]any{"anyOf": []any{
 		map[string]any{"type": "string"},
 		map[string]any{"type": "object", "additionalProperties": false, "required": []string{"code", "message"},
-			"properties": map[string]any{"code": oneScalar(), "message": oneScalar()}},
+			"properties": map[string]any{"code": yamlfile.OneScalar(), "message": yamlfile.OneScalar()}},
 	}}
 }
 
 func (Delay) schema() map[string]any {
-	duration := map[string]any{"type": "string", "pattern": durationPattern}
+	duration := durationSchema()
 	pair := func(a, b string, required ...string) map[string]any {
 		return map[string]any{"type": "object", "additionalProperties": false, "required": required,
 			"properties": map[string]any{a: duration, b: duration}}

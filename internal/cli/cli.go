@@ -52,7 +52,7 @@ type grammar struct {
 	Sign       signCmd       `cmd:"" help:"Show how a call is signed: canonical text, signature, curl."`
 	Endpoints  endpointsCmd  `cmd:"" help:"List the endpoints, or one of them in full."`
 	Scenarios  scenariosCmd  `cmd:"" help:"List the scenarios of the library, or print one."`
-	Lint       lintCmd       `cmd:"" help:"Check catalogue files, scenarios and shaxiang.yaml; report all problems."`
+	Lint       lintCmd       `cmd:"" help:"Check catalogue files, scenarios, shaxiang.yaml and expectations; report problems with file and line."`
 	Verify     verifyCmd     `cmd:"" help:"Check a running sandbox's journal against a file of expected calls."`
 	Coverage   coverageCmd   `cmd:"" help:"Print what the calls to a running sandbox have covered."`
 	Readyz     readyzCmd     `cmd:"" help:"Ask a running sandbox whether it is ready."`

@@ -175,7 +175,7 @@ func looked(t *testing.T, addr string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	paths := []string{"/metrics", "/livez", "/readyz", "/", "/nowhere", "/_sandbox/version", "/_sandbox/tenants", "/_sandbox/nowhere", "/_sandbox/endpoints"}
-	for _, tenant := range []string{"canary", "stray", "nobody"} {
+	for _, tenant := range []string{"canary", "unassigned", "stray", "nobody"} {
 		for _, what := range []string{"journal", "coverage", "notifications", "rules", "scenario", "clock", "answers", "snapshot"} {
 			paths = append(paths, "/_sandbox/tenants/"+tenant+"/"+what)
 		}

@@ -95,7 +95,7 @@ func (c *call) since(text string) (func(*journal.Entry) bool, error) {
 	if t, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")); err == nil {
 		return func(e *journal.Entry) bool { return !e.Time.Before(t) }, nil
 	}
-	if number, ok := strings.CutPrefix(text, c.name()+"-"); ok {
+	if number, ok := strings.CutPrefix(c.callID(text), c.name()+"-"); ok {
 		if seq, err := strconv.ParseInt(number, 10, 64); err == nil {
 			return func(e *journal.Entry) bool { return e.Seq > seq }, nil
 		}
@@ -111,8 +111,17 @@ func (c *call) name() string {
 	return c.tenant.Name
 }
 
+// callID returns the id of a call. The ids of calls without a tenant may be written with
+// the former name.
+func (c *call) callID(id string) string {
+	if number, ok := strings.CutPrefix(id, formerName+"-"); ok && c.tenant == nil {
+		return unassignedName + "-" + number
+	}
+	return id
+}
+
 func (a *api) showCall(c *call) (journal.Entry, error) {
-	id := c.r.PathValue("id")
+	id := c.callID(c.r.PathValue("id"))
 	e, ok := c.journal.Find(id)
 	if !ok {
 		return e, refuse(http.StatusNotFound, "control.no_call", "journal", c.name(), "id", id, "count", len(c.journal.Entries()), "dropped", c.journal.Dropped())

@@ -116,117 +116,124 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	return client.Do(req)
 }
 
-// fetch is do for answers by value.
-func fetch[T any](ctx context.Context, c *Client, r request) (T, error) {
-	var v T
-	err := c.do(ctx, r, &v)
+// send sends a request and returns the decoded answer.
+func send[T any](ctx context.Context, c *Client, r request) (v T, err error) {
+	err = c.do(ctx, r, &v)
 	return v, err
+}
+
+func fetch[T any](ctx context.Context, c *Client, path string) (T, error) {
+	return send[T](ctx, c, request{method: get, path: path})
+}
+
+func (c *Client) delete(ctx context.Context, path string) error {
+	return c.do(ctx, request{method: del, path: path}, nil)
 }
 
 // Version names the program that serves.
 func (c *Client) Version(ctx context.Context) (VersionInfo, error) {
-	return fetch[VersionInfo](ctx, c, request{method: get, path: "/version"})
+	return fetch[VersionInfo](ctx, c, "/version")
 }
 
 // OpenAPI returns the OpenAPI document.
 func (c *Client) OpenAPI(ctx context.Context) (json.RawMessage, error) {
-	return fetch[json.RawMessage](ctx, c, request{method: get, path: "/openapi.json"})
+	return fetch[json.RawMessage](ctx, c, "/openapi.json")
 }
 
 // Tenants returns all tenants, without their secrets.
 func (c *Client) Tenants(ctx context.Context) (Tenants, error) {
-	return fetch[Tenants](ctx, c, request{method: get, path: "/tenants"})
+	return fetch[Tenants](ctx, c, "/tenants")
 }
 
 // CreateTenant makes a tenant.
 func (c *Client) CreateTenant(ctx context.Context, t NewTenant) (TenantInfo, error) {
-	return fetch[TenantInfo](ctx, c, request{method: post, path: "/tenants", body: t})
+	return send[TenantInfo](ctx, c, request{method: post, path: "/tenants", body: t})
 }
 
 // Tenant returns a tenant with its credentials.
 func (c *Client) Tenant(ctx context.Context, name string) (TenantInfo, error) {
-	return fetch[TenantInfo](ctx, c, request{method: get, path: tenantPath(name)})
+	return fetch[TenantInfo](ctx, c, tenantPath(name))
 }
 
 // DeleteTenant takes a tenant away with its world.
 func (c *Client) DeleteTenant(ctx context.Context, name string) error {
-	return c.do(ctx, request{method: del, path: tenantPath(name)}, nil)
+	return c.delete(ctx, tenantPath(name))
 }
 
 // ResetTenant returns a tenant to its first state; its scenario stays.
 func (c *Client) ResetTenant(ctx context.Context, name string) (TenantInfo, error) {
-	return fetch[TenantInfo](ctx, c, request{method: post, path: tenantPath(name, "reset")})
+	return send[TenantInfo](ctx, c, request{method: post, path: tenantPath(name, "reset")})
 }
 
 // Snapshot returns a tenant's whole state, to be put back with Restore.
 func (c *Client) Snapshot(ctx context.Context, tenant string) (json.RawMessage, error) {
-	return fetch[json.RawMessage](ctx, c, request{method: get, path: tenantPath(tenant, "snapshot")})
+	return fetch[json.RawMessage](ctx, c, tenantPath(tenant, "snapshot"))
 }
 
 // Restore puts a tenant where the tenant of a snapshot stood.
 func (c *Client) Restore(ctx context.Context, tenant string, snapshot json.RawMessage) (TenantInfo, error) {
-	return fetch[TenantInfo](ctx, c, request{method: put, path: tenantPath(tenant, "snapshot"), body: []byte(snapshot), contentType: "application/json"})
+	return send[TenantInfo](ctx, c, request{method: put, path: tenantPath(tenant, "snapshot"), body: []byte(snapshot), contentType: "application/json"})
 }
 
 // Clock returns what time it is for a tenant.
 func (c *Client) Clock(ctx context.Context, tenant string) (Clock, error) {
-	return fetch[Clock](ctx, c, request{method: get, path: tenantPath(tenant, "clock")})
+	return fetch[Clock](ctx, c, tenantPath(tenant, "clock"))
 }
 
 // SetClock sets a tenant's clock.
 func (c *Client) SetClock(ctx context.Context, tenant string, to ClockSetting) (Clock, error) {
-	return fetch[Clock](ctx, c, request{method: put, path: tenantPath(tenant, "clock"), body: to})
+	return send[Clock](ctx, c, request{method: put, path: tenantPath(tenant, "clock"), body: to})
 }
 
 // AdvanceClock moves a tenant's business on by a duration such as 36h.
 func (c *Client) AdvanceClock(ctx context.Context, tenant, by string) (Clock, error) {
-	return fetch[Clock](ctx, c, request{method: post, path: tenantPath(tenant, "clock", "advance"), body: Advance{by}})
+	return send[Clock](ctx, c, request{method: post, path: tenantPath(tenant, "clock", "advance"), body: Advance{by}})
 }
 
 // Scenario returns what a tenant plays.
 func (c *Client) Scenario(ctx context.Context, tenant string) (ScenarioInfo, error) {
-	return fetch[ScenarioInfo](ctx, c, request{method: get, path: tenantPath(tenant, "scenario")})
+	return fetch[ScenarioInfo](ctx, c, tenantPath(tenant, "scenario"))
 }
 
 // PlayScenario plays a scenario of the library.
 func (c *Client) PlayScenario(ctx context.Context, tenant, name string) (ScenarioInfo, error) {
-	return fetch[ScenarioInfo](ctx, c, request{method: put, path: tenantPath(tenant, "scenario"), body: map[string]string{"name": name}})
+	return send[ScenarioInfo](ctx, c, request{method: put, path: tenantPath(tenant, "scenario"), body: map[string]string{"name": name}})
 }
 
 // SetScenario plays a scenario that is sent as a whole, as YAML or JSON.
 func (c *Client) SetScenario(ctx context.Context, tenant, contentType string, text []byte) (ScenarioInfo, error) {
-	return fetch[ScenarioInfo](ctx, c, request{method: put, path: tenantPath(tenant, "scenario"), body: text, contentType: contentType})
+	return send[ScenarioInfo](ctx, c, request{method: put, path: tenantPath(tenant, "scenario"), body: text, contentType: contentType})
 }
 
 // Rules returns all rules of a tenant with their counts.
 func (c *Client) Rules(ctx context.Context, tenant string) (Rules, error) {
-	return fetch[Rules](ctx, c, request{method: get, path: tenantPath(tenant, "rules")})
+	return fetch[Rules](ctx, c, tenantPath(tenant, "rules"))
 }
 
 // AddRule adds a one-off rule, as YAML or JSON.
 func (c *Client) AddRule(ctx context.Context, tenant, contentType string, text []byte) (Rule, error) {
-	return fetch[Rule](ctx, c, request{method: post, path: tenantPath(tenant, "rules"), body: text, contentType: contentType})
+	return send[Rule](ctx, c, request{method: post, path: tenantPath(tenant, "rules"), body: text, contentType: contentType})
 }
 
 // ClearRules takes all one-off rules away.
 func (c *Client) ClearRules(ctx context.Context, tenant string) error {
-	return c.do(ctx, request{method: del, path: tenantPath(tenant, "rules")}, nil)
+	return c.delete(ctx, tenantPath(tenant, "rules"))
 }
 
 // RemoveRule takes a one-off rule away.
 func (c *Client) RemoveRule(ctx context.Context, tenant, id string) error {
-	return c.do(ctx, request{method: del, path: tenantPath(tenant, "rules", id)}, nil)
+	return c.delete(ctx, tenantPath(tenant, "rules", id))
 }
 
 // Rows returns a page of rows. The query has columns with the values that they
 // must have, and from, to, time, page, size and total.
 func (c *Client) Rows(ctx context.Context, tenant, collection string, query url.Values) (Rows, error) {
-	return fetch[Rows](ctx, c, request{method: get, path: tenantPath(tenant, "rows", collection), query: query})
+	return send[Rows](ctx, c, request{method: get, path: tenantPath(tenant, "rows", collection), query: query})
 }
 
 // AddRows adds all rows or none.
 func (c *Client) AddRows(ctx context.Context, tenant, collection string, rows []map[string]string) (Rows, error) {
-	return fetch[Rows](ctx, c, request{method: post, path: tenantPath(tenant, "rows", collection), body: rows})
+	return send[Rows](ctx, c, request{method: post, path: tenantPath(tenant, "rows", collection), body: rows})
 }
 
 // RowRef names a row.
@@ -242,25 +249,23 @@ func (r RowRef) path() string {
 
 // PatchRow changes columns of a row.
 func (c *Client) PatchRow(ctx context.Context, ref RowRef, values map[string]string) (Row, error) {
-	return fetch[Row](ctx, c, request{method: patch, path: ref.path(), body: values})
+	return send[Row](ctx, c, request{method: patch, path: ref.path(), body: values})
 }
 
 // DeleteRow takes a row away.
-func (c *Client) DeleteRow(ctx context.Context, ref RowRef) error {
-	return c.do(ctx, request{method: del, path: ref.path()}, nil)
-}
+func (c *Client) DeleteRow(ctx context.Context, ref RowRef) error { return c.delete(ctx, ref.path()) }
 
 // Notifications returns what a tenant's clients are told of unasked.
 func (c *Client) Notifications(ctx context.Context, tenant string) (Notifications, error) {
-	return fetch[Notifications](ctx, c, request{method: get, path: tenantPath(tenant, "notifications")})
+	return fetch[Notifications](ctx, c, tenantPath(tenant, "notifications"))
 }
 
 // SendNotification sends a notification at once and returns what became of it.
 func (c *Client) SendNotification(ctx context.Context, tenant, id string) (Notification, error) {
-	return fetch[Notification](ctx, c, request{method: post, path: tenantPath(tenant, "notifications", id, "send")})
+	return send[Notification](ctx, c, request{method: post, path: tenantPath(tenant, "notifications", id, "send")})
 }
 
 // Answers returns the answer key.
 func (c *Client) Answers(ctx context.Context, tenant string) (Answers, error) {
-	return fetch[Answers](ctx, c, request{method: get, path: tenantPath(tenant, "answers")})
+	return fetch[Answers](ctx, c, tenantPath(tenant, "answers"))
 }

@@ -18,17 +18,17 @@ import (
 // Journal returns calls, oldest first. The query has vendor, method, outcome, kind,
 // since and limit.
 func (c *Client) Journal(ctx context.Context, tenant string, query url.Values) (Calls, error) {
-	return fetch[Calls](ctx, c, request{method: get, path: tenantPath(tenant, "journal"), query: query})
+	return send[Calls](ctx, c, request{method: get, path: tenantPath(tenant, "journal"), query: query})
 }
 
 // ClearJournal forgets all calls.
 func (c *Client) ClearJournal(ctx context.Context, tenant string) error {
-	return c.do(ctx, request{method: del, path: tenantPath(tenant, "journal")}, nil)
+	return c.delete(ctx, tenantPath(tenant, "journal"))
 }
 
 // JournalEntry returns one call.
 func (c *Client) JournalEntry(ctx context.Context, tenant, id string) (journal.Entry, error) {
-	return fetch[journal.Entry](ctx, c, request{method: get, path: tenantPath(tenant, "journal", id)})
+	return fetch[journal.Entry](ctx, c, tenantPath(tenant, "journal", id))
 }
 
 // Event is one event of a stream: a call, or calls that were dropped unread.
@@ -123,30 +123,30 @@ func handOver(name, data string, each func(Event) error) error {
 // Verify asks whether the expected calls came. That they did not is told by the
 // verdict, not by an error.
 func (c *Client) Verify(ctx context.Context, tenant string, e Expectation) (journal.Verdict, error) {
-	return fetch[journal.Verdict](ctx, c, request{method: post, path: tenantPath(tenant, "verify"), body: e})
+	return send[journal.Verdict](ctx, c, request{method: post, path: tenantPath(tenant, "verify"), body: e})
 }
 
 // Coverage tells what the calls have exercised.
 func (c *Client) Coverage(ctx context.Context, tenant string) (Coverage, error) {
-	return fetch[Coverage](ctx, c, request{method: get, path: tenantPath(tenant, "coverage")})
+	return fetch[Coverage](ctx, c, tenantPath(tenant, "coverage"))
 }
 
 // Endpoints returns all endpoints of the catalogue.
 func (c *Client) Endpoints(ctx context.Context) (Endpoints, error) {
-	return fetch[Endpoints](ctx, c, request{method: get, path: "/endpoints"})
+	return fetch[Endpoints](ctx, c, "/endpoints")
 }
 
 // Endpoint returns the declaration of an endpoint.
 func (c *Client) Endpoint(ctx context.Context, vendor, method string) (Declaration, error) {
-	return fetch[Declaration](ctx, c, request{method: get, path: escaped("endpoints", vendor, method)})
+	return fetch[Declaration](ctx, c, escaped("endpoints", vendor, method))
 }
 
 // Scenarios returns the scenarios that the program comes with.
 func (c *Client) Scenarios(ctx context.Context) (ScenarioLibrary, error) {
-	return fetch[ScenarioLibrary](ctx, c, request{method: get, path: "/scenarios"})
+	return fetch[ScenarioLibrary](ctx, c, "/scenarios")
 }
 
 // Sign returns the canonical text and signature of a request.
 func (c *Client) Sign(ctx context.Context, r SignRequest) (SignResult, error) {
-	return fetch[SignResult](ctx, c, request{method: post, path: "/sign", body: r})
+	return send[SignResult](ctx, c, request{method: post, path: "/sign", body: r})
 }

@@ -36,8 +36,11 @@ const Prefix = "/_sandbox"
 // defaultTenant can be reset, but not deleted: every program expects it.
 const defaultTenant = "default"
 
-// unassignedName is the name under which clients ask for the calls without a tenant.
-const unassignedName = "stray"
+// Names under which clients ask for the calls without a tenant, in place of a tenant's name.
+const (
+	unassignedName = "unassigned"
+	formerName     = "stray" // goes on working
+)
 
 // heartbeat is how often a quiet stream says that it is alive: within the idle
 // limits of usual proxies.

@@ -1,9 +1,7 @@
 package control
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
+	"github.com/tidwall/gjson"
 
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/vendorapi"
@@ -60,40 +58,16 @@ func appendKey(dst []byte, i int, name string) []byte {
 // UnmarshalJSON reads what MarshalJSON writes, in the same order.
 func (c *Credentials) UnmarshalJSON(data []byte) error {
 	*c = nil
-	d := json.NewDecoder(bytes.NewReader(data))
-	return eachMember(d, func(vendor string) error {
-		v := VendorCredential{Vendor: vendor}
-		err := eachMember(d, func(name string) error {
-			f := vendorapi.Field{Name: name}
-			err := d.Decode(&f.Value)
-			v.Fields = append(v.Fields, f)
-			return err
+	gjson.ParseBytes(data).ForEach(func(vendor, fields gjson.Result) bool { // encoding/json has checked the text
+		v := VendorCredential{Vendor: vendor.Str}
+		fields.ForEach(func(name, value gjson.Result) bool {
+			v.Fields = append(v.Fields, vendorapi.Field{Name: name.Str, Value: value.Str})
+			return true
 		})
 		*c = append(*c, v)
-		return err
+		return true
 	})
-}
-
-// eachMember calls f with the name of each member of an object; f reads the value.
-func eachMember(d *json.Decoder, f func(name string) error) error {
-	token, err := d.Token()
-	if err != nil {
-		return err
-	}
-	if token != json.Delim('{') {
-		return fmt.Errorf("%v is no object", token)
-	}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return err
-		}
-		if err := f(fmt.Sprint(name)); err != nil {
-			return err
-		}
-	}
-	_, err = d.Token()
-	return err
+	return nil
 }
 
 // credentials returns the first credential of each vendor and of each of its kinds of app,

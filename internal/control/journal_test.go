@@ -77,19 +77,31 @@ func TestJournal(t *testing.T) {
 	}
 }
 
-func TestStrayCalls(t *testing.T) {
+// TestUnassignedCalls asks for the calls without a tenant by both names, of which the second
+// is the former one.
+func TestUnassignedCalls(t *testing.T) {
 	t.Parallel()
+	for _, name := range []string{"unassigned", "stray"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testUnassigned(t, name)
+		})
+	}
+}
+
+func testUnassigned(t *testing.T, name string) {
 	s := start(t)
 	id := s.tenants.Unassigned().Add(journal.Entry{Vendor: "openapi", Outcome: journal.Refused, Kind: "unknown_app", Time: noon})
-	if calls := mustDo[Calls](t)(s.client.Journal(bg(), "stray", url.Values{"since": {"stray-0"}})); len(calls.Entries) != 1 || calls.Entries[0].ID != id {
+	if calls := mustDo[Calls](t)(s.client.Journal(bg(), name, url.Values{"since": {name + "-0"}})); len(calls.Entries) != 1 || calls.Entries[0].ID != id {
 		t.Errorf("%s", asText(calls))
 	}
-	mustDo[journal.Entry](t)(s.client.JournalEntry(bg(), "stray", id))
-	if v := mustDo[journal.Verdict](t)(s.client.Verify(bg(), "stray", Expectation{Match: journal.Match{Kind: "unknown_app"}})); !v.OK {
+	mustDo[journal.Entry](t)(s.client.JournalEntry(bg(), name, id))
+	mustDo[journal.Entry](t)(s.client.JournalEntry(bg(), name, name+"-1"))
+	if v := mustDo[journal.Verdict](t)(s.client.Verify(bg(), name, Expectation{Match: journal.Match{Kind: "unknown_app"}})); !v.OK {
 		t.Errorf("%s", asText(v))
 	}
-	_, err := s.client.Coverage(bg(), "stray")
-	wantError(t, err, 404, "stray")
+	_, err := s.client.Coverage(bg(), name)
+	wantError(t, err, 404, name)
 }
 
 func TestVerify(t *testing.T) {

@@ -26,7 +26,7 @@ type route struct {
 	status     int // of success
 	query      []param
 	free       bool // columns may stand in the query too
-	unassigned bool // calls without a tenant can be asked for, as the tenant stray
+	unassigned bool // the path may have unassignedName in place of a tenant
 	handling
 }
 
@@ -128,7 +128,7 @@ type statused interface{ status() int }
 
 // find takes the tenant that the path names.
 func (a *api) find(c *call, name string, unassigned bool) error {
-	if name == unassignedName && unassigned {
+	if unassigned && (name == unassignedName || name == formerName) {
 		c.journal = a.Tenants.Unassigned()
 		return nil
 	}

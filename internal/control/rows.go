@@ -15,6 +15,7 @@ import (
 	"shaxiang/fixtures"
 	"shaxiang/internal/text"
 	"shaxiang/internal/wire"
+	"shaxiang/internal/yamlfile"
 )
 
 // Limits of reading and adding rows.
@@ -53,7 +54,7 @@ func (l *rowList) fromJSON(d *decoder, tree any, _ string) {
 type rowValues map[string]string
 
 func (rowValues) schema() map[string]any {
-	return map[string]any{"type": "object", "additionalProperties": map[string]any{"type": []string{"string", "number", "boolean"}}}
+	return map[string]any{"type": "object", "additionalProperties": yamlfile.OneScalar()}
 }
 
 func (v *rowValues) fromJSON(d *decoder, tree any, path string) {

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"net/http"
@@ -184,48 +183,11 @@ func (a *api) listScenarios(*call) (ScenarioLibrary, error) {
 	return list, nil
 }
 
-// fileJSON writes what a file declares as JSON, in the order and with the digits
-// of the file.
-func fileJSON(v any) json.RawMessage {
-	var n yaml.Node
-	if err := n.Encode(v); err != nil {
+// fileJSON writes what a file declares as JSON, in the order and with the digits of the file.
+func fileJSON(v json.Marshaler) json.RawMessage {
+	text, err := v.MarshalJSON()
+	if err != nil {
 		return json.RawMessage("null") // of a value that was read from a file it cannot fail
 	}
-	return appendNode(nil, &n)
-}
-
-func appendNode(dst []byte, n *yaml.Node) []byte {
-	switch n.Kind {
-	case yaml.MappingNode:
-		dst = append(dst, '{')
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = append(appendText(dst, n.Content[i].Value), ':')
-			dst = appendNode(dst, n.Content[i+1])
-		}
-		return append(dst, '}')
-	case yaml.SequenceNode:
-		dst = append(dst, '[')
-		for i, element := range n.Content {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendNode(dst, element)
-		}
-		return append(dst, ']')
-	}
-	if tag := n.ShortTag(); tag != "!!str" && tag != "!!binary" && json.Valid([]byte(n.Value)) {
-		return append(dst, n.Value...)
-	}
-	return appendText(dst, n.Value)
-}
-
-func appendText(dst []byte, s string) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a text can always be written
-	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+	return text
 }

@@ -9,6 +9,7 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/vendorapi"
+	"shaxiang/internal/yamlfile"
 )
 
 // field is a struct's member as it stands in a document.
@@ -53,47 +54,28 @@ type schemas struct {
 	defs    map[string]any
 }
 
-func (s *schemas) of(t reflect.Type) map[string]any {
+func (s *schemas) of(t reflect.Type) map[string]any { return yamlfile.Schema(t, s.special) }
+
+func (s *schemas) special(t reflect.Type) map[string]any {
 	if custom, ok := reflect.Zero(t).Interface().(shaped); ok {
 		return custom.schema()
 	}
-	switch t {
-	case reflect.TypeFor[Credentials]():
+	switch {
+	case t == reflect.TypeFor[Credentials]():
 		s.defs[t.Name()] = credentialSchema(s.vendors)
 		return component(t.Name())
-	case reflect.TypeFor[time.Time]():
+	case t == reflect.TypeFor[time.Time]():
 		return map[string]any{"type": "string", "format": "date-time"}
-	case reflect.TypeFor[json.RawMessage](), reflect.TypeFor[catalog.Scalar]():
+	case t == reflect.TypeFor[json.RawMessage](), t == reflect.TypeFor[catalog.Scalar]():
 		return map[string]any{}
-	case reflect.TypeFor[time.Duration]():
-		if s.tag == "yaml" {
-			return map[string]any{"type": "string"}
-		}
-	}
-	switch t.Kind() {
-	case reflect.Pointer:
-		return s.of(t.Elem())
-	case reflect.Struct:
-		return s.structure(t)
-	case reflect.Slice:
-		return map[string]any{"type": "array", "items": s.of(t.Elem())}
-	case reflect.Map:
-		if s.taken && t.Elem().Kind() == reflect.String {
-			return map[string]any{"type": "object", "additionalProperties": oneScalar()}
-		}
-		return map[string]any{"type": "object", "additionalProperties": s.of(t.Elem())}
-	case reflect.String:
+	case t == reflect.TypeFor[time.Duration]() && s.tag == "yaml":
 		return map[string]any{"type": "string"}
-	case reflect.Bool:
-		return map[string]any{"type": "boolean"}
-	case reflect.Float64:
-		return map[string]any{"type": "number"}
-	case reflect.Uint64:
-		return map[string]any{"type": "integer", "minimum": 0}
-	case reflect.Int, reflect.Int64:
-		return map[string]any{"type": "integer"}
+	case t.Kind() == reflect.Struct:
+		return s.structure(t)
+	case t.Kind() == reflect.Map && s.taken && t.Elem().Kind() == reflect.String:
+		return map[string]any{"type": "object", "additionalProperties": yamlfile.OneScalar()}
 	}
-	panic("control: no schema for " + t.String()) // of types in the table of routes, which a test walks
+	return nil
 }
 
 func (s *schemas) structure(t reflect.Type) map[string]any {

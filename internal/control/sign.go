@@ -9,6 +9,7 @@ import (
 
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/vendorapi"
+	"shaxiang/internal/yamlfile"
 	"shaxiang/signature"
 	"shaxiang/signature/autopsy"
 )
@@ -33,13 +34,9 @@ type SignParams []Pair
 
 func (SignParams) schema() map[string]any {
 	pair := map[string]any{"type": "object", "additionalProperties": false, "required": []string{"name", "value"},
-		"properties": map[string]any{"name": map[string]any{"type": "string"}, "value": oneScalar()}}
+		"properties": map[string]any{"name": map[string]any{"type": "string"}, "value": yamlfile.OneScalar()}}
 	return map[string]any{"anyOf": []any{
-		map[string]any{"type": "object", "additionalProperties": oneScalar()}, map[string]any{"type": "array", "items": pair}}}
-}
-
-func oneScalar() map[string]any {
-	return map[string]any{"type": []string{"string", "number", "boolean"}}
+		map[string]any{"type": "object", "additionalProperties": yamlfile.OneScalar()}, map[string]any{"type": "array", "items": pair}}}
 }
 
 func (p *SignParams) fromJSON(d *decoder, tree any, path string) {

@@ -208,7 +208,7 @@ func TestStreamHeartbeat(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	fmt.Fprintf(conn, "GET /_sandbox/tenants/stray/journal/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	fmt.Fprintf(conn, "GET /_sandbox/tenants/unassigned/journal/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	lines := bufio.NewReader(conn)
 	for {
 		line, err := lines.ReadString('\n')

@@ -20,50 +20,50 @@ func routes() []route {
 	const one = all + "/{tenant}"
 	const rows, calls = one + "/rows/{collection}", one + "/journal"
 	return []route{
-		{id: "version", method: get, path: Prefix + "/version", summary: "Which program this is", status: done, handling: answers((*api).version)},
+		{id: "version", method: get, path: Prefix + "/version", summary: "Name and version of the program", status: done, handling: answers((*api).version)},
 		{id: "openAPI", method: get, path: Prefix + "/openapi.json", summary: "This document", status: done, handling: answers((*api).openAPI)},
 
 		{id: "tenants", method: get, path: all, summary: "All tenants, without their secrets", status: done, handling: answers((*api).listTenants)},
-		{id: "createTenant", method: post, path: all, summary: "Make a tenant: an isolated world with a credential of each vendor", status: made, handling: takes((*api).createTenant)},
+		{id: "createTenant", method: post, path: all, summary: "Create a tenant: an isolated world with a credential for each vendor", status: made, handling: takes((*api).createTenant)},
 		{id: "tenant", method: get, path: one, summary: "A tenant with its credentials", status: done, handling: answers((*api).showTenant)},
-		{id: "deleteTenant", method: del, path: one, summary: "Take a tenant away with its world", status: void, handling: answers((*api).deleteTenant)},
-		{id: "resetTenant", method: post, path: one + "/reset", summary: "Return a tenant to its first state; its scenario stays", status: done, handling: answers((*api).resetTenant)},
+		{id: "deleteTenant", method: del, path: one, summary: "Delete a tenant with its world", status: void, handling: answers((*api).deleteTenant)},
+		{id: "resetTenant", method: post, path: one + "/reset", summary: "Reset a tenant to its first state; it keeps its scenario", status: done, handling: answers((*api).resetTenant)},
 
 		{id: "snapshot", method: get, path: one + "/snapshot", summary: "A tenant's whole state as one document", status: done, handling: answers((*api).showSnapshot)},
-		{id: "restore", method: put, path: one + "/snapshot", summary: "Put a tenant where the tenant of a snapshot stood", status: done, handling: takes((*api).restore)},
+		{id: "restore", method: put, path: one + "/snapshot", summary: "Replace the state of a tenant by a snapshot", status: done, handling: takes((*api).restore)},
 
-		{id: "clock", method: get, path: one + "/clock", summary: "What time it is for a tenant", status: done, handling: answers((*api).showClock)},
+		{id: "clock", method: get, path: one + "/clock", summary: "The clock of a tenant", status: done, handling: answers((*api).showClock)},
 		{id: "setClock", method: put, path: one + "/clock", summary: "Set a tenant's clock", status: done, handling: takes((*api).setClock)},
-		{id: "advanceClock", method: post, path: one + "/clock/advance", summary: "Move business on; timestamps are judged as before", status: done, handling: takes((*api).advanceClock)},
+		{id: "advanceClock", method: post, path: one + "/clock/advance", summary: "Advance the business clock; timestamps are checked as before", status: done, handling: takes((*api).advanceClock)},
 
 		{id: "scenario", method: get, path: one + "/scenario", summary: "The scenario that a tenant plays", status: done, handling: answers((*api).showScenario)},
-		{id: "setScenario", method: put, path: one + "/scenario", summary: "Play another scenario: {name} of the library, or a whole one. World, clock and rules start anew", status: done, handling: takes((*api).setScenario)},
+		{id: "setScenario", method: put, path: one + "/scenario", summary: "Play another scenario: {name} of the library, or a complete scenario. World, clock and rules start from the beginning", status: done, handling: takes((*api).setScenario)},
 		{id: "rules", method: get, path: one + "/rules", summary: "All rules in the order in which they are consulted, with their counts", status: done, handling: answers((*api).listRules)},
 		{id: "addRule", method: post, path: one + "/rules", summary: "Add a one-off rule before the scenario's", status: made, handling: takes((*api).addRule)},
-		{id: "clearRules", method: del, path: one + "/rules", summary: "Take all one-off rules away", status: void, handling: answers((*api).clearRules)},
-		{id: "removeRule", method: del, path: one + "/rules/{id}", summary: "Take a one-off rule away", status: void, handling: answers((*api).removeRule)},
+		{id: "clearRules", method: del, path: one + "/rules", summary: "Remove all one-off rules", status: void, handling: answers((*api).clearRules)},
+		{id: "removeRule", method: del, path: one + "/rules/{id}", summary: "Remove a one-off rule", status: void, handling: answers((*api).removeRule)},
 
 		{id: "rows", method: get, path: rows, summary: "Rows of a collection, filtered by columns and time", status: done, query: rowParams, free: true, handling: answers((*api).readRows)},
 		{id: "addRows", method: post, path: rows, summary: "Add one row or a list of them: all or none", status: made, handling: takes((*api).addRows)},
 		{id: "patchRow", method: patch, path: rows + "/{key}", summary: "Change columns of a row; it no longer follows the clock", status: done, handling: takes((*api).patchRow)},
-		{id: "deleteRow", method: del, path: rows + "/{key}", summary: "Take a row away", status: void, handling: answers((*api).deleteRow)},
+		{id: "deleteRow", method: del, path: rows + "/{key}", summary: "Delete a row", status: void, handling: answers((*api).deleteRow)},
 		{id: "answers", method: get, path: one + "/answers", summary: "The answer key: every discrepancy that the scenario planted", status: done, handling: answers((*api).showAnswers)},
 
-		{id: "notifications", method: get, path: one + "/notifications", summary: "What the tenant's clients are told of unasked: notifications, pending and done", status: done, handling: answers((*api).listNotifications)},
-		{id: "sendNotification", method: post, path: one + "/notifications/{id}/send", summary: "Send a notification at once, whatever became of it so far; rules are not asked", status: done, handling: answers((*api).sendNotification)},
+		{id: "notifications", method: get, path: one + "/notifications", summary: "The notifications to the tenant's clients, pending and done", status: done, handling: answers((*api).listNotifications)},
+		{id: "sendNotification", method: post, path: one + "/notifications/{id}/send", summary: "Send a notification at once, whatever its state; rules are not consulted", status: done, handling: answers((*api).sendNotification)},
 
 		{id: "journal", method: get, path: calls, summary: "Calls, oldest first", status: done, query: callParams, unassigned: true, handling: answers((*api).listCalls)},
-		{id: "clearJournal", method: del, path: calls, summary: "Forget all calls", status: void, unassigned: true, handling: answers((*api).clearCalls)},
+		{id: "clearJournal", method: del, path: calls, summary: "Remove all calls from the journal", status: void, unassigned: true, handling: answers((*api).clearCalls)},
 		{id: "journalEntry", method: get, path: calls + "/{id}", summary: "One call", status: done, unassigned: true, handling: answers((*api).showCall)},
 		{id: "streamJournal", method: get, path: calls + "/stream", summary: "Calls as they come, as server-sent events: call, dropped, gone. Last-Event-ID resumes", status: done, query: matchParams, unassigned: true,
 			handling: handling{out: reflect.TypeFor[journal.Entry](), stream: (*api).streamCalls}},
-		{id: "verify", method: post, path: one + "/verify", summary: "Whether the expected calls came; 417 with the nearest misses when not", status: done, unassigned: true, handling: takes((*api).verify)},
-		{id: "coverage", method: get, path: one + "/coverage", summary: "What the calls have exercised, and what their windows left out", status: done, handling: answers((*api).coverage)},
+		{id: "verify", method: post, path: one + "/verify", summary: "Check the recorded calls against an expectation; 417 with the nearest misses if it is not met", status: done, unassigned: true, handling: takes((*api).verify)},
+		{id: "coverage", method: get, path: one + "/coverage", summary: "What the calls have covered, and what their time windows left out", status: done, handling: answers((*api).coverage)},
 
 		{id: "endpoints", method: get, path: Prefix + "/endpoints", summary: "All endpoints of the catalogue", status: done, handling: answers((*api).listEndpoints)},
 		{id: "endpoint", method: get, path: Prefix + "/endpoints/{vendor}/{method}", summary: "The declaration of an endpoint", status: done, handling: answers((*api).showEndpoint)},
-		{id: "scenarios", method: get, path: Prefix + "/scenarios", summary: "The scenarios that the program comes with", status: done, handling: answers((*api).listScenarios)},
-		{id: "sign", method: post, path: Prefix + "/sign", summary: "Canonical text and signature of a request; autopsy of a signature that was sent", status: done, handling: takes((*api).sign)},
+		{id: "scenarios", method: get, path: Prefix + "/scenarios", summary: "The scenarios of the library", status: done, handling: answers((*api).listScenarios)},
+		{id: "sign", method: post, path: Prefix + "/sign", summary: "Canonical text and signature of a request; the mistake in a signature that was sent", status: done, handling: takes((*api).sign)},
 	}
 }
 

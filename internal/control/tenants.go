@@ -54,8 +54,8 @@ func (in *NewTenant) config() (tenant.Config, error) {
 	if in.Name != "" && !nameShape.MatchString(in.Name) {
 		return c, badInput("control.bad_name", "name", in.Name)
 	}
-	if in.Name == unassignedName {
-		return c, badInput("control.name_reserved", "name", unassignedName)
+	if in.Name == unassignedName || in.Name == formerName {
+		return c, badInput("control.name_reserved", "name", in.Name)
 	}
 	if in.OrdersPerDay < 0 {
 		return c, refuse(http.StatusUnprocessableEntity, "control.orders_per_day", "number", in.OrdersPerDay)

@@ -140,6 +140,7 @@ func TestBadTenants(t *testing.T) {
 		{`{"name": "` + strings.Repeat("x", 65) + `"}`, 400, "at most 64"},
 		{`{"name": "../default"}`, 400, "use letters"},
 		{`{"name": "stray"}`, 400, "kept for the calls without tenant"},
+		{`{"name": "unassigned"}`, 400, "kept for the calls without tenant"},
 		{`{"name": "default"}`, 409, "names must differ"},
 		{`{"name": 5}`, 400, "name: 5 is not right here; want a text"},
 		{`{"seed": -1}`, 400, "seed: -1 is not right here; want a whole number from 0 on"},

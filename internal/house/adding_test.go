@@ -10,24 +10,33 @@ import (
 	"testing"
 )
 
-// vendorDocument walks through adding a vendor.
-const vendorDocument = "docs/adding-a-vendor.md"
+// Documents that walk through a change of this repository.
+const (
+	vendorDocument     = "docs/adding-a-vendor.md"
+	collectionDocument = "docs/adding-a-collection.md"
+)
 
 // goPath is the first line of a block that is a Go file of the repository.
 var goPath = regexp.MustCompile(`^// (\S+\.go)\n`)
 
 // TestAddingAVendor follows docs/adding-a-vendor.md in a copy of the repository: it writes
 // the files, changes the list, builds the program, and reads the document with it.
-func TestAddingAVendor(t *testing.T) {
+func TestAddingAVendor(t *testing.T) { testAdding(t, vendorDocument, "vendors") }
+
+// TestAddingACollection follows docs/adding-a-collection.md in the same way.
+func TestAddingACollection(t *testing.T) { testAdding(t, collectionDocument, "fixtures/erp/purchase") }
+
+// testAdding follows a document whose Go files are in a folder.
+func testAdding(t *testing.T, name, folder string) {
 	inRoot(t)
 	if os.Getenv("CI") == "" && !*update {
-		t.Skip("builds a copy of the repository: runs with CI=true")
+		t.Skipf("%s is not tested: the test builds a copy of the repository, and runs with CI=true", name)
 	}
-	d := readDocument(t, vendorDocument)
+	d := readDocument(t, name)
 	before := strings.Join(d.lines, "\n")
 	dir := copyRepository(t)
 	follow(t, d, dir)
-	vet(t, dir)
+	vet(t, dir, folder)
 	r := &reader{t: t, d: d, s: toolsOf(t, dir).session(t)}
 	r.read()
 	d.checkLinks(t)
@@ -112,9 +121,9 @@ func patch(t *testing.T, name, diff string) {
 }
 
 // vet checks that the new files are formatted and pass go vet.
-func vet(t *testing.T, dir string) {
+func vet(t *testing.T, dir, folder string) {
 	t.Helper()
-	for _, args := range [][]string{{"gofmt", "-l", "vendors"}, {"go", "vet", "-buildvcs=false", "./vendors/..."}} {
+	for _, args := range [][]string{{"gofmt", "-l", folder}, {"go", "vet", "-buildvcs=false", "./" + folder + "/..."}} {
 		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {

@@ -57,7 +57,7 @@ func NewRegistry(wall func() time.Time, v *vendorapi.Shipped) *Registry {
 		wall:  wall,
 		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
 		apps:  map[appKey][]*Credential{}, secrets: map[string]int{},
-		unassigned: journal.New("stray-", journal.DefaultEntries, journal.DefaultBytes),
+		unassigned: journal.New("unassigned-", journal.DefaultEntries, journal.DefaultBytes),
 		calls:      journal.NewBudget(journal.DefaultBudget),
 	}
 	r.calls.Take(r.unassigned)
