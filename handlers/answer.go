@@ -11,23 +11,17 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// read answers a query.
-func (x *exchange) read(p *plan) []byte {
+// read answers a query: its rows, in the endpoint's envelope.
+func (x *exchange) read() []byte {
 	q := x.checker.Query()
 	result, err := x.state.World.Read(q, x.at.Now)
 	if err != nil {
 		return x.broken(err)
 	}
-	if x.endpoint.Rows.One && len(result.Rows) == 0 {
+	rows := result.Rows
+	if x.endpoint.Rows.One && len(rows) == 0 {
 		return x.refuse(nothingFound(x.endpoint, q.Filters))
 	}
-	answer := x.page(p, &q, &result)
-	x.recordQuery(&q, result.Rows)
-	return answer
-}
-
-// recordQuery writes the rows and the window of an answered query into the journal entry.
-func (x *exchange) recordQuery(q *catalog.Query, rows []fixtures.Row) {
 	x.entry.Outcome, x.entry.Rows = journal.OK, len(rows)
 	if len(rows) > 0 {
 		x.entry.Keys = make([]int64, len(rows))
@@ -38,34 +32,32 @@ func (x *exchange) recordQuery(q *catalog.Query, rows []fixtures.Row) {
 	if q.From != 0 || q.To != 0 { // 0 and 0 are all time, which is no window
 		x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
 	}
-}
-
-// page writes rows in the endpoint's envelope.
-func (x *exchange) page(p *plan, q *catalog.Query, result *fixtures.Result) []byte {
-	return x.endpoint.Answer.Append(x.buffer(), x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+	x.buffer = x.endpoint.Answer.Append(x.buffer[:0], x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
 		switch name {
 		case "rows":
-			return x.appendRows(dst, p, result.Rows), true
+			return x.appendRows(dst, rows), true
 		case "row":
-			if len(result.Rows) == 0 {
+			if len(rows) == 0 {
 				return dst, false
 			}
-			return appendRow(dst, p.fields, &result.Rows[0]), true
+			x.metrics.fromQuery.Inc()
+			return x.compiled.rows.appendRow(dst, &rows[0]), true
 		case "total":
 			return strconv.AppendInt(dst, int64(result.Total), 10), q.Page.Send || q.Page.Size == 0
 		}
-		return x.sum(dst, name, *result)
+		return x.sum(dst, name, &result)
 	})
+	return x.buffer
 }
 
 // sum appends a number over all rows that the query matches.
-func (x *exchange) sum(dst []byte, name string, result fixtures.Result) ([]byte, bool) {
-	place := 0
+func (x *exchange) sum(dst []byte, name string, result *fixtures.Result) ([]byte, bool) {
+	column := 0
 	for _, s := range x.endpoint.Rows.Sums {
 		v := wire.Int(int64(result.Total))
 		if s.Of != "" {
-			v = wire.Decimal(result.Sums[place])
-			place++
+			v = wire.Decimal(result.Sums[column])
+			column++
 		}
 		if s.Name == name {
 			return x.vendor.JSON.Value.Encoder(s.Type)(dst, v), true
@@ -108,7 +100,7 @@ type outcome struct {
 }
 
 // write answers a writing call: all of it, or row by row.
-func (x *exchange) write(p *plan) []byte {
+func (x *exchange) write() []byte {
 	e := x.endpoint
 	inputs := x.checker.Inputs()
 	o := &outcome{}
@@ -130,9 +122,10 @@ func (x *exchange) write(p *plan) []byte {
 	if len(o.failed) > 0 {
 		answer, x.entry.Outcome = &e.Partial, journal.Partial
 	}
-	return answer.Append(x.buffer(), x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
-		return x.written(dst, name, o, p)
+	x.buffer = answer.Append(x.buffer[:0], x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+		return x.written(dst, name, o)
 	})
+	return x.buffer
 }
 
 // writeAll writes all documents of a call, or returns the refusal of the first that
@@ -208,7 +201,7 @@ func (x *exchange) count(o *outcome, w *fixtures.Written) {
 }
 
 // written appends one part of a write's answer.
-func (x *exchange) written(dst []byte, name string, o *outcome, p *plan) ([]byte, bool) {
+func (x *exchange) written(dst []byte, name string, o *outcome) ([]byte, bool) {
 	number := func(n int) ([]byte, bool) { return strconv.AppendInt(dst, int64(n), 10), true }
 	switch name {
 	case "errors":
@@ -226,7 +219,7 @@ func (x *exchange) written(dst []byte, name string, o *outcome, p *plan) ([]byte
 		return dst, false
 	}
 	if name == "row" {
-		return appendRow(dst, p.fields, o.last), true
+		return x.compiled.rows.appendRow(dst, o.last), true
 	}
 	return x.column(dst, name, o.last)
 }

@@ -31,8 +31,13 @@ func (x *exchange) notify(w *fixtures.Written) {
 			continue // it was told of when it was written
 		}
 		x.announce(announcement{name: n.Name, url: row.At(fixtures.Place(n.Collection, n.URL)).Text(), about: row.At(about).Text(),
-			data: appendRow(nil, x.plans.notice(x.vendor, n), row), at: time.Unix(at, 0)})
+			data: x.encoder(n).appendRow(nil, row), at: time.Unix(at, 0)})
 	}
+}
+
+// encoder returns how the data of a notice are written.
+func (x *exchange) encoder(n *catalog.Notice) rowEncoder {
+	return made(x.notices, n, func() rowEncoder { return newRowEncoder(x.vendor.JSON.Value, n.Collection, n.Fields) })
 }
 
 func momentOf(r *fixtures.Row, n *catalog.Notice) int64 {

@@ -126,11 +126,20 @@ func Query(raw string) ([]signature.Pair, *catalog.Refusal) {
 	return pairs, nil
 }
 
+// Unread refuses a text that was not read as JSON. name says where the text stands.
+func Unread(name string, err error) *catalog.Refusal {
+	says := " is no JSON: "
+	if tooMuch := (*wire.LimitError)(nil); errors.As(err, &tooMuch) {
+		says = " has "
+	}
+	return catalog.Refuse(catalog.Malformed).Because(name + says + err.Error())
+}
+
 // Members reads a JSON object's members in the order of the wire, repeated names included.
 // Values that are no text are kept as they are written, because clients send numbers. An
 // object where a vendor wants its text would be another message, so it is refused.
 func Members(text string, in *wire.Memory) ([]signature.Pair, *catalog.Refusal) {
-	members, err := wire.ParseMembers(text, in)
+	members, err := wire.ParseMembers(text, in, wire.Limits{})
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because(err.Error())
 	}
