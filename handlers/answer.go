@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,59 +100,31 @@ type outcome struct {
 	last         *fixtures.Row
 }
 
-// write answers a writing call: all of it, or row by row.
+// write answers a writing call. Where the endpoint has a shape for a refused document, each
+// document is written or refused by itself, else all of them are.
 func (x *exchange) write() []byte {
-	e := x.endpoint
-	inputs := x.checker.Inputs()
-	o := &outcome{}
-	write := x.writeEach
-	if e.Write.Error.IsZero() { // no shape for a row that is refused alone
-		write = x.writeAll
+	e, inputs := x.endpoint, x.checker.Inputs()
+	accepted := make([]*catalog.Input, 0, len(inputs)) // no check of arguments refused these
+	for i := range inputs {
+		if inputs[i].Refused == nil {
+			accepted = append(accepted, &inputs[i])
+		}
 	}
-	refused, err := write(o, inputs)
+	write, all := x.state.World.WriteEach, e.Write.Error.IsZero()
+	if all {
+		write = x.state.World.WriteAll
+	}
+	docs, err := write(e.Write, accepted, x.at.Now)
 	switch {
 	case errors.Is(err, fixtures.ErrFull):
 		return x.refuse(catalog.Refuse(catalog.Internal).Because(err.Error()))
 	case err != nil:
 		return x.broken(err)
-	case refused != nil:
-		return x.refuse(refused)
 	}
-	answer := &e.Answer
-	x.entry.Outcome = journal.OK
-	if len(o.failed) > 0 {
-		answer, x.entry.Outcome = &e.Partial, journal.Partial
+	if i := slices.IndexFunc(docs, func(w fixtures.Written) bool { return w.Refused != nil }); all && i >= 0 {
+		return x.refuse(docs[i].Refused)
 	}
-	x.buffer = answer.Append(x.buffer[:0], x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
-		return x.written(dst, name, o)
-	})
-	return x.buffer
-}
-
-// writeAll writes all documents of a call, or returns the refusal of the first that
-// was refused.
-func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
-	docs, err := x.state.World.WriteAll(x.endpoint.Write, accepted(inputs), x.at.Now)
-	if err != nil {
-		return nil, err
-	}
-	for i := range docs {
-		if docs[i].Refused != nil {
-			return docs[i].Refused, nil
-		}
-	}
-	for i := range docs {
-		x.count(o, &docs[i])
-	}
-	return nil, nil
-}
-
-// writeEach writes document by document, and keeps what was refused.
-func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
-	docs, err := x.state.World.WriteEach(x.endpoint.Write, accepted(inputs), x.at.Now)
-	if err != nil {
-		return nil, err
-	}
+	o := &outcome{}
 	x.entry.Keys = make([]int64, 0, len(docs))
 	for i := range inputs {
 		refused := inputs[i].Refused
@@ -165,18 +138,15 @@ func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refus
 			o.failed = append(o.failed, x.refusedRow(&inputs[i], refused))
 		}
 	}
-	return nil, nil
-}
-
-// accepted are the documents that no check of arguments refused.
-func accepted(inputs []catalog.Input) []*catalog.Input {
-	list := make([]*catalog.Input, 0, len(inputs))
-	for i := range inputs {
-		if inputs[i].Refused == nil {
-			list = append(list, &inputs[i])
-		}
+	answer := &e.Answer
+	x.entry.Outcome = journal.OK
+	if len(o.failed) > 0 {
+		answer, x.entry.Outcome = &e.Partial, journal.Partial
 	}
-	return list
+	x.buffer = answer.Append(x.buffer[:0], x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+		return x.written(dst, name, o)
+	})
+	return x.buffer
 }
 
 // count takes note of a document that was accepted.
@@ -186,7 +156,9 @@ func (x *exchange) count(o *outcome, w *fixtures.Written) {
 		return // it was to change what is not there, and nobody refused that
 	}
 	x.entry.Keys = append(x.entry.Keys, w.Row.Key())
-	x.notify(w)
+	for _, id := range x.endpoint.Write.Notify {
+		x.notify(x.vendor.Notice(id), w)
+	}
 	o.last = w.Row
 	if w.New {
 		o.fresh++

@@ -255,9 +255,13 @@ func (x *exchange) record(answer []byte) {
 	if !x.Log.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}
+	canonical := e.Canonical
+	if canonical != "" {
+		canonical = text.Clip(canonical, text.LogClip)
+	}
 	attrs := []any{"vendor", e.Vendor, "method", e.Method, "outcome", string(e.Outcome)}
 	for _, a := range []struct{ key, value string }{
-		{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", text.Clip(e.Canonical, text.LogClip)}} {
+		{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", canonical}} {
 		if a.value != "" {
 			attrs = append(attrs, a.key, a.value)
 		}

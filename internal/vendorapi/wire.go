@@ -70,25 +70,16 @@ func (p Parameters) Get(name string) string {
 // Keep takes the parameters of a message: of each name the one value that counts for the
 // vendor, in the order of the wire. They are what is signed.
 func (c *Call) Keep(pairs []signature.Pair, v *catalog.Vendor) {
-	if mayRepeat(pairs) {
+	const maxCompared = 32 // pairs that are compared with each other
+	repeated := len(pairs) > maxCompared
+	for i := 1; i < len(pairs) && !repeated; i++ {
+		_, repeated = Parameters(pairs[:i]).Of(pairs[i].Name)
+	}
+	if repeated {
 		pairs = once(pairs, v.Duplicates.Value == "last")
 	}
 	c.Public, c.Request.Pairs = pairs, pairs
 	c.Sign = c.Public.Get("sign")
-}
-
-// mayRepeat reports whether a name may occur twice. It says so of every long list.
-func mayRepeat(pairs []signature.Pair) bool {
-	const maxCompared = 32
-	if len(pairs) > maxCompared {
-		return true
-	}
-	for i := range pairs {
-		if _, before := Parameters(pairs[:i]).Of(pairs[i].Name); before {
-			return true
-		}
-	}
-	return false
 }
 
 // once keeps the first or the last value of each name, at the position of the first.
