@@ -27,7 +27,7 @@ func TestPagesAllocateLittle(t *testing.T) {
 	} {
 		t.Run(test.method+" by "+test.column, func(t *testing.T) {
 			e := s.Catalog.Endpoint("openapi", test.method)
-			p := s.plans.of(s.Catalog.Vendor("openapi"), e)
+			p := compile(s.Catalog.Vendor("openapi"), e)
 			q := catalog.Query{Collection: e.Rows.Collection, Column: test.column, Page: catalog.Page{Size: rows},
 				Filters: append(test.filters, catalog.Filter{Column: "channel", In: []string{"taobao", "pdd", "supply"}, Not: true})}
 			window := 0
@@ -40,7 +40,7 @@ func TestPagesAllocateLittle(t *testing.T) {
 				if err != nil || len(result.Rows) != rows {
 					t.Fatal(len(result.Rows), err)
 				}
-				buffer = appendRows(buffer[:0], p.fields, result.Rows)
+				buffer = p.rows.appendLines(buffer[:0], result.Rows)
 			}
 			for range 24 * 30 {
 				page() // builds the days, which later pages share

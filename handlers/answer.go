@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,23 +12,17 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// read answers a query.
-func (x *exchange) read(p *plan) []byte {
+// read answers a query: its rows, in the endpoint's envelope.
+func (x *exchange) read() []byte {
 	q := x.checker.Query()
 	result, err := x.state.World.Read(x.ctx, q, x.at.Now)
 	if err != nil {
 		return x.broken(err)
 	}
-	if x.endpoint.Rows.One && len(result.Rows) == 0 {
+	rows := result.Rows
+	if x.endpoint.Rows.One && len(rows) == 0 {
 		return x.refuse(nothingFound(x.endpoint, q.Filters))
 	}
-	answer := x.page(p, &q, &result)
-	x.recordQuery(&q, result.Rows)
-	return answer
-}
-
-// recordQuery writes the rows and the window of an answered query into the journal entry.
-func (x *exchange) recordQuery(q *catalog.Query, rows []fixtures.Row) {
 	x.entry.Outcome, x.entry.Rows = journal.OK, len(rows)
 	if len(rows) > 0 {
 		x.entry.Keys = make([]int64, len(rows))
@@ -38,34 +33,32 @@ func (x *exchange) recordQuery(q *catalog.Query, rows []fixtures.Row) {
 	if q.From != 0 || q.To != 0 { // 0 and 0 are all time, which is no window
 		x.entry.Window = &journal.Window{Collection: q.Collection, Column: q.Column, From: q.From, To: q.To}
 	}
-}
-
-// page writes rows in the endpoint's envelope.
-func (x *exchange) page(p *plan, q *catalog.Query, result *fixtures.Result) []byte {
-	return x.endpoint.Answer.Append(x.buffer(), x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+	x.buffer = x.endpoint.Answer.Append(x.buffer[:0], x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
 		switch name {
 		case "rows":
-			return x.appendRows(dst, p, result.Rows), true
+			return x.appendRows(dst, rows), true
 		case "row":
-			if len(result.Rows) == 0 {
+			if len(rows) == 0 {
 				return dst, false
 			}
-			return appendRow(dst, p.fields, &result.Rows[0]), true
+			x.metrics.fromQuery.Inc()
+			return x.compiled.rows.appendRow(dst, &rows[0]), true
 		case "total":
 			return strconv.AppendInt(dst, int64(result.Total), 10), q.Page.Send || q.Page.Size == 0
 		}
-		return x.sum(dst, name, *result)
+		return x.sum(dst, name, &result)
 	})
+	return x.buffer
 }
 
 // sum appends a number over all rows that the query matches.
-func (x *exchange) sum(dst []byte, name string, result fixtures.Result) ([]byte, bool) {
-	place := 0
+func (x *exchange) sum(dst []byte, name string, result *fixtures.Result) ([]byte, bool) {
+	column := 0
 	for _, s := range x.endpoint.Rows.Sums {
 		v := wire.Int(int64(result.Total))
 		if s.Of != "" {
-			v = wire.Decimal(result.Sums[place])
-			place++
+			v = wire.Decimal(result.Sums[column])
+			column++
 		}
 		if s.Name == name {
 			return x.vendor.JSON.Value.Encoder(s.Type)(dst, v), true
@@ -107,58 +100,31 @@ type outcome struct {
 	last         *fixtures.Row
 }
 
-// write answers a writing call: all of it, or row by row.
-func (x *exchange) write(p *plan) []byte {
-	e := x.endpoint
-	inputs := x.checker.Inputs()
-	o := &outcome{}
-	write := x.writeEach
-	if e.Write.Error.IsZero() { // no shape for a row that is refused alone
-		write = x.writeAll
+// write answers a writing call. Where the endpoint has a shape for a refused document, each
+// document is written or refused by itself, else all of them are.
+func (x *exchange) write() []byte {
+	e, inputs := x.endpoint, x.checker.Inputs()
+	accepted := make([]*catalog.Input, 0, len(inputs)) // no check of arguments refused these
+	for i := range inputs {
+		if inputs[i].Refused == nil {
+			accepted = append(accepted, &inputs[i])
+		}
 	}
-	refused, err := write(o, inputs)
+	write, all := x.state.World.WriteEach, e.Write.Error.IsZero()
+	if all {
+		write = x.state.World.WriteAll
+	}
+	docs, err := write(e.Write, accepted, x.at.Now)
 	switch {
 	case errors.Is(err, fixtures.ErrFull):
 		return x.refuse(catalog.Refuse(catalog.Internal).Because(err.Error()))
 	case err != nil:
 		return x.broken(err)
-	case refused != nil:
-		return x.refuse(refused)
 	}
-	answer := &e.Answer
-	x.entry.Outcome = journal.OK
-	if len(o.failed) > 0 {
-		answer, x.entry.Outcome = &e.Partial, journal.Partial
+	if i := slices.IndexFunc(docs, func(w fixtures.Written) bool { return w.Refused != nil }); all && i >= 0 {
+		return x.refuse(docs[i].Refused)
 	}
-	return answer.Append(x.buffer(), x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
-		return x.written(dst, name, o, p)
-	})
-}
-
-// writeAll writes all documents of a call, or returns the refusal of the first that
-// was refused.
-func (x *exchange) writeAll(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
-	docs, err := x.state.World.WriteAll(x.endpoint.Write, accepted(inputs), x.at.Now)
-	if err != nil {
-		return nil, err
-	}
-	for i := range docs {
-		if docs[i].Refused != nil {
-			return docs[i].Refused, nil
-		}
-	}
-	for i := range docs {
-		x.count(o, &docs[i])
-	}
-	return nil, nil
-}
-
-// writeEach writes document by document, and keeps what was refused.
-func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refusal, error) {
-	docs, err := x.state.World.WriteEach(x.endpoint.Write, accepted(inputs), x.at.Now)
-	if err != nil {
-		return nil, err
-	}
+	o := &outcome{}
 	x.entry.Keys = make([]int64, 0, len(docs))
 	for i := range inputs {
 		refused := inputs[i].Refused
@@ -172,18 +138,15 @@ func (x *exchange) writeEach(o *outcome, inputs []catalog.Input) (*catalog.Refus
 			o.failed = append(o.failed, x.refusedRow(&inputs[i], refused))
 		}
 	}
-	return nil, nil
-}
-
-// accepted are the documents that no check of arguments refused.
-func accepted(inputs []catalog.Input) []*catalog.Input {
-	list := make([]*catalog.Input, 0, len(inputs))
-	for i := range inputs {
-		if inputs[i].Refused == nil {
-			list = append(list, &inputs[i])
-		}
+	answer := &e.Answer
+	x.entry.Outcome = journal.OK
+	if len(o.failed) > 0 {
+		answer, x.entry.Outcome = &e.Partial, journal.Partial
 	}
-	return list
+	x.buffer = answer.Append(x.buffer[:0], x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+		return x.written(dst, name, o)
+	})
+	return x.buffer
 }
 
 // count takes note of a document that was accepted.
@@ -193,7 +156,9 @@ func (x *exchange) count(o *outcome, w *fixtures.Written) {
 		return // it was to change what is not there, and nobody refused that
 	}
 	x.entry.Keys = append(x.entry.Keys, w.Row.Key())
-	x.notify(w)
+	for _, id := range x.endpoint.Write.Notify {
+		x.notify(x.vendor.Notice(id), w)
+	}
 	o.last = w.Row
 	if w.New {
 		o.fresh++
@@ -208,7 +173,7 @@ func (x *exchange) count(o *outcome, w *fixtures.Written) {
 }
 
 // written appends one part of a write's answer.
-func (x *exchange) written(dst []byte, name string, o *outcome, p *plan) ([]byte, bool) {
+func (x *exchange) written(dst []byte, name string, o *outcome) ([]byte, bool) {
 	number := func(n int) ([]byte, bool) { return strconv.AppendInt(dst, int64(n), 10), true }
 	switch name {
 	case "errors":
@@ -226,7 +191,7 @@ func (x *exchange) written(dst []byte, name string, o *outcome, p *plan) ([]byte
 		return dst, false
 	}
 	if name == "row" {
-		return appendRow(dst, p.fields, o.last), true
+		return x.compiled.rows.appendRow(dst, o.last), true
 	}
 	return x.column(dst, name, o.last)
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"strconv"
+	"strings"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
@@ -12,7 +13,7 @@ import (
 // parsed returns the business arguments, which it reads once.
 func (x *exchange) parsed() ([]wire.Node, *catalog.Refusal) {
 	if x.args == nil && x.unread == nil {
-		x.args, x.unread = x.folder.Wire.Arguments(&x.call.Call)
+		x.args, x.unread = x.folder.Wire.Arguments(&x.call)
 	}
 	return x.args, x.unread
 }
@@ -72,7 +73,13 @@ func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method strin
 // may send beside the arguments.
 func (s *server) recall(e *journal.Entry) map[string]string {
 	v, folder := s.Catalog.Vendor(e.Vendor), s.Vendors.Named(e.Vendor)
-	c := vendorapi.Call{Message: messageIn(e.Request)}
+	var c vendorapi.Call
+	query, body, ok := strings.Cut(e.Request, "\n") // see receive
+	if query, asked := strings.CutPrefix(query, "?"); ok && asked {
+		c.Query, c.Body = query, body
+	} else {
+		c.Body = e.Request
+	}
 	if folder.Wire.Read(&c, v) != nil {
 		return map[string]string{}
 	}

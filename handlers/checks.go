@@ -40,14 +40,6 @@ func (x *exchange) checkPublic() *catalog.Refusal {
 	return nil
 }
 
-func (x *exchange) checkVersion() *catalog.Refusal {
-	want := x.vendor.Version
-	if want == nil || x.call.Public.Get("v") == want.Value {
-		return nil
-	}
-	return catalog.Refuse(catalog.BadVersion, "value", x.call.Public.Get("v")).Say(hintVersion, "version", want.Value)
-}
-
 // checkApp finds the tenant by the credential that the call names.
 func (x *exchange) checkApp() *catalog.Refusal {
 	x.call.Identify(&x.vendor.Credential)
@@ -94,15 +86,24 @@ func (x *exchange) apps() string {
 func (x *exchange) checkSignature() *catalog.Refusal {
 	c := x.credential
 	err := x.folder.Signer.Verify(c.Secrets, x.call.Request, x.call.Sign)
-	wrongSalt := x.call.Salt != c.Salt
-	if err == nil && !wrongSalt {
+	if err == nil && x.call.Salt == c.Salt {
 		return nil
 	}
-	x.yield()
+	return x.explainSignature()
+}
+
+// explainSignature refuses a signature, and looks for the mistake that gives it.
+func (x *exchange) explainSignature() *catalog.Refusal {
+	c, long := x.credential, len(x.text) > longText
+	if long {
+		yield()
+	}
 	x.entry.Canonical = vendorapi.Mask(x.folder.Signer, c.Secrets, x.call.Request)
-	x.yield()
+	if long {
+		yield()
+	}
 	refused := catalog.Refuse(catalog.BadSignature).Say(hintSignature)
-	if wrongSalt {
+	if x.call.Salt != c.Salt {
 		refused.Say(hintSalt)
 	}
 	refusedSign := x.Vendors.Case(&c.Credential, x.call.Request, x.call.Sign)
@@ -121,11 +122,7 @@ func (x *exchange) checkSignature() *catalog.Refusal {
 	return refused
 }
 
-func (x *exchange) checkTimestamp() *catalog.Refusal {
-	t := x.vendor.Timestamp
-	if t == nil {
-		return nil
-	}
+func (x *exchange) checkTimestamp(t *catalog.Timestamp) *catalog.Refusal {
 	stamps := signature.Timestamps{Epoch: t.Epoch, Tolerance: t.Tolerance, Bits: t.Bits}
 	text, now := x.call.Public.Get("timestamp"), x.at.Wall
 	err := stamps.Check(text, now)
@@ -143,12 +140,13 @@ func (x *exchange) checkTimestamp() *catalog.Refusal {
 }
 
 func (x *exchange) checkMethod() *catalog.Refusal {
-	x.endpoint = x.Catalog.Endpoint(x.vendor.Name, x.call.Method)
-	if e := x.endpoint; e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.Path)) {
+	e := x.Catalog.Endpoint(x.vendor.Name, x.call.Method)
+	if e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.Path)) {
+		x.endpoint = e
+		x.compiled = made(x.endpoints, e, func() *endpoint { return compile(x.vendor, e) })
 		return nil
 	}
-	e, refused := x.endpoint, catalog.Refuse(catalog.UnknownMethod, "method", x.call.Method)
-	x.endpoint = nil
+	refused := catalog.Refuse(catalog.UnknownMethod, "method", x.call.Method)
 	if e != nil {
 		return refused.Say(hintGateway, "method", x.call.Method, "gateways", e.Gateways)
 	}
@@ -172,20 +170,13 @@ func (s *server) closest(vendor, method string) string {
 	return "; did you mean " + methods[i] + "?"
 }
 
-func (x *exchange) checkPermission() *catalog.Refusal {
-	if x.credential.Allows(x.call.Method) {
-		return nil
-	}
-	return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Say(hintPermission)
-}
-
 // checkShape reads the arguments and pairs them with the method's parameters.
 func (x *exchange) checkShape() *catalog.Refusal {
 	list, refused := x.parsed()
 	if refused != nil {
 		return refused
 	}
-	x.checker.Begin(x.compiled.Endpoint(x.vendor, x.endpoint), args.Sent{List: list, Public: x.call.Public.Of, Now: x.at.Now})
+	x.checker.Begin(x.compiled.Endpoint, args.Sent{List: list, Public: x.call.Public.Of, Now: x.at.Now})
 	return x.checker.Run("shape")
 }
 

@@ -19,33 +19,17 @@ import (
 // checkRules consults the tenant's rules, once for each call. What the rule that
 // fired does before the work happens here; the rest when the answer is sent.
 func (x *exchange) checkRules() *catalog.Refusal {
-	if x.state.Rules.Idle() {
-		return nil // nobody looks at the arguments
-	}
 	effect, fired := x.state.Rules.Consult(scenarios.Call{Vendor: x.vendor.Name, Method: x.call.Method, Params: x.params()})
 	if !fired {
 		return nil
 	}
 	x.effect, x.entry.Rule = effect, effect.Rule
-	return x.ruled()
+	return x.ruleRefusal()
 }
 
-// checkQuota counts the call against the tenant's quota of the method.
-func (x *exchange) checkQuota() *catalog.Refusal {
-	kind, ok := x.state.Meter.Take(x.call.Method, x.at.Now)
-	if !ok {
-		return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Say(hintQuota)
-	}
-	x.metered = true
-	return nil
-}
-
-// patched applies the rule's changes to the answer, a refusal as well. A change
-// that finds no place leaves the answer as it was, and is told in log and journal.
-func (x *exchange) patched(answer []byte) []byte {
-	if len(x.effect.Patch) == 0 {
-		return answer
-	}
+// patch applies the rule's changes to the answer, which may be a refusal. A change that
+// does not fit leaves the answer as it is; log and journal say so.
+func (x *exchange) patch(answer []byte) []byte {
 	patches := slices.Clone(x.effect.Patch) // the rule's own are shared by all its calls
 	for i := range patches {
 		patches[i].Value = styled(x.vendor.JSON.Value, patches[i].Value)
@@ -84,11 +68,16 @@ func styled(j wire.JSON, value []byte) []byte {
 
 // send writes the answer as the rule wants it: late, under another status, or lost.
 func (x *exchange) send(w http.ResponseWriter, r *http.Request, answer []byte) {
-	if !wait(r.Context(), x.effect.Delay) {
+	if x.effect.Delay > 0 && !wait(r.Context(), x.effect.Delay) {
 		return // the client went away
 	}
 	h := w.Header()
-	h.Set("Content-Type", x.contentType(answer))
+	contentType := x.vendor.ContentType.Value
+	if x.entry.Outcome == journal.Replied && len(answer) > 0 && !json.Valid(answer) {
+		// A rule replies with what is no JSON: a page of a proxy, which would name its own type.
+		contentType = http.DetectContentType(answer)
+	}
+	h.Set("Content-Type", contentType)
 	h[CallHeader] = []string{x.entry.ID}
 	status := http.StatusOK
 	if x.effect.HTTP != 0 {
@@ -109,38 +98,23 @@ func (x *exchange) send(w http.ResponseWriter, r *http.Request, answer []byte) {
 	}
 	h.Set("Content-Length", strconv.Itoa(len(answer)))
 	w.WriteHeader(status)
-	x.put(w, r, answer)
-}
-
-// contentType is the vendor's, unless a rule replies with what is no JSON: that
-// stands for a proxy or a page between client and vendor, which would name its own.
-func (x *exchange) contentType(answer []byte) string {
-	if x.entry.Outcome == journal.Replied && len(answer) > 0 && !json.Valid(answer) {
-		return http.DetectContentType(answer)
-	}
-	return x.vendor.ContentType.Value
-}
-
-// put writes a body whole, or in the way in which the rule loses it.
-func (x *exchange) put(w http.ResponseWriter, r *http.Request, body []byte) {
-	piece, pause := len(body), time.Duration(0)
+	chunk := max(len(answer), 1) // bytes
 	switch x.effect.Drop {
 	case scenarios.DropTruncate:
-		body = body[:len(body)/2]
+		answer = answer[:len(answer)/2]
 	case scenarios.DropDribble:
-		piece, pause = dribbled, dribblePause
+		chunk = dribbled
 	}
-	for len(body) > 0 {
-		n := min(piece, len(body))
-		if _, err := w.Write(body[:n]); err != nil {
-			x.Log.Debug("the client went away", "id", x.entry.ID, "error", err)
-			return
-		}
-		if body = body[n:]; len(body) > 0 {
+	for sent := 0; sent < len(answer); sent += chunk {
+		if sent > 0 { // the answer dribbles
 			_ = http.NewResponseController(w).Flush() // a writer that cannot flush sends it all at the end
-			if !wait(r.Context(), pause) {
+			if !wait(r.Context(), dribblePause) {
 				return
 			}
+		}
+		if _, err := w.Write(answer[sent:min(sent+chunk, len(answer))]); err != nil {
+			x.Log.Debug("the client went away", "id", x.entry.ID, "error", err)
+			return
 		}
 	}
 	if x.effect.Drop == scenarios.DropTruncate {
@@ -149,17 +123,14 @@ func (x *exchange) put(w http.ResponseWriter, r *http.Request, body []byte) {
 	}
 }
 
-// A dribbled body comes in pieces of so many bytes, with so long a pause.
+// A dribbled body comes in chunks of so many bytes, with so long a pause between them.
 const (
 	dribbled     = 16
 	dribblePause = 10 * time.Millisecond
 )
 
-// wait holds the answer back; it reports false when the client went away meanwhile.
+// wait delays the answer. It reports false when the client went away meanwhile.
 func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -14,13 +14,13 @@ import (
 // are met only when a scenario asks for them.
 func Refusal(c *catalog.Catalog, vendor, path string, e *catalog.Endpoint, r *catalog.Refusal) string {
 	s := &server{Config: Config{Catalog: c, Tenants: tenant.NewRegistry(nil, vendors.Shipped())}, words: mustWords(text.English)}
-	x := &exchange{server: s, vendor: c.Vendor(vendor), call: call{Call: vendorapi.Call{Message: vendorapi.Message{Path: path}}}, endpoint: e}
+	x := &exchange{server: s, vendor: c.Vendor(vendor), call: vendorapi.Call{Message: vendorapi.Message{Path: path}}, endpoint: e}
 	return string(x.refuse(r))
 }
 
 // Broken returns a sandbox that panics wherever an endpoint would do its work.
 func Broken(c Config) http.Handler {
 	s := newServer(c)
-	s.plans = nil
+	s.endpoints = nil
 	return s.router()
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/gorilla/mux"
 
 	"shaxiang/catalog"
-	"shaxiang/catalog/args"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/text"
@@ -71,14 +70,12 @@ func mustDefault(now func() time.Time, v *vendorapi.Shipped) *tenant.Registry {
 // server answers calls.
 type server struct {
 	Config
-	plans    *plans
-	compiled args.Cache // endpoints, for the checks of their arguments
-	metrics  *metrics
-	rows     *text.Cache[rowKey, string]
-	words    *text.Renderer
-
-	buffers   sync.Pool // of *[]byte, to write answers into
-	exchanges sync.Pool // of *exchange
+	endpoints *sync.Map // *catalog.Endpoint → *endpoint, compiled when it is first called
+	notices   *sync.Map // *catalog.Notice → rowEncoder
+	metrics   *metrics
+	rows      *text.Cache[rowKey, string]
+	words     *text.Renderer
+	exchanges sync.Pool // of *exchange, whose memory the next call uses again
 
 	recalling func(*journal.Entry) map[string]string // recall, made once
 
@@ -93,9 +90,9 @@ func newServer(c Config) *server {
 	if c.Notify != nil {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
-	s := &server{Config: c, plans: &plans{}, metrics: newMetrics(c.Tenants),
+	s := &server{Config: c, endpoints: &sync.Map{}, notices: &sync.Map{}, metrics: newMetrics(c.Tenants),
 		rows: text.NewCache[rowKey, string](rowCacheBytes), words: mustWords(text.English),
-		buffers: sync.Pool{New: func() any { return new([]byte) }}, exchanges: sync.Pool{New: func() any { return new(exchange) }}}
+		exchanges: sync.Pool{New: func() any { return new(exchange) }}}
 	s.recalling = s.recall
 	return s
 }
@@ -149,10 +146,11 @@ func (t *route) matches(r *http.Request, match *mux.RouteMatch) bool {
 // routes returns everything that the sandbox answers, the most frequent first.
 func (s *server) routes() []route {
 	var list []route
-	sharing := map[string][]*vendorapi.Vendor{}
+	sharing := map[string][]claimant{}
 	for _, folder := range s.Vendors.List {
-		for _, path := range s.Catalog.Vendor(folder.Name).Paths {
-			sharing[path] = append(sharing[path], folder)
+		declared := s.Catalog.Vendor(folder.Name)
+		for _, path := range declared.Paths {
+			sharing[path] = append(sharing[path], claimant{folder, declared})
 			if len(sharing[path]) == 1 {
 				list = append(list, route{path, []string{http.MethodPost}, nil})
 			}
@@ -198,96 +196,87 @@ func (s *server) only(methods []string) http.Handler {
 }
 
 // explain answers a request that is no vendor's call, and logs it.
-func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, text string) {
-	s.Log.Info("no call", "status", status, "method", r.Method, "path", clip(r.URL.Path))
+func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, words string) {
+	s.Log.Info("no call", "status", status, "method", r.Method, "path", text.Clip(r.URL.Path, text.LogClip))
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	fmt.Fprintf(w, "shaxiang: %s\n", strings.TrimSuffix(text, "\n"))
+	fmt.Fprintf(w, "shaxiang: %s\n", strings.TrimSuffix(words, "\n"))
+}
+
+// claimant is a vendor that may claim a request, and what its vendor.yaml declares.
+type claimant struct {
+	*vendorapi.Vendor
+	declared *catalog.Vendor
 }
 
 // claiming returns the first vendor that claims a message, of those that share its path.
-func claiming(sharing []*vendorapi.Vendor, m *vendorapi.Message) *vendorapi.Vendor {
-	for _, folder := range sharing[:len(sharing)-1] {
-		if folder.Wire.Claims(m) {
-			return folder
+func claiming(sharing []claimant, m *vendorapi.Message) *claimant {
+	last := len(sharing) - 1
+	for i := range sharing[:last] {
+		if sharing[i].Wire.Claims(m) {
+			return &sharing[i]
 		}
 	}
-	return sharing[len(sharing)-1]
+	return &sharing[last]
 }
 
 // vendors returns the handler of a path that some vendors share; most paths are one
 // vendor's.
-func (s *server) vendors(sharing []*vendorapi.Vendor) http.Handler {
+func (s *server) vendors(sharing []claimant) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Where the path names the method, an unknown method is a file that the vendor does not have.
 		name, inPath := mux.Vars(r)["name"]
-		unknown := func(v *vendorapi.Vendor) bool { return s.Catalog.Endpoint(v.Name, name) == nil }
-		if inPath && !slices.ContainsFunc(sharing, func(v *vendorapi.Vendor) bool { return !unknown(v) }) {
-			hint := "no endpoint is called " + clip(name) + s.closest(sharing[0].Name, name)
+		known := func(v claimant) bool { return s.Catalog.Endpoint(v.Name, name) != nil }
+		if inPath && !slices.ContainsFunc(sharing, known) {
+			hint := "no endpoint is called " + text.Clip(name, text.LogClip) + s.closest(sharing[0].Name, name)
 			s.explain(w, r, http.StatusNotFound, hint+". This sandbox answers\n"+s.paths())
 			return
 		}
-		sent, err := s.receive(w, r)
-		var tooBig *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooBig):
-			s.explain(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is over %d bytes", s.BodyLimit))
-			return
-		case err != nil:
-			s.explain(w, r, http.StatusBadRequest, "the body ended early: "+err.Error())
-			return
-		}
-		x := s.exchanges.Get().(*exchange)
-		sent.Name = name
-		folder := claiming(sharing, &sent.Message)
-		*x = exchange{server: s, ctx: r.Context(), vendor: s.Catalog.Vendor(folder.Name), folder: folder, call: sent, checker: x.checker, memory: x.memory, named: x.named}
-		x.call.Memory, x.call.Request.Yield = &x.memory, yield
-		s.serve(w, r, x)
-		x.end()
-		s.exchanges.Put(x)
+		s.serve(w, r, sharing, name)
 	})
 }
 
-// receive reads a request's message into a pooled buffer. A body that is announced as too
-// long is not read.
-func (s *server) receive(w http.ResponseWriter, r *http.Request) (call, error) {
-	m := call{Call: vendorapi.Call{Message: vendorapi.Message{Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header}}}
+// refuseBody answers a request whose body could not be read.
+func (s *server) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
+	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
+		s.explain(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is over %d bytes", s.BodyLimit))
+		return
+	}
+	s.explain(w, r, http.StatusBadRequest, "the body ended early: "+err.Error())
+}
+
+// receive reads the body of a request and stores the text that the journal keeps. A body
+// that is announced as too long is not read.
+func (x *exchange) receive(w http.ResponseWriter, r *http.Request) error {
 	body := io.Reader(r.Body)
 	switch {
-	case r.ContentLength > s.BodyLimit:
-		return m, &http.MaxBytesError{Limit: s.BodyLimit}
+	case r.ContentLength > x.BodyLimit:
+		return &http.MaxBytesError{Limit: x.BodyLimit}
 	case r.ContentLength < 0: // the length is not announced
-		body = http.MaxBytesReader(w, r.Body, s.BodyLimit)
+		body = http.MaxBytesReader(w, r.Body, x.BodyLimit)
 	}
-	into := s.buffers.Get().(*[]byte)
-	b := bytes.NewBuffer(appendQuery((*into)[:0], m.Query))
+	b := bytes.NewBuffer(x.buffer[:0])
+	if x.call.Query != "" {
+		b.WriteString("?" + x.call.Query + "\n")
+	}
 	begin := b.Len()
 	const first = 64 << 10 // memory for a long body is allocated after so many bytes of it came
-	var err error
 	if r.ContentLength > first {
-		_, err = b.ReadFrom(io.LimitReader(body, first))
+		if _, err := b.ReadFrom(io.LimitReader(body, first)); err != nil {
+			return err
+		}
 		if b.Len()-begin == first {
 			b.Grow(int(r.ContentLength) - first + bytes.MinRead)
 		}
 	}
-	if err == nil {
-		_, err = b.ReadFrom(body)
+	if _, err := b.ReadFrom(body); err != nil {
+		return err
 	}
 	if b.Len() > longText {
 		yield()
 	}
-	m.text = b.String()
-	m.Body = m.text[begin:]
-	s.giveBack(into, b.Bytes())
-	return m, err
-}
-
-// giveBack returns a buffer to the pool, unless it is very large.
-func (s *server) giveBack(buffer *[]byte, used []byte) {
-	const maxPooled = 8 << 20 // bytes
-	if cap(used) <= maxPooled {
-		*buffer = used
-		s.buffers.Put(buffer)
-	}
+	x.text, x.buffer = b.String(), b.Bytes()
+	x.call.Body = x.text[begin:]
+	return nil
 }

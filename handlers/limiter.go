@@ -48,15 +48,8 @@ func (r *autopsyLimiter) perform(c autopsy.Case) []autopsy.Finding {
 	return autopsy.Perform(c)
 }
 
-// yield lets other requests run between the steps of a long call, each of which takes
-// milliseconds.
-func (x *exchange) yield() {
-	if len(x.call.text) > longText {
-		yield()
-	}
-}
-
-// longText is the number of bytes from which a call's text is long.
+// longText is the number of bytes from which a call's text is long: each step of the call
+// takes milliseconds, and other requests run between the steps.
 const longText = 256 << 10
 
 // yield sleeps 1 ms so that other requests can run. runtime.Gosched is not enough: with

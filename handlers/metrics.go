@@ -16,11 +16,13 @@ import (
 // metrics counts calls. Its labels are bounded: methods that the catalogue does
 // not have count as one, and tenants are not told apart.
 type metrics struct {
-	set   *vm.Set
-	calls sync.Map // callLabels → *vm.Counter
-	took  sync.Map // vendor → *histogram
-	rows  sync.Map // vendor → *vm.Counter
-	ruled *vm.Counter
+	set     *vm.Set
+	calls   sync.Map    // callLabels → *vm.Counter
+	vendors sync.Map    // vendor → *vendorMetrics
+	fired   *vm.Counter // rules
+
+	// Rows of pages, by where they came from: their JSON from the row cache, or from a query.
+	fromCache, fromQuery *vm.Counter
 }
 
 // callLabels tell the counters of calls apart.
@@ -31,18 +33,18 @@ const unknownMethod = "unknown"
 
 func newMetrics(tenants *tenant.Registry) *metrics {
 	m := &metrics{set: vm.NewSet()}
-	m.ruled = m.set.NewCounter("shaxiang_rules_fired_total")
+	m.fired = m.set.NewCounter("shaxiang_rules_fired_total")
+	m.fromCache = m.set.NewCounter(`shaxiang_reads_total{from="cache"}`)
+	m.fromQuery = m.set.NewCounter(`shaxiang_reads_total{from="query"}`)
 	m.set.NewGauge("shaxiang_tenants", func() float64 { return float64(len(tenants.Names())) })
-	m.set.NewGauge("shaxiang_journal_bytes", func() float64 { return float64(journalBytes(tenants)) })
+	m.set.NewGauge("shaxiang_journal_bytes", func() float64 {
+		n := tenants.Unassigned().Bytes()
+		for _, t := range tenants.Tenants() {
+			n += t.Journal.Bytes()
+		}
+		return float64(n)
+	})
 	return m
-}
-
-func journalBytes(tenants *tenant.Registry) int {
-	n := tenants.Unassigned().Bytes()
-	for _, t := range tenants.Tenants() {
-		n += t.Journal.Bytes()
-	}
-	return n
 }
 
 func (m *metrics) handler() http.Handler {
@@ -63,27 +65,34 @@ func (m *metrics) count(e *journal.Entry, known bool) {
 		return m.set.GetOrCreateCounter(fmt.Sprintf("shaxiang_calls_total{kind=%q,method=%q,outcome=%q,vendor=%q}",
 			labels.kind, labels.method, labels.outcome, labels.vendor))
 	}).Inc()
-	made(&m.took, e.Vendor, func() *histogram { return newHistogram(m.set, e.Vendor) }).observe(e.Took.Seconds())
-	made(&m.rows, e.Vendor, func() *vm.Counter {
-		return m.set.GetOrCreateCounter(fmt.Sprintf("shaxiang_rows_total{vendor=%q}", e.Vendor))
-	}).Add(e.Rows)
+	v := made(&m.vendors, e.Vendor, func() *vendorMetrics { return newVendorMetrics(m.set, e.Vendor) })
+	v.rows.Add(e.Rows)
+	seconds := e.Took.Seconds()
+	for i := len(v.bounds) - 1; i >= 0 && seconds <= v.bounds[i]; i-- {
+		v.buckets[i].Inc()
+	}
+	v.sum.Add(seconds)
+	v.count.Inc()
 	if e.Rule != "" {
-		m.ruled.Inc()
+		m.fired.Inc()
 	}
 }
 
-// histogram is the time that calls took, from their arrival to their answer,
-// without a rule's delay, in the buckets that Prometheus knows.
-type histogram struct {
+// vendorMetrics counts the rows of a vendor's calls and has a histogram, as Prometheus
+// defines it, of the seconds that they took: from their arrival to their answer, without a
+// rule's delay.
+type vendorMetrics struct {
+	rows    *vm.Counter
 	bounds  []float64
 	buckets []*vm.Counter // cumulative
 	sum     *vm.FloatCounter
 	count   *vm.Counter
 }
 
-func newHistogram(set *vm.Set, vendor string) *histogram {
+func newVendorMetrics(set *vm.Set, vendor string) *vendorMetrics {
 	const first, factor, buckets = 0.0001, 2.5, 12
-	h := &histogram{
+	h := &vendorMetrics{
+		rows:  set.GetOrCreateCounter(fmt.Sprintf("shaxiang_rows_total{vendor=%q}", vendor)),
 		sum:   set.GetOrCreateFloatCounter(fmt.Sprintf("shaxiang_call_seconds_sum{vendor=%q}", vendor)),
 		count: set.GetOrCreateCounter(fmt.Sprintf("shaxiang_call_seconds_count{vendor=%q}", vendor)),
 	}
@@ -98,12 +107,4 @@ func newHistogram(set *vm.Set, vendor string) *histogram {
 		bound *= factor
 	}
 	return h
-}
-
-func (h *histogram) observe(seconds float64) {
-	for i := len(h.bounds) - 1; i >= 0 && seconds <= h.bounds[i]; i-- {
-		h.buckets[i].Inc()
-	}
-	h.sum.Add(seconds)
-	h.count.Inc()
 }

@@ -24,6 +24,7 @@ func TestMetrics(t *testing.T) {
 		`shaxiang_calls_total{kind="",method="fa_alipay_account_check_query.php",outcome="ok",vendor="openapi2"} 1`,
 		`shaxiang_calls_total{kind="unknown_method",method="unknown",outcome="refused",vendor="openapi"} 2`,
 		`shaxiang_call_seconds_count{vendor="openapi"} 2`,
+		`shaxiang_reads_total{from="cache"} 0`, `shaxiang_reads_total{from="query"} `,
 		"shaxiang_tenants 2", "shaxiang_rules_fired_total 0", "go_goroutines ",
 	} {
 		if !strings.Contains(body, want) {

@@ -12,31 +12,37 @@ import (
 	"shaxiang/internal/notify"
 )
 
-// notify tells the client, as the endpoint says, what became of the document that it
-// wrote: now or when that comes. What was to be told and will not come any more, of
-// an order that was closed before it was paid, is taken back.
-func (x *exchange) notify(w *fixtures.Written) {
-	for _, id := range x.endpoint.Write.Notify {
-		n := x.vendor.Notice(id)
-		about := fixtures.Place(n.Collection, n.About)
-		row, at := w.Row, momentOf(w.Row, n)
-		if at == 0 && w.Next != nil {
-			row, at = w.Next, momentOf(w.Next, n)
-		}
-		if at == 0 {
-			x.state.Notify.Withdraw(n.Name, w.Row.At(about).Text())
-			continue
-		}
-		if !w.New {
-			continue // it was told of when it was written
-		}
-		x.announce(announcement{name: n.Name, url: row.At(fixtures.Place(n.Collection, n.URL)).Text(), about: row.At(about).Text(),
-			data: appendRow(nil, x.plans.notice(x.vendor, n), row), at: time.Unix(at, 0)})
+// notify queues a notification of a document that was written: for now, or for when the
+// notice's moment comes. If that moment will not come any more, as for an order that was
+// closed before it was paid, the queued notification is withdrawn.
+func (x *exchange) notify(n *catalog.Notice, w *fixtures.Written) {
+	column := func(name string) int { return fixtures.Place(n.Collection, name) }
+	row := w.Row
+	at := row.At(column(n.At)).Unix()
+	if at == 0 && w.Next != nil {
+		row = w.Next
+		at = row.At(column(n.At)).Unix()
 	}
+	if at == 0 {
+		x.state.Notify.Withdraw(n.Name, w.Row.At(column(n.About)).Text())
+		return
+	}
+	if !w.New {
+		return // the client was told when the document was new
+	}
+	encoder := made(x.notices, n, func() rowEncoder { return newRowEncoder(x.vendor.JSON.Value, n.Collection, n.Fields) })
+	x.announce(notify.Notification{Name: n.Name, About: row.At(column(n.About)).Text(), URL: row.At(column(n.URL)).Text(),
+		Due: time.Unix(at, 0), Fields: notify.Envelope(string(encoder.appendRow(nil, row)))})
 }
 
-func momentOf(r *fixtures.Row, n *catalog.Notice) int64 {
-	return r.At(fixtures.Place(n.Collection, n.At)).Unix()
+// announce queues a notification, unless the client named no URL. It is signed as the call
+// was, with the secrets of its credential. Source: vendor/fubei/RULES.md §7.
+func (x *exchange) announce(n notify.Notification) {
+	if n.URL == "" {
+		return
+	}
+	n.Vendor, n.Signer, n.Secrets = x.vendor.Name, x.folder.Signer, x.credential.Secrets
+	x.state.Notify.Add(n)
 }
 
 // checkNotices returns what is wrong with a vendor's notices.
@@ -54,23 +60,4 @@ func checkNotices(v *catalog.Vendor) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// announcement is what a write has its client told later.
-type announcement struct {
-	name  string    // one of notify.Names
-	url   string    // the client's; none when empty
-	about string    // the document's number
-	data  []byte    // JSON text
-	at    time.Time // on the tenant's clock
-}
-
-// announce queues a notification, signed as the call was: with the secret of the
-// credential that it carried. Source: vendor/fubei/RULES.md §7.
-func (x *exchange) announce(a announcement) {
-	if a.url == "" {
-		return // a client that names no URL is not told
-	}
-	x.state.Notify.Add(notify.Notification{Vendor: x.vendor.Name, Name: a.name, About: a.about, URL: a.url, Due: a.at,
-		Fields: notify.Envelope(string(a.data)), Signer: x.folder.Signer, Secrets: x.credential.Secrets})
 }

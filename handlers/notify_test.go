@@ -35,8 +35,8 @@ func TestAnnounce(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := &exchange{server: s, vendor: s.Catalog.Vendor("fubei"), folder: s.Vendors.Named("fubei"), credential: c, state: c.Tenant.State()}
-		x.announce(announcement{name: notify.Pay, about: "none"})
-		x.announce(announcement{name: notify.Pay, url: merchant.URL, about: app, data: []byte(`{"a":1}`), at: noon.Add(time.Minute)})
+		x.announce(notify.Notification{Name: notify.Pay, About: "none"})
+		x.announce(notify.Notification{Name: notify.Pay, URL: merchant.URL, About: app, Fields: notify.Envelope(`{"a":1}`), Due: noon.Add(time.Minute)})
 	}
 	queue := s.Tenants.Tenant(tenant.DefaultName).State().Notify
 	if n := queue.Deliver(t.Context(), noon.Add(time.Minute-time.Second)); n != 0 {

@@ -21,12 +21,6 @@ import (
 	"shaxiang/scenarios"
 )
 
-// call is a request as its vendor reads it.
-type call struct {
-	vendorapi.Call
-	text string // what the journal keeps: a line with the query, if there is one, and the body
-}
-
 // exchange is one call on its way through the pipeline.
 type exchange struct {
 	*server
@@ -34,7 +28,8 @@ type exchange struct {
 	vendor *catalog.Vendor
 	folder *vendorapi.Vendor
 
-	call       call
+	text       string // what the journal keeps: a line with the query, if there is one, and the body
+	call       vendorapi.Call
 	args       []wire.Node       // the business arguments, once they were read
 	unread     *catalog.Refusal  // why they could not be
 	named      map[string]string // parameters by name, once they were needed
@@ -43,53 +38,69 @@ type exchange struct {
 	state      *tenant.State     // of the tenant, taken once
 	at         tenant.ClockState // when all of the call happens
 	endpoint   *catalog.Endpoint
+	compiled   *endpoint        // the same endpoint
 	checker    args.Checker     // whose memory the next call uses again
 	memory     wire.Memory      // likewise
 	effect     scenarios.Effect // of the rule that fired
-	metered    bool             // the call counts as running
+	running    bool             // the call counts against the tenant's quota of running calls
 	entry      journal.Entry
-	scratch    *[]byte // what the answer is written into, nil for none
+	buffer     []byte // for the request and then for the answer; likewise
 }
 
-// end forgets the call, but keeps memory that the next call uses again.
-func (x *exchange) end() {
-	x.checker.End()
-	x.memory.Empty()
-	const maxKept = 256 // names
-	if len(x.named) > maxKept {
-		x.named = nil
+// serve is the way of a request from top to bottom. The numbers are those of the steps in
+// docs/architecture.md.
+func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claimant, name string) {
+	x := s.exchanges.Get().(*exchange)
+	*x = exchange{server: s, ctx: r.Context(), checker: x.checker, memory: x.memory, named: x.named, buffer: x.buffer}
+
+	// 1: HTTP in, limits, and the vendor that claims the request.
+	x.call.Message = vendorapi.Message{Path: r.URL.Path, Name: name, Query: r.URL.RawQuery, Header: r.Header}
+	if err := x.receive(w, r); err != nil {
+		s.refuseBody(w, r, err)
+		return
 	}
-	clear(x.named)
-}
-
-// buffer returns an empty buffer, which returns to the pool when the answer is sent.
-func (x *exchange) buffer() []byte {
-	x.scratch = x.buffers.Get().(*[]byte)
-	return (*x.scratch)[:0]
-}
-
-// serve is the way of a request, from top to bottom: the wire, the vendor's
-// checks in the vendor's order, the work, the answer, the record.
-func (s *server) serve(w http.ResponseWriter, r *http.Request, x *exchange) {
-	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.call.text}
+	claimed := &sharing[len(sharing)-1]
+	if len(sharing) > 1 {
+		claimed = claiming(sharing, &x.call.Message)
+	}
+	x.folder, x.vendor = claimed.Vendor, claimed.declared
+	x.call.Memory, x.call.Request.Yield = &x.memory, yield
+	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.text}
 	defer func() {
-		if x.metered {
+		if x.running {
 			x.state.Meter.Release(x.call.Method)
 		}
 	}()
-	answer := x.patched(x.answer())
+
+	// 2 to 8: the call is read, checked and answered.
+	answer := x.answer()
+	if len(x.effect.Patch) > 0 {
+		answer = x.patch(answer)
+	}
+
+	// 9: the journal has the call before the client has the answer.
 	x.record(answer)
-	if x.state != nil {
+	if x.effect.Advance != 0 {
 		x.state.Clock.Advance(x.effect.Advance)
 	}
 	x.send(w, r, answer)
-	if x.scratch != nil && len(x.effect.Patch) == 0 {
-		x.giveBack(x.scratch, answer)
+
+	// The memory of the call serves the next one.
+	const maxNames, maxBytes = 256, 8 << 20
+	if len(x.named) > maxNames {
+		x.named = nil
 	}
+	if cap(x.buffer) > maxBytes {
+		x.buffer = nil
+	}
+	clear(x.named)
+	x.checker.End()
+	x.memory.Empty()
+	s.exchanges.Put(x)
 }
 
-// answer writes what the vendor would. A panic below becomes the vendor's own
-// internal error.
+// answer reads the call, does the vendor's checks in the vendor's order until one refuses,
+// and writes what the vendor would. A panic below becomes the vendor's own internal error.
 func (x *exchange) answer() (body []byte) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -97,67 +108,79 @@ func (x *exchange) answer() (body []byte) {
 			body = x.broken(fmt.Errorf("panic: %v", p))
 		}
 	}()
-	if refused := x.checks(); refused != nil {
+
+	// 2: wire → Call.
+	if refused := x.folder.Wire.Read(&x.call, x.vendor); refused != nil {
 		return x.refuse(refused)
 	}
-	if x.effect.Reply != nil {
-		x.entry.Outcome = journal.Replied
-		return x.effect.Reply
-	}
-	p := x.plans.of(x.vendor, x.endpoint)
-	if p.err != nil {
-		return x.broken(p.err)
-	}
-	if x.endpoint.Kind == catalog.KindQuery {
-		return x.read(p)
-	}
-	return x.write(p)
-}
 
-// checks reads the call and does the vendor's checks until one refuses.
-func (x *exchange) checks() *catalog.Refusal {
-	if refused := x.folder.Wire.Read(&x.call.Call, x.vendor); refused != nil {
-		return refused
-	}
+	// 3 to 6: key → tenant; signature and timestamp; rules; endpoint, permission, quota, arguments.
 	for _, name := range x.vendor.Checks.Value {
-		x.yield()
-		if refused := x.check(name); refused != nil {
-			return refused
+		if len(x.text) > longText {
+			yield()
 		}
-		if x.effect.Reply != nil {
-			return nil // the rule's answer stands for everything that would follow
+		if refused := x.check(name); refused != nil {
+			return x.refuse(refused)
+		}
+		if x.effect.Reply != nil { // the rule's answer stands for everything that would follow
+			x.entry.Outcome = journal.Replied
+			return x.effect.Reply
 		}
 	}
-	return nil
+
+	// 7 and 8: read or write, and the answer in the vendor's envelope.
+	switch {
+	case x.compiled.err != nil:
+		return x.broken(x.compiled.err)
+	case x.endpoint.Kind == catalog.KindQuery:
+		return x.read()
+	}
+	return x.write()
 }
 
-// check does the check of that name; the arguments' own checks are the catalogue's.
+// check does the check of a name, if the vendor or the endpoint has anything to check. The
+// arguments' own checks are those of package args.
 func (x *exchange) check(name string) *catalog.Refusal {
 	switch name {
 	case "public":
 		return x.checkPublic()
 	case "version":
-		return x.checkVersion()
+		if v, sent := x.vendor.Version, x.call.Public.Get("v"); v != nil && sent != v.Value {
+			return catalog.Refuse(catalog.BadVersion, "value", sent).Say(hintVersion, "version", v.Value)
+		}
 	case "app":
 		return x.checkApp()
 	case "signature":
 		return x.checkSignature()
 	case "timestamp":
-		return x.checkTimestamp()
+		if t := x.vendor.Timestamp; t != nil {
+			return x.checkTimestamp(t)
+		}
 	case "rules":
-		return x.checkRules()
+		if !x.state.Rules.Idle() {
+			return x.checkRules()
+		}
 	case "method":
 		return x.checkMethod()
 	case "permission":
-		return x.checkPermission()
+		if !x.credential.Allows(x.call.Method) {
+			return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Say(hintPermission)
+		}
 	case "quota":
-		return x.checkQuota()
+		kind, ok := x.state.Meter.Take(x.call.Method, x.at.Now)
+		if x.running = ok; !ok {
+			return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Say(hintQuota)
+		}
 	case "shape":
 		return x.checkShape()
 	case "known":
-		return x.checkKnown()
+		if x.compiled.HasReferences {
+			return x.checkKnown()
+		}
+	default:
+		return x.checker.Run(name)
 	}
-	return x.checker.Run(name)
+	return nil
 }
 
 func (x *exchange) broken(err error) []byte {
@@ -181,18 +204,25 @@ func (x *exchange) refuse(r *catalog.Refusal) []byte {
 	}
 	x.entry.Outcome, x.entry.Kind = journal.Refused, string(r.Kind)
 	x.hint(r.Hint)
-	return shape.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+	x.buffer = shape.Append(x.buffer[:0], x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
 		return x.refusalPart(dst, name, row, r), true
 	})
+	return x.buffer
 }
 
-// refusalPart appends the code of a refusal, or its text.
+// refusalPart appends the code of a refusal, or its text. A rule, or a check of the
+// endpoint, may have its own.
 func (x *exchange) refusalPart(dst []byte, name string, row *catalog.ErrorRow, r *catalog.Refusal) []byte {
 	j := x.vendor.JSON.Value
-	if name == "code" {
-		return append(dst, rewritten(j, rowCode(row, r))...)
+	switch {
+	case name == "code" && r.Code != "":
+		return appendScalar(dst, j, r.Code)
+	case name == "code":
+		return appendScalar(dst, j, row.Code.JSON())
+	case r.Message != "":
+		return j.AppendString(dst, r.Message)
 	}
-	return j.AppendString(dst, rowText(row, r))
+	return j.AppendString(dst, row.Text(r.Vars))
 }
 
 // hint puts a hint into the journal's entry.
@@ -200,43 +230,39 @@ func (x *exchange) hint(m text.Message) {
 	x.entry.Hint, x.entry.HintID = x.words.Text(m), m.ID
 }
 
-// rowText is the text of a refusal: the endpoint's own where its check has one.
-func rowText(row *catalog.ErrorRow, r *catalog.Refusal) string {
-	if r.Message != "" {
-		return r.Message
-	}
-	return row.Text(r.Vars)
-}
-
-// rowCode is the code of a refusal as JSON: the rule's own where it has one.
-func rowCode(row *catalog.ErrorRow, r *catalog.Refusal) string {
-	if r.Code != "" {
-		return r.Code
-	}
-	return row.Code.JSON()
-}
-
 // record writes the call into the journal of its tenant and one line into the log.
 func (x *exchange) record(answer []byte) {
 	e := &x.entry
-	j := x.Tenants.Unassigned()
-	if x.tenant != nil {
-		j, e.Tenant, e.Recall = x.tenant.Journal, x.tenant.Name, x.recalling
+	e.Method = x.call.Method
+	known := x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, e.Method) != nil
+	if !known {
+		e.Method = text.Clip(e.Method, text.LogClip)
 	}
-	e.Method, e.Hint = clip(x.call.Method), clip(e.Hint)
+	if e.Hint != "" {
+		e.Hint = text.Clip(e.Hint, text.LogClip)
+	}
 	if len(x.effect.Patch) > 0 || e.Answer == "" {
 		e.Answer = string(answer)
 	}
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
 	e.Took = x.Tenants.Wall().Sub(e.Time)
-	e.ID = j.Add(*e)
-	x.metrics.count(e, x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, x.call.Method) != nil)
+	if x.tenant == nil {
+		e.ID = x.Tenants.Unassigned().Add(*e)
+	} else {
+		e.Tenant, e.Recall = x.tenant.Name, x.recalling
+		e.ID = x.tenant.Journal.Add(*e)
+	}
+	x.metrics.count(e, known)
 	if !x.Log.Enabled(context.Background(), slog.LevelInfo) {
 		return
 	}
+	canonical := e.Canonical
+	if canonical != "" {
+		canonical = text.Clip(canonical, text.LogClip)
+	}
 	attrs := []any{"vendor", e.Vendor, "method", e.Method, "outcome", string(e.Outcome)}
 	for _, a := range []struct{ key, value string }{
-		{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", clip(e.Canonical)}} {
+		{"rule", e.Rule}, {"kind", e.Kind}, {"hint", e.Hint}, {"autopsy", strings.Join(e.Autopsy, "; ")}, {"canonical", canonical}} {
 		if a.value != "" {
 			attrs = append(attrs, a.key, a.value)
 		}
@@ -244,26 +270,31 @@ func (x *exchange) record(answer []byte) {
 	x.Log.Info("call", append(attrs, "rows", e.Rows, "tenant", e.Tenant, "took", e.Took.Round(time.Microsecond).String(), "id", e.ID)...)
 }
 
-// hide takes secrets out of texts when the client sent one as a value, which no
-// vendor asks for. It goes by whole values, because a short secret such as 12345 may
-// stand in any number.
+// hide removes secrets from texts when the client sent one as a value, which no vendor asks
+// for. Only whole values are compared, because a short secret such as 12345 may be a part of
+// any number. Clients mix credentials up, so the secrets of all credentials are hidden. A
+// short secret of another credential may be an ordinary number. It is hidden only while the
+// credential of the call is not known.
 func (x *exchange) hide(texts ...*string) {
-	may := x.Tenants.SecretLengths()
+	const short = 8
 	for value := range x.values {
-		if !may.May(value) && strings.IndexByte(value, ':') < 0 {
-			continue // as of most, for its length
-		}
-		secret := value
-		if !x.isSecret(value) {
-			before, _, salted := strings.Cut(value, ":")
-			if !salted || !x.isSecret(before) {
+		secret, _, _ := strings.Cut(value, ":")
+		for i, candidate := range [...]string{value, secret} { // the secret alone, or secret:salt
+			if i > 0 && len(candidate) == len(value) {
+				break
+			}
+			if x.credential != nil && len(candidate) < short {
+				if !slices.Contains(x.credential.Secrets, candidate) {
+					continue
+				}
+			} else if !x.Tenants.Secret(candidate) {
 				continue
 			}
-			secret = before
-		}
-		masked := strings.NewReplacer(secret, "‹secret›", url.QueryEscape(secret), "‹secret›")
-		for _, text := range texts {
-			*text = masked.Replace(*text)
+			masked := strings.NewReplacer(candidate, "‹secret›", url.QueryEscape(candidate), "‹secret›")
+			for _, text := range texts {
+				*text = masked.Replace(*text)
+			}
+			break
 		}
 	}
 }
@@ -297,7 +328,7 @@ func (x *exchange) values(yield func(string) bool) {
 	}
 }
 
-// texts yields what stands in JSON as text, and reports whether to go on.
+// texts yields the texts in JSON, and reports whether to go on.
 func texts(values []wire.Node, yield func(string) bool) bool {
 	for i := range values {
 		v := &values[i]
@@ -307,17 +338,3 @@ func texts(values []wire.Node, yield func(string) bool) bool {
 	}
 	return true
 }
-
-// isSecret reports whether a text is the secret of the call's credential, or of any
-// other: clients mix them up. A short secret of another credential may be an ordinary
-// number, so it counts only while the credential of the call is not known.
-func (x *exchange) isSecret(text string) bool {
-	const short = 8
-	if x.credential != nil && len(text) < short {
-		return slices.Contains(x.credential.Secrets, text)
-	}
-	return x.Tenants.Secret(text)
-}
-
-// clip keeps what stands in a log line within 2 KB; the journal keeps more.
-func clip(s string) string { return text.Clip(s, text.LogClip) }

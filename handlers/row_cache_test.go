@@ -16,8 +16,7 @@ func BenchmarkRowCache(b *testing.B) {
 	now := time.Date(2022, 12, 28, 12, 0, 0, 0, time.UTC)
 	s := newServer(Config{Now: func() time.Time { return now }, Vendors: vendors.Shipped()})
 	e := s.Catalog.Endpoint("openapi", "sales.Payment.queryWithDetail")
-	p := s.plans.of(s.Catalog.Vendor("openapi"), e)
-	x := &exchange{server: s, state: s.Tenants.Tenant(tenant.DefaultName).State()}
+	x := &exchange{server: s, compiled: compile(s.Catalog.Vendor("openapi"), e), state: s.Tenants.Tenant(tenant.DefaultName).State()}
 	pages := func(b *testing.B, write func(dst []byte, rows []fixtures.Row) []byte) {
 		var buffer []byte
 		for i := 0; b.Loop(); i++ {
@@ -31,9 +30,9 @@ func BenchmarkRowCache(b *testing.B) {
 		}
 	}
 	b.Run("with", func(b *testing.B) {
-		pages(b, func(dst []byte, rows []fixtures.Row) []byte { return x.appendRows(dst, p, rows) })
+		pages(b, x.appendRows)
 	})
 	b.Run("without", func(b *testing.B) {
-		pages(b, func(dst []byte, rows []fixtures.Row) []byte { return appendRows(dst, p.fields, rows) })
+		pages(b, x.compiled.rows.appendLines)
 	})
 }

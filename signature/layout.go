@@ -20,7 +20,6 @@ func (l *Layout) AppendTo(b []byte, secret string, pairs []Pair) []byte {
 	if l.Order != nil {
 		l.Order(pairs)
 	}
-	b = slices.Grow(b, l.size(secret, pairs))
 	if l.Before {
 		b = append(b, secret...)
 	}
@@ -35,15 +34,6 @@ func (l *Layout) AppendTo(b []byte, secret string, pairs []Pair) []byte {
 		b = append(b, secret...)
 	}
 	return b
-}
-
-// size returns an upper estimate of the text's bytes, so that the buffer grows once.
-func (l *Layout) size(secret string, pairs []Pair) int {
-	n := 2*len(secret) + len(l.Glue)
-	for _, p := range pairs {
-		n += len(p.Name) + len(p.Value) + len(l.Separator) + len("00-:0000-")
-	}
-	return n
 }
 
 // ByName sorts by the bytes of the name. It is stable: equal names stay in the order of

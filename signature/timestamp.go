@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Epoch2012 is 2012-01-01 00:00:00 +08:00 in unix seconds, from which the
@@ -67,8 +68,8 @@ func (t Timestamps) Format(now time.Time) string {
 	return strconv.FormatInt(now.Unix()-t.Epoch, 10)
 }
 
-// Skew returns the client's clock less the server's. It stops at the longest duration either way instead of overflowing, which
-// matters for 64 bits only.
+// Skew returns the client's clock less the server's, in whole seconds. Beyond the longest
+// duration, which only timestamps of 64 bits reach, it returns the longest duration.
 func (t Timestamps) Skew(seconds int64, now time.Time) time.Duration {
 	d := float64(seconds) + float64(t.Epoch) - float64(now.Unix())
 	const maxSeconds = float64(math.MaxInt64 / int64(time.Second))
@@ -87,8 +88,10 @@ func (t Timestamps) Skew(seconds int64, now time.Time) time.Duration {
 // basic plane count.
 func (t Timestamps) Parse(text string) (int64, bool) {
 	digits := strings.Map(func(r rune) rune {
-		if d, ok := digit(r); ok {
-			return '0' + d
+		if r >= utf8.RuneSelf {
+			if d, ok := digit(r); ok {
+				return '0' + d
+			}
 		}
 		return r
 	}, text)

@@ -17,19 +17,6 @@ type Sent struct {
 	Now    time.Time                                   // the tenant's
 }
 
-func (a *Sent) public(name string) (value string, sent bool) {
-	if a.Public == nil {
-		return "", false
-	}
-	return a.Public(name)
-}
-
-// gives reports whether a public parameter was sent and is not empty.
-func (a *Sent) gives(name string) bool {
-	value, _ := a.public(name)
-	return value != ""
-}
-
 // scope is the arguments of one input: of the call, of a document or of one of its
 // lines. The members of an object follow the object.
 type scope struct {
@@ -66,7 +53,7 @@ func (s *scope) find(name string) (x arg, ok bool) {
 // has reports whether an argument was given and is not empty.
 func (s *scope) has(name string) bool {
 	x, ok := s.find(name)
-	if !ok || x.param.isList() {
+	if !ok || x.param.form == listForm {
 		return ok && len(x.rows) > 0
 	}
 	return x.SentText() != ""
@@ -104,6 +91,9 @@ func NewChecker(e *Endpoint, sent Sent) *Checker {
 
 // Begin prepares the checker for a call. The call before must have ended.
 func (c *Checker) Begin(e *Endpoint, sent Sent) {
+	if sent.Public == nil {
+		sent.Public = func(string) (string, bool) { return "", false }
+	}
 	*c = Checker{endpoint: e, sent: sent, root: c.root, memory: c.memory}
 }
 
@@ -118,35 +108,49 @@ func (c *Checker) End() {
 	*c = Checker{root: scope{args: c.root.args[:0], states: c.root.states[:0]}, memory: c.memory}
 }
 
-// Run does the check of that name. The first refusal ends a call. It panics if no check of
-// arguments has the name, which is a mistake of the caller.
+// Run does the check of that name, if the endpoint has anything to check. The first
+// refusal ends a call. Run panics if no check of arguments has the name, which is a mistake
+// of the caller.
 func (c *Checker) Run(check string) *catalog.Refusal {
 	switch check {
 	case "shape":
 		return c.checkShape()
 	case "unknown":
-		return c.checkUnknown()
+		if c.unknown != nil {
+			return catalog.Refuse(catalog.UnknownParam, "name", *c.unknown).Say(hintUnknown, "method", c.endpoint.Method, "name", *c.unknown)
+		}
 	case "required":
-		return c.checkRequired()
+		if c.lacking { // few calls do
+			if refused := c.each(&c.root, c.required); refused != nil {
+				return refused
+			}
+		}
+		if len(c.endpoint.OneOf) > 0 {
+			return c.checkOneOf()
+		}
 	case "type":
 		c.fine = true
 		return c.each(&c.root, c.checkType)
 	case "length":
-		if c.fine {
-			return nil
+		if !c.fine {
+			return c.each(&c.root, checkSize)
 		}
-		return c.each(&c.root, checkSize)
 	case "enum":
-		if c.fine {
-			return nil
+		if !c.fine {
+			return c.each(&c.root, checkEnum)
 		}
-		return c.each(&c.root, checkEnum)
 	case "span":
-		return c.checkSpan()
+		if c.endpoint.Span != nil {
+			return c.checkSpan(c.endpoint.Span)
+		}
 	case "paging":
-		return c.checkPaging()
+		if c.endpoint.Paging != nil {
+			return c.checkPaging(c.endpoint.Paging)
+		}
+	default:
+		panic("args: no check of arguments is called " + check)
 	}
-	panic("args: no check of arguments is called " + check)
+	return nil
 }
 
 // each does a check of every argument, those of lists' rows included. A row that is
@@ -157,26 +161,19 @@ func (c *Checker) each(s *scope, check func(arg) *catalog.Refusal) *catalog.Refu
 		if refused := check(x); refused != nil {
 			return refused
 		}
-		alone := x.rows != nil && c.alone(x.param)
 		for j := range x.rows {
 			row := &x.rows[j]
 			if row.refused != nil {
 				continue
 			}
 			refused := c.each(row, check)
-			if !alone && refused != nil {
+			if !x.param.alone && refused != nil {
 				return refused
 			}
 			row.refused = refused
 		}
 	}
 	return nil
-}
-
-// alone reports whether a list's rows are documents each of which may be refused
-// without the others.
-func (c *Checker) alone(list *param) bool {
-	return list == c.endpoint.documents && !c.endpoint.Write.Error.IsZero()
 }
 
 // Reference is an argument that names a row elsewhere. At least one of the values must be

@@ -1,7 +1,7 @@
 package args
 
 import (
-	"sync"
+	"slices"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/wire"
@@ -15,17 +15,24 @@ type Endpoint struct {
 	params    []*param // of Args
 	documents *param   // the list whose rows are written one by one; nil for none
 	width     int      // about the number of arguments of the call itself, to reserve memory
+
+	// HasReferences says that References may return some.
+	HasReferences bool
 }
 
 // param is a parameter compiled for its checks.
 type param struct {
 	*catalog.Param
 	form     form
-	key      string     // of a scalar, its Key
-	zero     wire.Value // of a scalar: the value in a new row when none was given
-	separate bool       // it fills no column, or another argument of the input has its key
-	needed   bool       // some calls at least are refused when it is missing
-	filters  bool       // it filters a column
+	key      string           // of a scalar, its Key
+	zero     wire.Value       // of a scalar: the value in a new row when none was given, but for now
+	now      bool             // the default is the moment of the call
+	separate bool             // it fills no column, or another argument of the input has its key
+	needed   bool             // some calls at least are refused when it is missing
+	limited  bool             // the checks of lengths and enums may refuse a value
+	filters  bool             // it filters a column
+	filter   []catalog.Filter // of a call that does not send it, because of its default
+	alone    bool             // of a list: its rows are documents each of which may be refused without the others
 
 	fields  []*param
 	flat    []*param       // fields, and the members of objects among them, as catalog.Flat has them
@@ -52,10 +59,6 @@ func formOf(t catalog.ParamType) form {
 	return scalarForm
 }
 
-func (p *param) isScalar() bool { return p.form == scalarForm }
-
-func (p *param) isList() bool { return p.form == listForm }
-
 // Compile compiles an endpoint that has no problems.
 func Compile(v *catalog.Vendor, e *catalog.Endpoint) *Endpoint {
 	c := &Endpoint{Endpoint: e, vendor: v, width: len(e.Args)}
@@ -64,8 +67,14 @@ func Compile(v *catalog.Vendor, e *catalog.Endpoint) *Endpoint {
 	markSeparate(c.params, map[string]*param{})
 	for _, p := range e.Args {
 		c.width += len(p.Fields)
+		c.HasReferences = c.HasReferences || hasReference(p)
 	}
 	return c
+}
+
+// hasReference reports whether a parameter, or one inside, names a row elsewhere.
+func hasReference(p *catalog.Param) bool {
+	return p.Known != nil || slices.ContainsFunc(p.Fields, hasReference)
 }
 
 // compile compiles parameters, and finds the one that lists the documents.
@@ -75,6 +84,7 @@ func (c *Endpoint) compile(params []*catalog.Param, documents *catalog.Param) []
 		x := c.param(p)
 		if p == documents {
 			c.documents = x
+			x.alone = !c.Write.Error.IsZero()
 		}
 		if len(p.Fields) > 0 {
 			x.fields = c.compile(p.Fields, documents)
@@ -84,7 +94,7 @@ func (c *Endpoint) compile(params []*catalog.Param, documents *catalog.Param) []
 				x.index[f.Name] = j
 			}
 		}
-		if x.isList() && p.Type != catalog.TypeList {
+		if x.form == listForm && p.Type != catalog.TypeList {
 			x.element = c.param(p.Element())
 			x.element.separate = p.Column == "-"
 		}
@@ -95,12 +105,21 @@ func (c *Endpoint) compile(params []*catalog.Param, documents *catalog.Param) []
 
 func (c *Endpoint) param(p *catalog.Param) *param {
 	x := &param{Param: p, form: formOf(p.Type)}
-	if x.isScalar() {
+	if x.form == scalarForm {
 		x.key, x.zero = p.Key(), p.Type.Zero()
 	}
+	x.filters = c.Filters(p)
+	if p.Default != nil {
+		v, _ := p.Parse(*p.Default) // the linter ensures that it parses, or is now
+		x.filter = []catalog.Filter{{Column: p.Key(), In: []string{v.Text()}}}
+		if x.now = *p.Default == catalog.NowDefault; x.form == scalarForm && !x.now {
+			x.zero = v
+		}
+	}
+	x.limited = p.Type == catalog.TypeDecimal || p.Length > 0 || p.Most > 0 || p.Least > 0 || len(p.Enum) > 0 ||
+		p.Max != nil || p.Min != nil || p.Above != nil
 	s := c.Span
 	x.needed = p.Required || p.With != "" || s != nil && (p.Name == s.From || p.Name == s.To)
-	x.filters = c.Filters(p)
 	return x
 }
 
@@ -120,7 +139,7 @@ func flat(params []*param) []*param {
 // their key. byKey has the parameters of the input before these.
 func markSeparate(params []*param, byKey map[string]*param) {
 	for _, p := range params {
-		if p.isScalar() {
+		if p.form == scalarForm {
 			p.separate = p.Column == "-"
 			if other := byKey[p.key]; other != nil {
 				p.separate, other.separate = true, true
@@ -128,25 +147,10 @@ func markSeparate(params []*param, byKey map[string]*param) {
 				byKey[p.key] = p
 			}
 		}
-		if p.isList() {
+		if p.form == listForm {
 			markSeparate(p.fields, map[string]*param{})
 		} else {
 			markSeparate(p.fields, byKey)
 		}
 	}
-}
-
-// Cache compiles each endpoint once, when it is first called: a program that calls three
-// methods does not wait for hundreds. The zero Cache is empty and safe for concurrent use.
-type Cache struct {
-	compiled sync.Map // *catalog.Endpoint → *Endpoint
-}
-
-// Endpoint returns the compiled form of an endpoint.
-func (c *Cache) Endpoint(v *catalog.Vendor, e *catalog.Endpoint) *Endpoint {
-	if found, ok := c.compiled.Load(e); ok {
-		return found.(*Endpoint)
-	}
-	found, _ := c.compiled.LoadOrStore(e, Compile(v, e))
-	return found.(*Endpoint)
 }

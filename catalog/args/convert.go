@@ -13,13 +13,13 @@ func (c *Checker) checkType(x arg) *catalog.Refusal {
 	if !x.Given {
 		return nil
 	}
-	if x.param.isScalar() {
+	if x.param.form == scalarForm {
 		var refused *catalog.Refusal
 		if x.Value, refused = x.param.convert(x.Sent); refused != nil {
 			return refused
 		}
 	}
-	c.fine = c.fine && checkSize(x) == nil && checkEnum(x) == nil
+	c.fine = c.fine && (!x.param.limited || checkSize(x) == nil && checkEnum(x) == nil)
 	return nil
 }
 
@@ -33,7 +33,16 @@ func (p *param) convert(node *wire.Node) (wire.Value, *catalog.Refusal) {
 	if p.Comma {
 		return p.convertList(sent)
 	}
-	return p.convertText(sent)
+	v, ok := p.Parse(sent)
+	switch {
+	case ok:
+		return v, nil
+	case p.Type == catalog.TypeDatetime:
+		return wire.Value{}, p.refuse(catalog.BadDate, sent).
+			Say(hintLayout, "name", p.Name, "example", p.Layout.Example())
+	}
+	return wire.Value{}, p.refuse(catalog.BadType, sent).
+		Say(hintType, "name", p.Name, "type", string(p.Type), "value", sent)
 }
 
 // convertList checks each part of a comma list. The value is the whole text.
@@ -45,19 +54,6 @@ func (p *param) convertList(sent string) (wire.Value, *catalog.Refusal) {
 		}
 	}
 	return wire.String(sent), nil
-}
-
-func (p *param) convertText(sent string) (wire.Value, *catalog.Refusal) {
-	v, ok := p.Parse(sent)
-	switch {
-	case ok:
-		return v, nil
-	case p.Type == catalog.TypeDatetime:
-		return wire.Value{}, p.refuse(catalog.BadDate, sent).
-			Say(hintLayout, "name", p.Name, "example", p.Layout.Example())
-	}
-	return wire.Value{}, p.refuse(catalog.BadType, sent).
-		Say(hintType, "name", p.Name, "type", string(p.Type), "value", sent)
 }
 
 // refuse returns a refusal of a value, with further variables as name, value.

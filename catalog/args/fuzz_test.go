@@ -165,7 +165,7 @@ func FuzzArguments(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text, no, size, total string) {
-		raw, err := wire.ParseJSON(text, nil)
+		raw, err := wire.ParseJSON(text, nil, wire.Limits{})
 		if err != nil {
 			return
 		}

@@ -38,7 +38,7 @@ var now = time.Date(2022, 12, 28, 16, 40, 58, 0, wire.Beijing)
 // list decodes a JSON array of arguments as the codecs do.
 func list(t testing.TB, text string) []wire.Node {
 	t.Helper()
-	node, err := wire.ParseJSON(text, nil)
+	node, err := wire.ParseJSON(text, nil, wire.Limits{})
 	if err != nil || node.Kind != wire.ListNode {
 		t.Fatalf("arguments %s: %v", text, err)
 	}

@@ -26,7 +26,7 @@ func (c *Checker) Inputs() []catalog.Input {
 		}
 	}
 	for i := range c.root.args {
-		if x := c.root.at(i); x.Given && x.param.isList() && x.param != documents {
+		if x := c.root.at(i); x.Given && x.param.form == listForm && x.param != documents {
 			c.share(list, x)
 		}
 	}
@@ -92,7 +92,10 @@ func (c *Checker) fillAll(rows []scope, outer *catalog.Input) []catalog.Input {
 // point to it. It shares the scope's arguments. Filling a scope twice gives the same.
 func (c *Checker) fill(in *catalog.Input, s *scope, outer *catalog.Input) {
 	in.Refused, in.Outer, in.Args = s.refused, outer, s.args
-	passed := c.endpoint.passed(s)
+	var passed []string
+	if len(c.endpoint.FirstOf) > 0 {
+		passed = c.endpoint.passed(s)
+	}
 	for i := range s.args {
 		x := s.at(i)
 		p := x.param
@@ -100,17 +103,17 @@ func (c *Checker) fill(in *catalog.Input, s *scope, outer *catalog.Input) {
 		case slices.Contains(passed, p.Name):
 			in.Pass(p.Key())
 			x.Value, x.Given, x.Sent = p.Type.Zero(), false, nil
-		case p.isScalar():
+		case p.form == scalarForm:
 			if !x.Given {
 				x.Value = p.zero
-				if p.Default != nil {
-					x.Value = c.defaultValue(p)
+				if p.now {
+					x.Value = wire.Time(c.sent.Now.Unix())
 				}
 			}
 			if p.separate {
 				separate(in, x, i)
 			}
-		case x.Given && p.isList() && p != c.endpoint.documents:
+		case x.Given && p.form == listForm && p != c.endpoint.documents:
 			in.SetList(p.Key(), c.fillAll(x.rows, in))
 		}
 	}
@@ -127,12 +130,4 @@ func separate(in *catalog.Input, x arg, i int) {
 		old.Merge(x.Arg)
 		x.Name = ""
 	}
-}
-
-func (c *Checker) defaultValue(p *param) wire.Value {
-	if *p.Default == catalog.NowDefault {
-		return wire.Time(c.sent.Now.Unix())
-	}
-	v, _ := p.Parse(*p.Default) // the linter ensures that it parses
-	return v
 }

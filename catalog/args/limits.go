@@ -11,44 +11,29 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// checkSize refuses texts and numbers that do not fit their column, and lists of too
-// many or too few elements.
+// checkSize refuses what does not fit the column: texts over their length, and decimals
+// over 15 digits before the point or 4 after it. It also refuses lists of more or fewer
+// elements than the vendor takes.
 func checkSize(x arg) *catalog.Refusal {
-	switch {
-	case !x.Given:
-		return nil
-	case x.param.isScalar():
-		return x.param.checkLength(x.Value)
-	case x.param.isList():
-		return x.param.checkCount(len(x.rows))
-	}
-	return nil
-}
-
-// checkEnum refuses values that are none of those allowed.
-func checkEnum(x arg) *catalog.Refusal {
-	if !x.Given || !x.param.isScalar() {
-		return nil
-	}
-	return x.param.checkEnum(x.Value)
-}
-
-// checkLength refuses what does not fit the column: texts over their length,
-// decimals over 15 digits before the point or 4 after it.
-func (p *param) checkLength(v wire.Value) *catalog.Refusal {
+	p := x.param
 	tooLong := func(length string) *catalog.Refusal {
 		return catalog.Refuse(catalog.TooLong, "name", p.Name, "label", p.Label, "length", length)
 	}
-	switch {
+	switch n := len(x.rows); {
+	case !x.Given || p.form == objectForm:
+	case p.form == listForm && p.Most > 0 && n > p.Most:
+		return p.refuse(catalog.TooLarge, strconv.Itoa(n), "max", strconv.Itoa(p.Most)).Say(hintMostElements, "name", p.Name, "count", n, "limit", p.Most)
+	case p.form == listForm && n < p.Least:
+		return p.refuse(catalog.TooSmall, strconv.Itoa(n), "min", strconv.Itoa(p.Least)).Say(hintLeastElements, "name", p.Name, "count", n, "limit", p.Least)
 	case p.Type == catalog.TypeDecimal:
-		if n, places, ok := v.Fixed(); ok && places <= 4 && n < 1e15 && n > -1e15 {
+		if n, places, ok := x.Value.Fixed(); ok && places <= 4 && n < 1e15 && n > -1e15 {
 			return nil // nearly all decimals
 		}
-		if d := v.Amount(); d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !d.Truncate(4).Equal(d) {
+		if d := x.Value.Amount(); d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !d.Truncate(4).Equal(d) {
 			return tooLong("19,4").Say(hintDigits, "name", p.Name)
 		}
 	case p.Type == catalog.TypeString && p.Length > 0:
-		text := v.Text()
+		text := x.Value.Text()
 		if len(text) <= p.Length {
 			return nil
 		}
@@ -65,29 +50,25 @@ func (p *param) checkLength(v wire.Value) *catalog.Refusal {
 	return nil
 }
 
-// checkCount refuses a list of more or fewer elements than the vendor takes.
-func (p *param) checkCount(n int) *catalog.Refusal {
-	switch {
-	case p.Most > 0 && n > p.Most:
-		return p.refuse(catalog.TooLarge, strconv.Itoa(n), "max", strconv.Itoa(p.Most)).Say(hintMostElements, "name", p.Name, "count", n, "limit", p.Most)
-	case n < p.Least:
-		return p.refuse(catalog.TooSmall, strconv.Itoa(n), "min", strconv.Itoa(p.Least)).Say(hintLeastElements, "name", p.Name, "count", n, "limit", p.Least)
+// checkEnum refuses a value that is out of range or none of those allowed.
+func checkEnum(x arg) *catalog.Refusal {
+	p := x.param
+	if !x.Given || p.form != scalarForm {
+		return nil
 	}
-	return nil
-}
-
-// checkEnum refuses a value that is none of the allowed ones or out of range.
-func (p *param) checkEnum(v wire.Value) *catalog.Refusal {
-	if refused := p.checkRange(v); refused != nil {
-		return refused
+	if p.Max != nil || p.Min != nil || p.Above != nil {
+		if refused := p.checkRange(x.Value); refused != nil {
+			return refused
+		}
 	}
 	if len(p.Enum) == 0 {
 		return nil
 	}
-	if _, ok := p.Enum[v.Text()]; ok {
+	text := x.Value.Text()
+	if _, ok := p.Enum[text]; ok {
 		return nil // most values
 	}
-	for part := range strings.SplitSeq(v.Text(), ",") {
+	for part := range strings.SplitSeq(text, ",") {
 		if _, ok := p.Enum[part]; !ok {
 			return p.outsideEnum(part)
 		}
@@ -112,9 +93,6 @@ func (p *param) outsideEnum(got string) *catalog.Refusal {
 }
 
 func (p *param) checkRange(v wire.Value) *catalog.Refusal {
-	if p.Max == nil && p.Min == nil && p.Above == nil {
-		return nil
-	}
 	limit := func(s *string) decimal.Decimal {
 		d, _ := wire.ParseDecimal(*s) // the linter ensures that it parses
 		return d

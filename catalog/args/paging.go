@@ -8,11 +8,7 @@ import (
 
 // checkPaging reads the page from the arguments or, where the method has none of that
 // name, from the public parameters.
-func (c *Checker) checkPaging() *catalog.Refusal {
-	p := c.endpoint.Paging
-	if p == nil {
-		return nil
-	}
+func (c *Checker) checkPaging(p *catalog.Paging) *catalog.Refusal {
 	no, refused := c.pageNumber(p.No, p.First, p.First)
 	if refused != nil {
 		return refused
@@ -28,9 +24,9 @@ func (c *Checker) checkPaging() *catalog.Refusal {
 		size = p.Max
 	}
 	c.page = catalog.Page{No: no - p.First, Size: size}
-	asked, _ := c.pageText(p.Total)
 	switch p.Totals {
 	case "asked":
+		asked := c.pageText(p.Total)
 		c.page.Send = asked == "1" || asked == "true"
 	case "first":
 		c.page.Send = c.page.No == 0
@@ -48,8 +44,8 @@ const lastPage = 1<<31 - 1
 // it gives none.
 func (c *Checker) pageNumber(name string, smallest, byDefault int) (int, *catalog.Refusal) {
 	p := c.endpoint.Paging
-	s, given := c.pageText(name)
-	if !given || s == "" {
+	s := c.pageText(name)
+	if s == "" {
 		if p.Default == 0 {
 			return 0, catalog.Refuse(catalog.NotPaged, "method", c.endpoint.Method).Say(hintMissing, "name", name)
 		}
@@ -76,16 +72,16 @@ func (c *Checker) badPage(name, value string) *catalog.Refusal {
 	return refused.Say(hintPage, "name", name, "least", p.First)
 }
 
-// pageText returns what was sent as a parameter of the page.
-func (c *Checker) pageText(name string) (sent string, given bool) {
+// pageText returns what was sent as a parameter of the page, "" for nothing.
+func (c *Checker) pageText(name string) string {
 	if name == "" {
-		return "", false
+		return "" // the endpoint has no such parameter
 	}
-	if c.endpoint.Param(name) == nil {
-		return c.sent.public(name)
+	for i := range c.root.args {
+		if c.root.states[i].param.Name == name {
+			return c.root.args[i].SentText()
+		}
 	}
-	if x, ok := c.root.find(name); ok {
-		return x.Sent.Scalar()
-	}
-	return "", false
+	value, _ := c.sent.Public(name)
+	return value
 }

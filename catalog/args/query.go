@@ -11,8 +11,10 @@ import (
 func (c *Checker) Query() catalog.Query {
 	rows := c.endpoint.Rows
 	q := catalog.Query{Collection: rows.Collection, Page: c.page}
-	var lifted []string
-	passed := c.endpoint.passed(&c.root)
+	var lifted, passed []string
+	if len(c.endpoint.FirstOf) > 0 {
+		passed = c.endpoint.passed(&c.root)
+	}
 	for i := range c.root.args {
 		x := c.root.at(i)
 		if slices.Contains(passed, x.param.Name) {
@@ -32,7 +34,12 @@ func (c *Checker) Query() catalog.Query {
 			q.Filters = append(q.Filters, catalog.Filter{Column: w.Column, In: w.NotIn, Not: true})
 		}
 	}
-	c.window(&q)
+	if s := c.endpoint.Span; s != nil {
+		c.window(&q, s)
+		if len(s.Beside) > 0 {
+			c.windowsBeside(&q, s)
+		}
+	}
 	for _, s := range rows.Sums {
 		if s.Of != "" {
 			q.Sums = append(q.Sums, s.Of)
@@ -64,7 +71,7 @@ func (x arg) filters() []catalog.Filter {
 		return nil
 	}
 	if !x.Given {
-		return p.defaultFilter()
+		return p.filter
 	}
 	if p.Type != catalog.TypeList {
 		if in := x.texts(); in != nil {
@@ -90,19 +97,10 @@ func (x arg) filters() []catalog.Filter {
 	return filters
 }
 
-// defaultFilter is the filter of an argument that was not sent but has a default.
-func (p *param) defaultFilter() []catalog.Filter {
-	if p.Default == nil {
-		return nil
-	}
-	v, _ := p.Parse(*p.Default) // the linter ensures that it parses
-	return []catalog.Filter{{Column: p.Key(), In: []string{v.Text()}}}
-}
-
 // texts returns the values of an argument as filters compare them, nil for none.
 func (x arg) texts() []string {
 	switch {
-	case x.param.isList():
+	case x.param.form == listForm:
 		var list []string
 		for i := range x.rows {
 			if e := &x.rows[i].args[0]; e.Given {

@@ -7,30 +7,24 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// checkRequired refuses a call, or a document, that lacks a required argument or gives none
-// of those of which one is required.
-func (c *Checker) checkRequired() *catalog.Refusal {
-	if c.lacking { // few calls do
-		if refused := c.each(&c.root, c.required); refused != nil {
-			return refused
-		}
-	}
-	return c.checkOneOf()
-}
-
+// required refuses an argument that was not sent although it must be.
 func (c *Checker) required(x arg) *catalog.Refusal {
 	p := x.param
 	if x.Sent != nil && x.Sent.Kind == wire.TextNode && x.Sent.Text == "" && c.endpoint.vendor.Emptiness.Value && !c.endpoint.clears(p) {
 		x.Given = false
 	}
-	if x.Given && (!p.isList() || len(x.rows) > 0 || p == c.endpoint.documents) {
+	if x.Given && (p.form != listForm || len(x.rows) > 0 || p == c.endpoint.documents) {
 		return nil // a call may write no documents
 	}
 	s, kind := c.endpoint.Span, catalog.MissingParam
 	if s != nil && (p.Name == s.From || p.Name == s.To) {
 		kind = catalog.MissingWindow
 	}
-	needed := p.Required && !x.absent || p.With != "" && c.sent.gives(p.With)
+	needed := p.Required && !x.absent
+	if !needed && p.With != "" {
+		with, _ := c.sent.Public(p.With)
+		needed = with != ""
+	}
 	if kind == catalog.MissingWindow && s.Required {
 		needed = !c.replacesWindow()
 	}
@@ -63,7 +57,7 @@ func (c *Checker) checkOneOf() *catalog.Refusal {
 				continue
 			}
 			refused := row.oneOf(names)
-			if refused != nil && !c.alone(documents) {
+			if refused != nil && !documents.alone {
 				return refused
 			}
 			row.refused = refused

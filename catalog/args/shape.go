@@ -21,11 +21,11 @@ func (c *Checker) checkShape() *catalog.Refusal {
 		var node *wire.Node
 		switch {
 		case i < len(sent):
-			node = notNull(&sent[i])
+			node = &sent[i]
 		case p.Required:
 			return catalog.Refuse(catalog.ArgCount).Say(hintArgMissing, "number", i+1, "name", p.Name)
 		}
-		if node == nil && p.Required && p.form == objectForm {
+		if p.Required && p.form == objectForm && node.Kind == wire.NullNode {
 			return wrongForm(p, hintObject)
 		}
 		if refused := c.take(&c.root, p, node, 0); refused != nil {
@@ -38,14 +38,17 @@ func (c *Checker) checkShape() *catalog.Refusal {
 // take pairs one parameter with what was sent, and the members of objects and lists
 // with theirs. The level of a positional argument is 0.
 func (c *Checker) take(s *scope, p *param, node *wire.Node, level int) *catalog.Refusal {
-	if node != nil && node.Kind == wire.TextNode && !p.isScalar() {
+	if node != nil && node.Kind == wire.TextNode && p.form != scalarForm {
 		node = c.unquote(node, level)
+	}
+	if node != nil && node.Kind == wire.NullNode {
+		node = nil
 	}
 	if node == nil && level == 0 && p.form == objectForm && !p.Required {
 		node = &wire.Node{Kind: wire.ObjectNode} // so that its required members are missed
 	}
 	x := c.add(s, p, node)
-	if p.isList() && x.Given {
+	if p.form == listForm && x.Given {
 		return c.takeRows(x, level+1)
 	}
 	switch {
@@ -62,9 +65,12 @@ func (c *Checker) take(s *scope, p *param, node *wire.Node, level int) *catalog.
 	return c.takeMembers(s, p, node.Items, level+1)
 }
 
-// add adds an argument to a scope. The memory behind the slices is zero, so the fields that
-// are not set here need not be written.
+// add adds an argument to a scope; null counts as not sent. The memory behind the slices is
+// zero, so the fields that are not set here need not be written.
 func (c *Checker) add(s *scope, p *param, node *wire.Node) arg {
+	if node != nil && node.Kind == wire.NullNode {
+		node = nil
+	}
 	if n := len(s.args); n < cap(s.args) && n < cap(s.states) {
 		s.args, s.states = s.args[:n+1], s.states[:n+1]
 	} else {
@@ -81,24 +87,35 @@ func (c *Checker) add(s *scope, p *param, node *wire.Node) arg {
 	return x
 }
 
-// notNull returns the node, nil for null.
-func notNull(node *wire.Node) *wire.Node {
-	if node.Kind == wire.NullNode {
-		return nil
-	}
-	return node
-}
+// omittedInARow is how many fields takeMembers skips before it searches the index.
+const omittedInARow = 4
 
 // usualMembers is the number of members for which takeMembers reserves memory on the stack.
 const usualMembers = 32
 
-// takeMembers continues after a refusal, because the answer names a refused row by its
-// members.
+// takeMembers pairs the members of an object with their fields. Most clients send members
+// in the order of the vendor's page. It continues after a refusal, because the answer names
+// a refused row by its members.
 func (c *Checker) takeMembers(s *scope, p *param, members []wire.Node, level int) *catalog.Refusal {
 	var first *catalog.Refusal
 	var memory [usualMembers]*wire.Node
 	given, before := append(memory[:0], make([]*wire.Node, len(p.fields))...), c.unknown
-	known := p.pair(members, given)
+	known, next := 0, 0
+	for i := range members {
+		m := &members[i]
+		at, end := next, min(next+omittedInARow, len(p.fields))
+		for at < end && p.fields[at].Name != m.Name {
+			at++
+		}
+		ok := at < end
+		if !ok {
+			at, ok = p.index[m.Name]
+		}
+		if ok {
+			given[at], next = m, at+1
+			known++
+		}
+	}
 	for i, f := range p.fields {
 		if f.form == scalarForm {
 			c.add(s, f, given[i])
@@ -113,31 +130,6 @@ func (c *Checker) takeMembers(s *scope, p *param, members []wire.Node, level int
 		c.noteUnknown(p, members)
 	}
 	return first
-}
-
-// omittedInARow is how many fields pair skips before it searches the index.
-const omittedInARow = 4
-
-// pair stores each member at the index of its field, and counts the members that have one.
-// Most clients send members in the order of the vendor's page.
-func (p *param) pair(members []wire.Node, given []*wire.Node) (known int) {
-	next := 0
-	for i := range members {
-		m := &members[i]
-		at, end := next, min(next+omittedInARow, len(p.fields))
-		for at < end && p.fields[at].Name != m.Name {
-			at++
-		}
-		ok := at < end
-		if !ok {
-			at, ok = p.index[m.Name]
-		}
-		if ok {
-			given[at], next = notNull(m), at+1
-			known++
-		}
-	}
-	return known
 }
 
 // maxCells is how many arguments the rows of a call's lists may have together, sent
@@ -161,14 +153,14 @@ func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
 		item, row := &items[i], &x.rows[i]
 		row.args, row.states = args[i*width:i*width:(i+1)*width], states[i*width:i*width:(i+1)*width]
 		if p.element != nil {
-			c.add(row, p.element, notNull(item))
+			c.add(row, p.element, item)
 			continue
 		}
 		if item.Kind != wire.ObjectNode {
 			return wrongForm(p, hintObjects, "number", i+1)
 		}
 		refused := c.takeMembers(row, p, item.Items, level)
-		if !c.alone(p) && refused != nil {
+		if !p.alone && refused != nil {
 			return refused
 		}
 		row.refused = refused
@@ -191,11 +183,11 @@ func (c *Checker) unquote(node *wire.Node, level int) *wire.Node {
 	if v.Nested.Value != catalog.NestedText || level != 1 {
 		return node
 	}
-	value, err := wire.ParseJSON(node.Text, nil)
+	value, err := wire.ParseJSON(node.Text, nil, wire.Limits{})
 	if err != nil {
 		return node
 	}
-	return notNull(&value)
+	return &value
 }
 
 // noteUnknown stores the first name, in byte order, that an object does not have. Of the
@@ -210,12 +202,4 @@ func (c *Checker) noteUnknown(p *param, members []wire.Node) {
 			c.unknown = name
 		}
 	}
-}
-
-// checkUnknown refuses the first name that the method does not have.
-func (c *Checker) checkUnknown() *catalog.Refusal {
-	if c.unknown == nil {
-		return nil
-	}
-	return catalog.Refuse(catalog.UnknownParam, "name", *c.unknown).Say(hintUnknown, "method", c.endpoint.Method, "name", *c.unknown)
 }

@@ -15,9 +15,8 @@ func (c *Checker) replacesWindow() bool {
 }
 
 // checkSpan refuses a window that is wider than the method allows.
-func (c *Checker) checkSpan() *catalog.Refusal {
-	s := c.endpoint.Span
-	if s == nil || s.Ignored && c.replacesWindow() {
+func (c *Checker) checkSpan(s *catalog.Span) *catalog.Refusal {
+	if s.Ignored && c.replacesWindow() {
 		return nil
 	}
 	limit, words := s.Limit, s.Words
@@ -29,21 +28,16 @@ func (c *Checker) checkSpan() *catalog.Refusal {
 	if limit == 0 || !hasFrom || !hasTo {
 		return nil
 	}
+	end := to.Value.Unix() // of a date that is outside, its first second
+	if !s.HalfOpen {
+		end = to.lastSecond()
+	}
 	// In seconds, because a Duration of nanoseconds ends after 292 years.
-	if wide, limit := windowEnd(s, to)-from.Value.Unix(), int64(limit/time.Second); wide > limit {
+	if wide, limit := end-from.Value.Unix(), int64(limit/time.Second); wide > limit {
 		return catalog.Refuse(catalog.SpanTooWide, "limit", words, "from", s.From, "to", s.To).
 			Say(hintSpan, "from", s.From, "to", s.To, "seconds", wide, "limit", limit)
 	}
 	return nil
-}
-
-// windowEnd is the second in which a window ends: the last of a date that is inside, the
-// first of a date that is outside.
-func windowEnd(s *catalog.Span, to arg) int64 {
-	if s.HalfOpen {
-		return to.Value.Unix()
-	}
-	return to.lastSecond()
 }
 
 // lastSecond is the last second of what was sent as a moment: of a date the last second
@@ -53,19 +47,18 @@ func (x arg) lastSecond() int64 {
 }
 
 // window sets the window of a query.
-func (c *Checker) window(q *catalog.Query) {
-	s := c.endpoint.Span
-	if s == nil {
-		return
-	}
-	defer c.windowsBeside(q, s)
+func (c *Checker) window(q *catalog.Query, s *catalog.Span) {
 	q.Column = s.Column
 	for i := range c.root.args {
 		x := c.root.at(i)
 		if x.param.Selects == nil {
 			continue
 		}
-		if column := x.param.Selects[x.orDefault()]; column != "" {
+		selected := x.Value.Text()
+		if d := x.param.Default; !x.Given && d != nil {
+			selected = *d
+		}
+		if column := x.param.Selects[selected]; column != "" {
 			q.Column = column
 		}
 	}
@@ -81,9 +74,9 @@ func (c *Checker) window(q *catalog.Query) {
 	if !hasFrom || !hasTo {
 		return
 	}
-	q.From, q.To = from.Value.Unix(), windowEnd(s, to)
-	if s.HalfOpen {
-		q.To--
+	q.From, q.To = from.Value.Unix(), to.Value.Unix()-1
+	if !s.HalfOpen {
+		q.To = to.lastSecond()
 	}
 	if q.From == 0 && q.To == 0 { // the second 0 alone; 0 and 0 would mean all time
 		q.From, q.To = emptyFrom, emptyTo
@@ -110,14 +103,6 @@ func (c *Checker) windowsBeside(q *catalog.Query, s *catalog.Span) {
 			q.Ranges = append(q.Ranges, r)
 		}
 	}
-}
-
-// orDefault returns the text of an argument, or its parameter's default.
-func (x arg) orDefault() string {
-	if d := x.param.Default; !x.Given && d != nil {
-		return *d
-	}
-	return x.Value.Text()
 }
 
 // calendar converts year, month and day into a window. An impossible date gives an empty

@@ -263,6 +263,6 @@ func members(f signature.Pair) (data wire.Node, ok bool) {
 	if f.Name != "data" {
 		return data, false
 	}
-	data, _ = wire.ParseJSON(f.Value, nil) // a value that is no JSON is no object
+	data, _ = wire.ParseJSON(f.Value, nil, wire.Limits{}) // a value that is no JSON is no object
 	return data, data.Kind == wire.ObjectNode
 }

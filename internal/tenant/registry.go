@@ -151,7 +151,7 @@ func (r *Registry) keep(t *Tenant) error {
 		r.apps[k] = append(r.apps[k], cred)
 		for _, secret := range cred.Secrets {
 			r.secrets[secret]++
-			r.lengths.Or(lengthBit(secret))
+			r.lengths.Or(1 << (len(secret) % 64))
 		}
 	}
 	return nil
@@ -246,26 +246,16 @@ func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
 	return nil, err
 }
 
-// Lengths is a set of text lengths, modulo 64.
-type Lengths uint64
-
-// May reports whether a text may be one of the texts.
-func (l Lengths) May(text string) bool { return uint64(l)&lengthBit(text) != 0 }
-
-// SecretLengths returns the lengths of all secrets. Most texts of a call have another length.
-func (r *Registry) SecretLengths() Lengths { return Lengths(r.lengths.Load()) }
-
-// Secret reports whether a text is the secret of a credential.
+// Secret reports whether a text is the secret of a credential. Most texts of a call have
+// another length than all secrets, and need no lock.
 func (r *Registry) Secret(text string) bool {
-	if !r.SecretLengths().May(text) {
-		return false // without a lock
+	if r.lengths.Load()&(1<<(len(text)%64)) == 0 {
+		return false
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.secrets[text] > 0
 }
-
-func lengthBit(text string) uint64 { return 1 << (len(text) % 64) }
 
 // Credentials returns all credentials, tenant by tenant.
 func (r *Registry) Credentials() []*Credential {

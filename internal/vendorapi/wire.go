@@ -70,25 +70,16 @@ func (p Parameters) Get(name string) string {
 // Keep takes the parameters of a message: of each name the one value that counts for the
 // vendor, in the order of the wire. They are what is signed.
 func (c *Call) Keep(pairs []signature.Pair, v *catalog.Vendor) {
-	if mayRepeat(pairs) {
+	const maxCompared = 32 // pairs that are compared with each other
+	repeated := len(pairs) > maxCompared
+	for i := 1; i < len(pairs) && !repeated; i++ {
+		_, repeated = Parameters(pairs[:i]).Of(pairs[i].Name)
+	}
+	if repeated {
 		pairs = once(pairs, v.Duplicates.Value == "last")
 	}
 	c.Public, c.Request.Pairs = pairs, pairs
 	c.Sign = c.Public.Get("sign")
-}
-
-// mayRepeat reports whether a name may occur twice. It says so of every long list.
-func mayRepeat(pairs []signature.Pair) bool {
-	const maxCompared = 32
-	if len(pairs) > maxCompared {
-		return true
-	}
-	for i := range pairs {
-		if _, before := Parameters(pairs[:i]).Of(pairs[i].Name); before {
-			return true
-		}
-	}
-	return false
 }
 
 // once keeps the first or the last value of each name, at the position of the first.
@@ -126,11 +117,20 @@ func Query(raw string) ([]signature.Pair, *catalog.Refusal) {
 	return pairs, nil
 }
 
+// Unread refuses a text that was not read as JSON. name says where the text stands.
+func Unread(name string, err error) *catalog.Refusal {
+	says := " is no JSON: "
+	if tooMuch := (*wire.LimitError)(nil); errors.As(err, &tooMuch) {
+		says = " has "
+	}
+	return catalog.Refuse(catalog.Malformed).Because(name + says + err.Error())
+}
+
 // Members reads a JSON object's members in the order of the wire, repeated names included.
 // Values that are no text are kept as they are written, because clients send numbers. An
 // object where a vendor wants its text would be another message, so it is refused.
 func Members(text string, in *wire.Memory) ([]signature.Pair, *catalog.Refusal) {
-	members, err := wire.ParseMembers(text, in)
+	members, err := wire.ParseMembers(text, in, wire.Limits{})
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because(err.Error())
 	}

@@ -1,13 +1,9 @@
 package wire
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
-	"io"
-	"maps"
-	"slices"
 	"strconv"
-	"strings"
 )
 
 // NodeKind is what a Node is: a text, a list, ….
@@ -60,84 +56,29 @@ type Memory = Arena[Node]
 
 // ParseJSON reads one JSON value as encoding/json would, with numbers as they were sent. Of
 // members with one name the last counts. Texts may be parts of the text that is read: clone
-// them before storing them. Errors are those of encoding/json.
-//
-// Every call carries some JSON, and the reader takes a fourth of the time of encoding/json.
-// It reads what is plainly valid; encoding/json reads and judges the rest.
-func ParseJSON(text string, in *Memory) (Node, error) {
-	r := reader{text: text, memory: in, wide: usualMembers}
+// them before storing them. It returns a *LimitError for a text beyond the limits, and the
+// errors of encoding/json for a text that is no JSON.
+func ParseJSON(text string, in *Memory, limits Limits) (Node, error) {
+	r := reader{text: text, memory: in, wide: usualMembers, left: cmp.Or(limits.Values, MaxValues)}
 	var read Node
-	if r.value(&read) && r.ended() {
+	if len(text) <= cmp.Or(limits.Bytes, MaxBytes) && r.value(&read) && r.next() == 0 && r.at == len(text) {
 		return read, nil
 	}
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return Node{}, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Node{}, errors.New("something stands after the JSON value")
-	}
-	return nodeOf("", v), nil
-}
-
-// nodeOf converts a value of encoding/json. Members of objects are sorted by name.
-func nodeOf(name string, read any) Node {
-	v := Node{Name: name}
-	switch read := read.(type) {
-	case bool:
-		v.Kind, v.Text = BoolNode, strconv.FormatBool(read)
-	case json.Number:
-		v.Kind, v.Text = NumberNode, string(read)
-	case string:
-		v.Kind, v.Text = TextNode, read
-	case []any:
-		v.Kind, v.Items = ListNode, make([]Node, len(read))
-		for i := range read {
-			v.Items[i] = nodeOf("", read[i])
-		}
-	case map[string]any:
-		v.Kind, v.Items = ObjectNode, make([]Node, 0, len(read))
-		for _, name := range slices.Sorted(maps.Keys(read)) {
-			v.Items = append(v.Items, nodeOf(name, read[name]))
-		}
-	}
-	return v
+	return Node{}, r.failure(limits)
 }
 
 // errNoObject is the error for any JSON value but an object.
 var errNoObject = errors.New("it must be one JSON object")
 
 // ParseMembers reads the members of an object in their order, repeated names included.
-// It fails for any other JSON value.
-func ParseMembers(text string, in *Memory) ([]Node, error) {
-	r := reader{text: text, memory: in, wide: usualMembers}
-	if members, ok := r.object(); ok && r.ended() {
-		return members, nil
-	}
-	v, err := ParseJSON(text, in)
-	if err != nil {
-		return nil, err
-	}
-	if v.Kind != ObjectNode {
-		return nil, errNoObject
-	}
-	return slowMembers(text)
-}
-
-// slowMembers reads an object by encoding/json, which has accepted it.
-func slowMembers(text string) (members []Node, err error) {
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	_, err = dec.Token()
-	for err == nil && dec.More() {
-		var name json.Token
-		var value any
-		if name, err = dec.Token(); err == nil {
-			err = dec.Decode(&value)
-			members = append(members, nodeOf(name.(string), value))
+// Members that are lists or objects have no Items: they are checked and not kept.
+// ParseMembers fails as ParseJSON does, and for any JSON value but an object.
+func ParseMembers(text string, in *Memory, limits Limits) ([]Node, error) {
+	r := reader{text: text, memory: in, wide: usualMembers, left: cmp.Or(limits.Values, MaxValues), shallow: true}
+	if len(text) <= cmp.Or(limits.Bytes, MaxBytes) {
+		if members, ok := r.object(); ok && r.next() == 0 && r.at == len(text) {
+			return members, nil
 		}
 	}
-	return members, err
+	return nil, cmp.Or(r.failure(limits), errNoObject)
 }

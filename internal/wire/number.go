@@ -9,40 +9,30 @@ import (
 
 // ParseNumber reads a plain or exponent number as a decimal Value.
 func ParseNumber(s string) (Value, bool) {
-	if n, places, ok := parseFixed(s); ok {
-		return Fixed(n, places), true
+	digits, negative := strings.CutPrefix(s, "-")
+	n, point := int64(0), len(digits)-1
+	plain := len(digits) > 0 && len(digits) <= maxPlaces // an int64 holds the digits, as of most numbers
+	for i := 0; plain && i < len(digits); i++ {
+		switch c := digits[i]; {
+		case c >= '0' && c <= '9':
+			n = 10*n + int64(c-'0')
+		case c == '.' && point == len(digits)-1 && i > 0 && i < len(digits)-1:
+			point = i
+		default:
+			plain = false
+		}
+	}
+	if plain {
+		if negative {
+			n = -n
+		}
+		return Fixed(n, len(digits)-1-point), true
 	}
 	d, ok := ParseDecimal(s)
 	if !ok {
 		return Value{}, false
 	}
 	return Decimal(d), true
-}
-
-// parseFixed reads a plain number that an int64 holds, such as -12.50. Most numbers do.
-func parseFixed(s string) (n int64, places int, ok bool) {
-	digits, negative := strings.CutPrefix(s, "-")
-	if len(digits) == 0 || len(digits) > maxPlaces {
-		return 0, 0, false
-	}
-	point := -1
-	for i := range len(digits) {
-		switch c := digits[i]; {
-		case c >= '0' && c <= '9':
-			n = 10*n + int64(c-'0')
-		case c == '.' && point < 0 && i > 0 && i < len(digits)-1:
-			point = i
-		default:
-			return 0, 0, false
-		}
-	}
-	if point >= 0 {
-		places = len(digits) - 1 - point
-	}
-	if negative {
-		n = -n
-	}
-	return n, places, true
 }
 
 // maxNumber is the longest number accepted, in bytes, and the largest exponent. No column of

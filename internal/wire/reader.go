@@ -1,26 +1,83 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
 
-// reader reads a JSON text from front to back. Its methods report false for input that
-// they leave to encoding/json.
+// Every call carries some JSON, and hostile clients send much of it. Therefore this package
+// has its own reader. It takes 0.46 µs for the 112 bytes of a query and 8.2 µs for a push of
+// ten rows. The alternatives that refuse what is no JSON are slower: fastjson (Validate and
+// Parse) takes 0.74 and 10.1 µs, jsontext of go-json-experiment 1.11 and 22 µs. Moreover,
+// fastjson takes 159 to 249 bytes of memory for a byte of a hostile list, bounds nothing
+// while it reads, and cannot skip a value. FuzzParse compares the reader with encoding/json.
+
+// Limits bound what is read of one text. A field that is 0 has its default, which is far
+// above what an honest client sends.
+type Limits struct {
+	Values int // scalars, lists and objects together; MaxValues by default
+	Bytes  int // of the text; MaxBytes by default
+}
+
+// The default limits. A value takes up to 72 bytes of memory.
+const (
+	MaxValues = 1 << 20
+	MaxBytes  = 64 << 20
+)
+
+// LimitError is the error for a text beyond the limits.
+type LimitError struct {
+	Limit int
+	Of    string // what is limited: "values" or "bytes"
+}
+
+// Error names the limit.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("more than %d %s, and the sandbox reads no more", e.Limit, e.Of)
+}
+
+// reader reads a JSON text from front to back. Its methods report false for what is no JSON
+// and for what is beyond the limits.
 type reader struct {
-	text   string
-	at     int
-	depth  int
-	wide   int // number of members of the last object: the next object of a list mostly has as many
-	memory *Memory
+	text    string
+	at      int
+	depth   int
+	left    int  // values that may still come; negative when there were too many
+	wide    int  // number of members of the last object: the next object of a list mostly has as many
+	shallow bool // lists and objects are checked and not kept
+	memory  *Memory
 }
 
 // usualMembers is the capacity for the members of the first object.
 const usualMembers = 8
 
-// maxDepth limits how deep lists and objects may be nested.
-const maxDepth = 100
+// maxDepth limits how deep lists and objects may be nested, as encoding/json does.
+const maxDepth = 10_000
+
+// failure returns why a text was not read: the limit, or what encoding/json says of it. It
+// returns nil for a text that is valid JSON.
+func (r *reader) failure(limits Limits) error {
+	switch limit := cmp.Or(limits.Bytes, MaxBytes); {
+	case len(r.text) > limit:
+		return &LimitError{limit, "bytes"}
+	case r.left < 0:
+		return &LimitError{cmp.Or(limits.Values, MaxValues), "values"}
+	}
+	dec := json.NewDecoder(strings.NewReader(r.text))
+	var value json.RawMessage
+	if err := dec.Decode(&value); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something stands after the JSON value")
+	}
+	return nil
+}
 
 // next skips white space and returns the next byte, 0 at the end.
 func (r *reader) next() byte {
@@ -34,8 +91,6 @@ func (r *reader) next() byte {
 	return 0
 }
 
-func (r *reader) ended() bool { return r.next() == 0 && r.at == len(r.text) }
-
 // take skips white space and the byte c. It reports whether c was next.
 func (r *reader) take(c byte) bool {
 	if r.next() != c {
@@ -47,14 +102,23 @@ func (r *reader) take(c byte) bool {
 
 // value reads a value into a zero Node.
 func (r *reader) value(v *Node) (ok bool) {
-	switch r.next() {
-	case '{':
-		v.Kind = ObjectNode
-		v.Items, ok = r.object()
-		v.Items = lastOfEach(v.Items)
-	case '[':
+	if r.left--; r.left < 0 {
+		return false
+	}
+	switch c := r.next(); c {
+	case '{', '[':
 		v.Kind = ListNode
-		v.Items, ok = r.list()
+		if c == '{' {
+			v.Kind = ObjectNode
+		}
+		switch {
+		case r.shallow:
+			ok = r.skip()
+		case c == '{':
+			v.Items, ok = r.object()
+		default:
+			v.Items, ok = r.list()
+		}
 	case '"':
 		v.Kind = TextNode
 		v.Text, ok = r.string()
@@ -73,19 +137,46 @@ func (r *reader) value(v *Node) (ok bool) {
 	return ok
 }
 
-// add appends a zero Node.
-func add(items []Node) []Node {
-	if n := len(items); n < cap(items) {
-		return items[:n+1] // the memory is zero
+// skip checks a list or an object, and keeps nothing of it.
+func (r *reader) skip() bool {
+	if r.depth++; r.depth > maxDepth {
+		return false
 	}
-	return append(items, Node{})
+	object := r.text[r.at] == '{'
+	end := byte(']')
+	if object {
+		end = '}'
+	}
+	r.at++
+	for first := true; !r.take(end); first = false {
+		if !first && !r.take(',') {
+			return false
+		}
+		if object {
+			if r.next() != '"' {
+				return false
+			}
+			if _, ok := r.string(); !ok || !r.take(':') {
+				return false
+			}
+		}
+		var v Node
+		if !r.value(&v) {
+			return false
+		}
+	}
+	r.depth--
+	return true
 }
 
+// object reads the members of an object. Of members with one name the last counts, unless
+// the reader is shallow.
 func (r *reader) object() ([]Node, bool) {
 	if r.depth++; r.depth > maxDepth || !r.take('{') {
 		return nil, false
 	}
-	members := r.memory.Take(r.wide)[:0]
+	members, repeated := r.memory.Take(r.wide)[:0], false
+	const maxCompared = 16 // members that are compared in pairs
 	for !r.take('}') {
 		if len(members) > 0 && !r.take(',') || r.next() != '"' {
 			return nil, false
@@ -94,13 +185,18 @@ func (r *reader) object() ([]Node, bool) {
 		if !ok || !r.take(':') {
 			return nil, false
 		}
-		members = add(members)
-		m := &members[len(members)-1]
-		if m.Name = name; !r.value(m) {
+		for i := 0; i < len(members) && len(members) < maxCompared && !repeated; i++ {
+			repeated = members[i].Name == name
+		}
+		members = append(members, Node{Name: name})
+		if !r.value(&members[len(members)-1]) {
 			return nil, false
 		}
 	}
 	r.depth--
+	if !r.shallow && (repeated || len(members) > maxCompared) {
+		members = lastOfEach(members)
+	}
 	const maxWide = 64 // limits the memory of a list of empty objects behind a wide one
 	r.wide = min(len(members), maxWide)
 	return members, true
@@ -108,21 +204,6 @@ func (r *reader) object() ([]Node, bool) {
 
 // lastOfEach keeps the last member of each name.
 func lastOfEach(members []Node) []Node {
-	const maxCompared = 16 // members that are compared in pairs
-	if len(members) <= maxCompared {
-		for i := 1; i < len(members); i++ {
-			for k := range i {
-				if members[k].Name == members[i].Name {
-					return lastOfMany(members)
-				}
-			}
-		}
-		return members
-	}
-	return lastOfMany(members)
-}
-
-func lastOfMany(members []Node) []Node {
 	index, kept := make(map[string]int, len(members)), members[:0]
 	for _, m := range members {
 		if at, again := index[m.Name]; again {
@@ -147,7 +228,7 @@ func (r *reader) list() ([]Node, bool) {
 		if len(items) > 0 && !r.take(',') {
 			return nil, false
 		}
-		items = add(items)
+		items = append(items, Node{})
 		if !r.value(&items[len(items)-1]) {
 			return nil, false
 		}

@@ -41,9 +41,9 @@ func (reader) Read(c *vendorapi.Call, v *catalog.Vendor) *catalog.Refusal {
 
 // Arguments reads biz_content.
 func (reader) Arguments(c *vendorapi.Call) ([]wire.Node, *catalog.Refusal) {
-	value, err := wire.ParseJSON(c.Payload, c.Memory)
+	value, err := wire.ParseJSON(c.Payload, c.Memory, wire.Limits{})
 	if err != nil {
-		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content is no JSON: " + err.Error())
+		return nil, vendorapi.Unread("biz_content", err)
 	}
 	if value.Kind != wire.ObjectNode {
 		return nil, catalog.Refuse(catalog.Malformed).Because("biz_content must be the text of one JSON object")

@@ -41,9 +41,9 @@ func (reader) Read(c *vendorapi.Call, v *catalog.Vendor) *catalog.Refusal {
 
 // Arguments reads the body.
 func (reader) Arguments(c *vendorapi.Call) ([]wire.Node, *catalog.Refusal) {
-	value, err := wire.ParseJSON(c.Payload, c.Memory)
+	value, err := wire.ParseJSON(c.Payload, c.Memory, wire.Limits{})
 	if err != nil {
-		return nil, catalog.Refuse(catalog.Malformed).Because("the body is no JSON: " + err.Error())
+		return nil, vendorapi.Unread("the body", err)
 	}
 	if value.Kind != wire.ListNode {
 		return nil, catalog.Refuse(catalog.Malformed).Because("the body must be a JSON array of the method's arguments, such as [{…}]")

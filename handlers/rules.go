@@ -7,10 +7,10 @@ import (
 	"shaxiang/catalog"
 )
 
-// ruled returns the refusal that the rule asks for, nil when it asks for none. A
-// kind that the vendor would tell after it knew the method has the method's own
-// shape and words, and names one of its parameters, as if a check had found it.
-func (x *exchange) ruled() *catalog.Refusal {
+// ruleRefusal returns the refusal that the rule asks for, nil when it asks for none. A kind
+// of the checks that know the method has the method's own shape and words, and names one of
+// its parameters, as if a check had found it.
+func (x *exchange) ruleRefusal() *catalog.Refusal {
 	kind := catalog.Kind(x.effect.Refuse)
 	if x.effect.Code != "" || x.effect.Message != "" {
 		kind = catalog.Conflict
