@@ -100,7 +100,7 @@ func (c *serveCmd) Run(a *app) error {
 		defer stop()
 	}
 	err = c.limits.run(a.ctx, c.limits.server(a.ctx, all, log), l, log)
-	return errors.Join(err, c.report(steer, tenants.Names()))
+	return errors.Join(err, c.report(cat, tenants))
 }
 
 // tenants makes the tenants. The flags change the default one.
