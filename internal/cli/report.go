@@ -19,7 +19,7 @@ func (c *serveCmd) checkReport() error {
 	}
 	dir := filepath.Dir(c.CoverageReport)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return fail(exitUsage, "--coverage-report: there is no folder %s to write it to", dir)
+		return fail(exitUsage, "cli.report_folder", "folder", dir)
 	}
 	return nil
 }
@@ -38,15 +38,15 @@ func (c *serveCmd) report(cat *catalog.Catalog, tenants *tenant.Registry) error 
 	}
 	text, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
-		return fail(exitFailed, "--coverage-report: %w", err)
+		return fail(exitFailed, "cli.coverage_report", "problem", err)
 	}
 	// Under another name first: a process that waits for the report must not read half of it.
 	half := c.CoverageReport + ".part"
 	if err := os.WriteFile(half, append(text, '\n'), 0o644); err != nil {
-		return fail(exitBadFile, "--coverage-report: %w", err)
+		return fail(exitBadFile, "cli.coverage_report", "problem", err)
 	}
 	if err := os.Rename(half, c.CoverageReport); err != nil {
-		return fail(exitBadFile, "--coverage-report: %w", err)
+		return fail(exitBadFile, "cli.coverage_report", "problem", err)
 	}
 	return nil
 }
