@@ -1,13 +1,12 @@
 package scenarios
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 
-	"shaxiang/internal/text"
+	"github.com/tidwall/gjson"
 )
 
 // container is an object or a list of a valid JSON text, with the offsets of its items.
@@ -20,73 +19,28 @@ type container struct {
 type item struct {
 	name  string // of a member
 	start int    // of the name in an object, of the value in a list
-	value int
-	end   int // of the value
+	value gjson.Result
 }
 
-// split returns the items of the value at an offset.
-func split(src []byte, at int) container {
-	c := container{start: at}
-	if src[at] != '{' && src[at] != '[' {
+// end is the offset behind the item.
+func (i *item) end() int { return i.value.Index + len(i.value.Raw) }
+
+// split returns the items of a value.
+func split(v gjson.Result) container {
+	c := container{start: v.Index}
+	if !v.IsObject() && !v.IsArray() {
 		return c
 	}
-	c.open = src[at]
-	for at = skipSpace(src, at+1); src[at] != '}' && src[at] != ']'; at = skipSpace(src, at) {
-		if src[at] == ',' {
-			at++
-			continue
-		}
-		i := item{start: at, value: at}
+	c.open = v.Raw[0]
+	v.ForEach(func(key, value gjson.Result) bool {
+		i := item{start: value.Index, value: value}
 		if c.open == '{' {
-			end := text.EndOfString(src, at)
-			_ = json.Unmarshal(src[at:end], &i.name) // the text is valid
-			i.value = skipSpace(src, skipSpace(src, end)+1)
+			i.name, i.start = key.Str, key.Index
 		}
-		i.end = skipValue(src, i.value)
 		c.items = append(c.items, i)
-		at = i.end
-	}
+		return true
+	})
 	return c
-}
-
-func skipSpace(src []byte, at int) int {
-	for at < len(src) && (src[at] == ' ' || src[at] == '\t' || src[at] == '\r' || src[at] == '\n') {
-		at++
-	}
-	return at
-}
-
-// skipValue returns the offset behind the value at an offset. It does not call
-// itself, so that deep texts cost no stack.
-func skipValue(src []byte, at int) int {
-	depth := 0
-	for {
-		switch src[at] {
-		case '"':
-			at = text.EndOfString(src, at)
-		case '{', '[':
-			depth++
-			at++
-		case '}', ']':
-			depth--
-			at++
-		case ',', ':', ' ', '\t', '\r', '\n':
-			at++
-		default:
-			at = skipWord(src, at)
-		}
-		if depth == 0 {
-			return at
-		}
-	}
-}
-
-// skipWord passes over a number, true, false or null.
-func skipWord(src []byte, at int) int {
-	for at < len(src) && !slices.Contains([]byte(" \t\r\n,:{}[]"), src[at]) {
-		at++
-	}
-	return at
 }
 
 var elementNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,8})$`)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // part is one step of a patch's path.
@@ -101,7 +103,7 @@ func Apply(body []byte, patches []Patch) ([]byte, error) {
 			return nil, fmt.Errorf("patch %w", err)
 		}
 		e := editor{src: body, patch: p}
-		if err := e.walk(skipSpace(body, 0), parts, nil); err != nil {
+		if err := e.walk(gjson.ParseBytes(body), parts, nil); err != nil {
 			return nil, fmt.Errorf("patch %q: %w", p.Path, err)
 		}
 		body = e.result()
@@ -131,10 +133,10 @@ func (e *editor) result() []byte {
 	return append(out, e.src[at:]...)
 }
 
-// walk follows a path from the value at an offset. where is the path so far.
-func (e *editor) walk(at int, parts []part, where []string) error {
+// walk follows a path from a value. where is the path so far.
+func (e *editor) walk(v gjson.Result, parts []part, where []string) error {
 	p := parts[0]
-	c := split(e.src, at)
+	c := split(v)
 	if c.open == 0 {
 		return fmt.Errorf("%s is neither object nor list, so it has no %s", whereabouts(where), p.name())
 	}
@@ -153,7 +155,7 @@ func (e *editor) walk(at int, parts []part, where []string) error {
 	for _, i := range chosen {
 		item := c.items[i]
 		if last {
-			e.edits = append(e.edits, edit{item.value, item.end, e.patch.Value})
+			e.edits = append(e.edits, edit{item.value.Index, item.end(), e.patch.Value})
 			continue
 		}
 		if err := e.walk(item.value, parts[1:], append(where[:len(where):len(where)], c.label(i))); err != nil {
@@ -171,7 +173,7 @@ func (e *editor) add(c *container, p part) {
 	}
 	at := c.start + 1
 	if n := len(c.items); n > 0 {
-		at = c.items[n-1].end
+		at = c.items[n-1].end()
 		text = append([]byte{','}, text...)
 	}
 	e.edits = append(e.edits, edit{at, at, text})
@@ -188,10 +190,10 @@ func (e *editor) remove(c *container, chosen []int) {
 			continue
 		}
 		next++
-		from, to := item.start, item.end
+		from, to := item.start, item.end()
 		switch {
 		case stays:
-			from = c.items[i-1].end
+			from = c.items[i-1].end()
 		case i+1 < len(c.items):
 			to = c.items[i+1].start
 		}

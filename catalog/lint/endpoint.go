@@ -7,11 +7,7 @@ import (
 )
 
 func (l *linter) endpoint(v *catalog.Vendor, e *catalog.Endpoint) {
-	for _, need := range []struct{ key, value string }{{"method", e.Method}, {"title", e.Title}, {"source", e.Source}} {
-		if need.value == "" {
-			l.at([]any{need.key}, "lint.missing", "key", need.key)
-		}
-	}
+	l.needed(nil, "method", e.Method, "title", e.Title, "source", e.Source)
 	l.evidence(nil, e.Evidence)
 	l.oneOf([]any{"kind"}, string(e.Kind), string(catalog.KindQuery), string(catalog.KindWrite))
 	for i, g := range e.Gateways {

@@ -68,6 +68,15 @@ func (l *linter) oneOf(path []any, got string, allowed ...string) {
 	}
 }
 
+// needed reports each key below a path that has no value. Keys and values alternate.
+func (l *linter) needed(path []any, keysAndValues ...string) {
+	for i := 0; i < len(keysAndValues); i += 2 {
+		if keysAndValues[i+1] == "" {
+			l.at(append(slices.Clone(path), keysAndValues[i]), "lint.missing", "key", keysAndValues[i])
+		}
+	}
+}
+
 func (l *linter) evidence(path []any, e catalog.Evidence) {
 	l.oneOf(append(path, "evidence"), string(e), string(catalog.Documented), string(catalog.Observed), string(catalog.Inferred))
 }

@@ -11,12 +11,7 @@ func (l *linter) notices(v *catalog.Vendor) {
 	seen := map[string]bool{}
 	for i := range v.Notices {
 		n, at := &v.Notices[i], []any{"notices", i}
-		for _, need := range []struct{ key, value string }{{"id", n.ID}, {"name", n.Name}, {"collection", n.Collection},
-			{"url", n.URL}, {"about", n.About}, {"at", n.At}} {
-			if need.value == "" {
-				l.at(append(at, need.key), "lint.missing", "key", need.key)
-			}
-		}
+		l.needed(at, "id", n.ID, "name", n.Name, "collection", n.Collection, "url", n.URL, "about", n.About, "at", n.At)
 		if seen[n.ID] {
 			l.at(append(at, "id"), "lint.twice", "key", "id", "name", n.ID)
 		}

@@ -3,12 +3,12 @@
 package load
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/lint"
@@ -120,7 +120,8 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 	}
 	v := c.Vendor(vendor)
 	if v == nil {
-		return yamlfile.Problems{{File: name, Text: fmt.Sprintf("lies in folder %q, which is no vendor; known: %s", vendor, text.Listed(c.Vendors(), "nothing"))}}
+		m := text.Say("load.no_vendor", "folder", vendor, "known", text.Listed(c.Vendors(), "nothing"))
+		return yamlfile.Problems{{File: name, Text: english().Text(m), Message: m}}
 	}
 	if isMethod(name) {
 		e := &catalog.Endpoint{}
@@ -129,7 +130,7 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 			return problems
 		}
 		if e.Method != methodOf(name) {
-			problems = append(problems, doc.At(fmt.Sprintf("method: is %q, but the file is called %s; they must agree", e.Method, path.Base(name)), "method"))
+			problems = append(problems, doc.Say(english(), text.Say("load.method_file", "method", e.Method, "file", path.Base(name)), "method"))
 		}
 		return sorted(append(problems, c.addEndpoint(doc, nil, e, declared)...))
 	}
@@ -142,12 +143,12 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 		c.OldForm = name
 	}
 	if len(f.Endpoints) == 0 {
-		problems = append(problems, doc.At("endpoints: declares none"))
+		problems = append(problems, doc.Say(english(), text.Say("load.no_endpoint")))
 	}
 	for i, e := range f.Endpoints {
 		at := []any{"endpoints", i}
 		if e == nil {
-			problems = append(problems, doc.At("endpoints: an element is empty", at...))
+			problems = append(problems, doc.Say(english(), text.Say("load.empty_element"), at...))
 			continue
 		}
 		problems = append(problems, c.addEndpoint(doc, at, e, declared)...)
@@ -166,7 +167,7 @@ func (c loader) addEndpoint(doc *yamlfile.Doc, at []any, e *catalog.Endpoint, de
 	}
 	key := e.Vendor + "/" + e.Method
 	if other, twice := declared[key]; twice {
-		found = append(found, doc.At(fmt.Sprintf("method: %s is declared twice, first in %s", e.Method, other), append(at, "method")...))
+		found = append(found, doc.Say(english(), text.Say("load.twice", "method", e.Method, "file", other), append(at, "method")...))
 	}
 	declared[key] = doc.File
 	if found == nil {
@@ -227,3 +228,16 @@ func inherit(e *catalog.Endpoint, v *catalog.Vendor) {
 		e.Paging = &p
 	}
 }
+
+// Messages returns the words of this package's problems.
+func Messages() text.Table {
+	return text.Table{
+		"load.no_vendor":     {English: "lies in folder {folder|q}, which is no vendor; known: {known}"},
+		"load.method_file":   {English: "method: is {method|q}, but the file is called {file}; they must agree"},
+		"load.no_endpoint":   {English: "endpoints: declares none"},
+		"load.empty_element": {English: "endpoints: an element is empty"},
+		"load.twice":         {English: "method: {method} is declared twice, first in {file}"},
+	}
+}
+
+var english = sync.OnceValue(func() *text.Renderer { return text.MustRenderer(text.English, Messages()) })

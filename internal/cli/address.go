@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -18,10 +17,10 @@ const defaultAddr = "127.0.0.1:2012"
 func checkAddr(addr string) error {
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return errors.New("write host:port, such as " + defaultAddr)
+		return fail(exitFailed, "cli.host_port", "example", defaultAddr)
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("%q is no port; want a number from 0 (any free port) to 65535", port)
+		return fail(exitFailed, "cli.port", "port", port)
 	}
 	return nil
 }
@@ -76,7 +75,7 @@ func checkURL(text string) (string, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return "", fail(exitUsage, "--url: %q is no URL; write one such as http://%s", text, defaultAddr)
+		return "", fail(exitUsage, "cli.url_form", "url", text, "example", defaultAddr)
 	}
 	return text, nil
 }

@@ -38,7 +38,7 @@ var plainNumber = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?$`)
 func (f *callFlags) arguments(a *app, e *catalog.Endpoint) (arguments, error) {
 	if f.Body != "" {
 		if len(f.Args) > 0 {
-			return arguments{}, fail(exitUsage, "give either --body or name=value arguments, not both")
+			return arguments{}, fail(exitUsage, "cli.body_or_arguments")
 		}
 		return readBody(a, f.Body)
 	}
@@ -50,7 +50,7 @@ func (f *callFlags) arguments(a *app, e *catalog.Endpoint) (arguments, error) {
 	for _, word := range f.Args {
 		name, value, ok := strings.Cut(word, "=")
 		if !ok || name == "" {
-			return arguments{}, fail(exitUsage, "%q is no argument; write name=value", word)
+			return arguments{}, fail(exitUsage, "cli.argument", "word", word)
 		}
 		path, param := []string{name}, (*catalog.Param)(nil)
 		if i := slices.IndexFunc(names, func(n named) bool { return n.path == name }); i >= 0 {
@@ -68,10 +68,10 @@ func readBody(a *app, name string) (arguments, error) {
 	}
 	data, err := read()
 	if err != nil {
-		return arguments{}, fail(exitBadFile, "--body: %w", err)
+		return arguments{}, fail(exitBadFile, "cli.body", "problem", err)
 	}
 	if !json.Valid(data) {
-		return arguments{}, fail(exitBadFile, "--body: %s is no JSON", name)
+		return arguments{}, fail(exitBadFile, "cli.body_json", "file", name)
 	}
 	return arguments{raw: string(bytes.TrimSpace(data))}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"shaxiang/handlers"
+	"shaxiang/internal/text"
 	"shaxiang/signature"
 	"shaxiang/signature/autopsy"
 	"shaxiang/vendors"
@@ -37,7 +38,7 @@ func (c *callCmd) Run(a *app) error {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, strings.NewReader(r.body))
 	if err != nil {
-		return fail(exitUsage, "--url: %w", err)
+		return fail(exitUsage, "cli.url", "problem", err)
 	}
 	if r.header != nil {
 		req.Header = r.header.Clone()
@@ -50,7 +51,7 @@ func (c *callCmd) Run(a *app) error {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return fmt.Errorf("the answer broke off after %d bytes: %w", len(body), err)
+		return fail(exitFailed, "cli.broke_off", "bytes", len(body), "problem", err)
 	}
 	if a.Terminal {
 		fmt.Fprintln(a.Out, indent(body))
@@ -74,34 +75,34 @@ func (a *app) unreachable(u *url.URL, err error) error {
 	}
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("nothing listens at %s; start the sandbox with: %s\nor say with --url where it is", base, a.self())
+		return fail(exitFailed, "cli.nothing_listens", "url", base, "program", a.self())
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s did not answer in time", base)
+		return fail(exitFailed, "cli.timeout", "url", base)
 	}
-	return fmt.Errorf("%s did not answer: %w", base, err)
+	return fail(exitFailed, "cli.no_answer", "url", base, "problem", err)
 }
 
 // judge returns an error unless the vendor accepted the call.
 func (r *request) judge(resp *http.Response, body []byte) error {
 	if resp.StatusCode != http.StatusOK {
 		if to := resp.Header.Get("Location"); to != "" {
-			return fmt.Errorf("HTTP %s, which leads to %s; give that as --url", resp.Status, to)
+			return fail(exitFailed, "cli.redirect", "status", resp.Status, "url", to)
 		}
-		return fmt.Errorf("HTTP %s", resp.Status)
+		return fail(exitFailed, "cli.http_status", "status", resp.Status)
 	}
 	success := r.vendor.Success
 	got := gjson.GetBytes(body, success.Name)
 	if got.Raw == success.Value.JSON() {
 		return nil
 	}
-	reason := ""
+	var reason text.Message
 	if id := resp.Header.Get(handlers.CallHeader); id != "" {
-		reason = "; the sandbox's log says why, at id " + id
+		reason = text.Say("cli.log_says", "id", id)
 	}
 	if !got.Exists() {
-		return fmt.Errorf("this is no answer of %s: it has no %s%s", r.vendor.Name, success.Name, reason)
+		return fail(exitFailed, "cli.foreign_answer", "vendor", r.vendor.Name, "name", success.Name, "reason", reason)
 	}
-	return fmt.Errorf("refused: %s is %s, not %s%s", success.Name, got.Raw, success.Value.JSON(), reason)
+	return fail(exitFailed, "cli.refused", "name", success.Name, "got", got.Raw, "want", success.Value.JSON(), "reason", reason)
 }
 
 type signCmd struct {
@@ -151,7 +152,7 @@ func (c *signCmd) autopsy(a *app, r *request) error {
 		fmt.Fprintf(a.Out, "  %s: %s\n", f.Mistake, f.Text)
 	}
 	if len(findings) == 0 {
-		return errors.New("no known mistake gives this signature; is it of the same arguments and timestamp (--timestamp)?")
+		return fail(exitFailed, "cli.no_mistake")
 	}
 	return nil
 }

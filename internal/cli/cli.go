@@ -20,6 +20,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 	"shaxiang/vendors"
 )
@@ -75,19 +76,33 @@ type app struct {
 
 // exitError is an error that knows its exit code.
 type exitError struct {
-	code int
-	err  error
+	code    int
+	message text.Message
+	cause   error // nil for none
 }
 
-// Error is the error's own text.
-func (e *exitError) Error() string { return e.err.Error() }
+// Error writes the words of the message.
+func (e *exitError) Error() string { return english().Text(e.message) }
 
-// Unwrap returns the error without its code.
-func (e *exitError) Unwrap() error { return e.err }
+// Unwrap returns the cause.
+func (e *exitError) Unwrap() error { return e.cause }
 
-func fail(code int, format string, args ...any) error {
-	return &exitError{code, fmt.Errorf(format, args...)}
+// fail returns an error with its exit code. An argument that is an error is its cause.
+func fail(code int, id text.ID, args ...any) error {
+	e := &exitError{code: code, message: text.Say(id, args...)}
+	for i, a := range args {
+		if inner, ok := a.(*exitError); ok {
+			args[i] = inner.message
+		}
+		if err, ok := a.(error); ok {
+			e.cause = err
+		}
+	}
+	return e
 }
+
+// because gives an error of another package an exit code.
+func because(code int, err error) error { return &exitError{code, text.Plain(err.Error()), err} }
 
 // Main runs the program and returns its exit code. env is as from os.Environ.
 func Main(args, env []string, s Streams) int {
@@ -253,11 +268,11 @@ func (a *app) readCatalog() (*catalog.Catalog, error) {
 	c := vendors.Shipped().Catalog
 	if dir := a.grammar.Catalog; dir != "" {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, fail(exitUsage, "--catalog: %s is no folder; it holds one folder for each vendor", dir)
+			return nil, fail(exitUsage, "cli.catalog_folder", "folder", dir)
 		}
 		root, err := os.OpenRoot(dir) // a link that leads out of the folder is not followed
 		if err != nil {
-			return nil, fail(exitBadFile, "--catalog: %w", err)
+			return nil, fail(exitBadFile, "cli.catalog", "problem", err)
 		}
 		defer root.Close()
 		if c, err = load.Catalog(vendors.Files(), root.FS()); err != nil {
@@ -265,7 +280,7 @@ func (a *app) readCatalog() (*catalog.Catalog, error) {
 		}
 	}
 	if err := handlers.Check(c); err != nil {
-		return nil, fail(exitBadFile, "%w", err)
+		return nil, because(exitBadFile, err)
 	}
 	return c, nil
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 	"shaxiang/vendors"
 )
@@ -59,7 +59,7 @@ func readConfig(args []string, vars map[string]string) (*fileConfig, error) {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return none, nil
 	case err != nil:
-		return none, fail(exitBadFile, "the configuration cannot be read: %w", err)
+		return none, fail(exitBadFile, "cli.config", "problem", err)
 	}
 	c, problems := parseConfig(name, data)
 	if problems != nil {
@@ -83,14 +83,14 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 		return c, problems
 	}
 	if c.Log != "" && !slices.Contains(logModes(), c.Log) {
-		problems = append(problems, doc.At(fmt.Sprintf("log: %q is not known; want %s", c.Log, strings.Join(logModes(), ", ")), "log"))
+		problems = append(problems, doc.Say(english(), text.Say("cli.log_mode", "mode", c.Log, "known", logModes()), "log"))
 	}
 	if err := checkAddr(c.Addr); c.Addr != "" && err != nil {
-		problems = append(problems, doc.At(fmt.Sprintf("addr: %q: %v", c.Addr, err), "addr"))
+		problems = append(problems, doc.Say(english(), text.Say("cli.file_addr", "addr", c.Addr, "problem", err), "addr"))
 	}
 	for _, l := range c.Limits.values() {
 		if l.number < 0 {
-			problems = append(problems, doc.At(fmt.Sprintf("%s: must be more than 0, not %v", key(l.flag), l.value), key(l.flag)))
+			problems = append(problems, doc.Say(english(), text.Say("cli.file_limit", "key", key(l.flag), "value", l.value), key(l.flag)))
 		}
 	}
 	registry := tenant.NewRegistry(func() time.Time { return time.Time{} }, vendors.Shipped())
@@ -104,7 +104,7 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	}
 	for i, t := range c.Tenants {
 		if t.Name == "" {
-			problems = append(problems, doc.At("name: a tenant needs a name", "tenants", i))
+			problems = append(problems, doc.Say(english(), text.Say("cli.tenant_name"), "tenants", i))
 			continue
 		}
 		if _, err := registry.Add(t); err != nil {
@@ -138,11 +138,11 @@ func (a *app) registry(change func(*tenant.Registry, *tenant.Config)) (*tenant.R
 	first := tenant.Default(vendors.Shipped())
 	change(r, &first)
 	if _, err := r.Add(first); err != nil {
-		return nil, fail(exitUsage, "%w", err)
+		return nil, because(exitUsage, err)
 	}
 	for _, c := range a.file.Tenants {
 		if _, err := r.Add(c); err != nil {
-			return nil, fail(exitBadFile, "%w", err)
+			return nil, because(exitBadFile, err)
 		}
 	}
 	return r, nil

@@ -14,6 +14,7 @@ import (
 
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -59,11 +60,11 @@ func (c *serveCmd) listenControl(ctx context.Context, h http.Handler, log *slog.
 		return "", func() {}, nil
 	}
 	if err := checkAddr(c.ControlAddr); err != nil {
-		return "", nil, fail(exitUsage, "--control-addr %s: %w", c.ControlAddr, err)
+		return "", nil, fail(exitUsage, "cli.control_addr_form", "addr", c.ControlAddr, "problem", err)
 	}
 	l, err := net.Listen("tcp", c.ControlAddr)
 	if err != nil {
-		return "", nil, fail(exitPort, "--control-addr: %w", err)
+		return "", nil, fail(exitPort, "cli.control_addr", "problem", err)
 	}
 	srv := c.limits.server(ctx, h, log)
 	go func() { _ = c.limits.serve(srv, l) }() // it ends by Close, which is not an error
@@ -104,7 +105,7 @@ func parseExpectations(name string, data []byte) (expectations, yamlfile.Problem
 	var file expectations
 	doc, problems := yamlfile.Decode(name, data, &file)
 	if problems == nil && len(file.Expect) == 0 {
-		problems = yamlfile.Problems{doc.At("expect: names no call; a check that cannot fail is none", "expect")}
+		problems = yamlfile.Problems{doc.Say(english(), text.Say("cli.no_expectation"), "expect")}
 	}
 	return file, problems
 }
@@ -114,7 +115,7 @@ func parseExpectations(name string, data []byte) (expectations, yamlfile.Problem
 func (c *verifyCmd) Run(a *app) error {
 	data, err := os.ReadFile(c.File)
 	if err != nil {
-		return fail(exitBadFile, "%w", err)
+		return because(exitBadFile, err)
 	}
 	file, problems := parseExpectations(c.File, data)
 	if problems != nil {
@@ -145,7 +146,7 @@ func (c *verifyCmd) Run(a *app) error {
 		}
 	}
 	if unmet > 0 {
-		return fail(exitUnmet, "%d of %d expectations were not met", unmet, len(file.Expect))
+		return fail(exitUnmet, "cli.unmet", "unmet", unmet, "count", len(file.Expect))
 	}
 	return nil
 }
@@ -211,7 +212,7 @@ func (c *coverageCmd) Run(a *app) error {
 	}
 	fmt.Fprintf(a.Out, "%.1f %% of the endpoints were called\n", percent)
 	if percent < c.FailUnder {
-		return fail(exitUnmet, "%.1f %% is under %.1f %%", percent, c.FailUnder)
+		return fail(exitUnmet, "cli.under", "percent", fmt.Sprintf("%.1f", percent), "limit", fmt.Sprintf("%.1f", c.FailUnder))
 	}
 	return nil
 }
@@ -238,7 +239,7 @@ func (c *coverageCmd) printEndpoints(a *app, all []control.EndpointCalls) (float
 		}
 	}
 	if count == 0 {
-		return 0, fail(exitUsage, "--of: no endpoint matches %s; shaxiang endpoints lists them all", strings.Join(c.Of, ", "))
+		return 0, fail(exitUsage, "cli.of", "patterns", c.Of)
 	}
 	return 100 * float64(covered) / float64(count), w.Flush()
 }

@@ -25,7 +25,7 @@ func (f *callFlags) identity(vendor string) (identity, error) {
 		return who, nil
 	}
 	if known := declared(vendor).AppParams(); !slices.Contains(known, param) {
-		return who, fail(exitUsage, "--app: %s has no parameter %q; write %s=ID", vendor, param, strings.Join(known, "=ID or "))
+		return who, fail(exitUsage, "cli.app", "vendor", vendor, "parameter", param, "known", strings.Join(known, "=ID or "))
 	}
 	who.param, who.app = param, app
 	return who, nil
@@ -42,15 +42,14 @@ func (a *app) credential(who identity) (*tenant.Credential, error) {
 	}
 	t := r.Tenant(who.tenant)
 	if t == nil {
-		return nil, fail(exitUsage, "--tenant: there is no tenant %q; there are %s, and %s can declare more",
-			who.tenant, strings.Join(r.Names(), ", "), defaultConfig)
+		return nil, fail(exitUsage, "cli.tenant", "tenant", who.tenant, "known", r.Names(), "file", defaultConfig)
 	}
 	own := slices.DeleteFunc(r.Credentials(), func(c *tenant.Credential) bool { return c.Tenant != t || c.Vendor != who.vendor })
 	cred := &tenant.Credential{Credential: who.blank()}
 	if found := who.best(own); found != nil {
 		*cred = *found
 	} else if who.app == "" || who.secret == "" {
-		return nil, fail(exitUsage, "tenant %s has no credential for %s; give one with --app, --key and --secret", who.tenant, who.vendor)
+		return nil, fail(exitUsage, "cli.no_credential", "tenant", who.tenant, "vendor", who.vendor)
 	}
 	return cred, who.override(cred)
 }
@@ -108,7 +107,7 @@ func (who identity) override(c *tenant.Credential) error {
 	}
 	if err := c.Reissue(vendors.List().Named(who.vendor), who.secret); err != nil {
 		secret := declared(who.vendor).Secret()
-		return fail(exitUsage, "--secret: %s wants the whole %s, %s", who.vendor, secret.Name, secret.Doc)
+		return fail(exitUsage, "cli.secret", "vendor", who.vendor, "field", secret.Name, "form", secret.Doc)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (c *endpointsCmd) Run(a *app) error {
 	}
 	switch {
 	case len(found) == 0:
-		return fmt.Errorf("no endpoint matches %q; %s endpoints lists them all", c.Pattern, a.self())
+		return fail(exitFailed, "cli.no_endpoint", "pattern", c.Pattern, "program", a.self())
 	case len(found) == 1 && c.Pattern != "":
 		return a.describe(cat, found[0])
 	}

@@ -51,9 +51,9 @@ func (l *limits) check() error {
 			continue
 		}
 		if d, span := v.value.(time.Duration); span {
-			return fail(exitUsage, "--%s: must be longer than 0, such as 10s, not %s", v.flag, d)
+			return fail(exitUsage, "cli.short_limit", "flag", v.flag, "value", d)
 		}
-		return fail(exitUsage, "--%s: must be more than 0, not %d", v.flag, v.value)
+		return fail(exitUsage, "cli.small_limit", "flag", v.flag, "value", v.value)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func (f *callFlags) build(a *app) (*request, error) {
 	}
 	v := cat.Vendor(name)
 	if v == nil || vendors.List().Named(name) == nil {
-		return nil, fail(exitUsage, "--vendor %s: want %s", name, strings.Join(cat.Vendors(), ", "))
+		return nil, fail(exitUsage, "cli.vendor", "vendor", name, "known", cat.Vendors())
 	}
 	who, err := f.identity(name)
 	if err != nil {

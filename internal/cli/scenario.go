@@ -26,7 +26,7 @@ func (c *scenariosCmd) Run(a *app) error {
 	if c.Name != "" {
 		data, err := fs.ReadFile(scenarios.Library(), c.Name+".yaml")
 		if err != nil {
-			return fail(exitUsage, "no scenario of the library is called %q; %s scenarios lists them", c.Name, a.self())
+			return fail(exitUsage, "cli.no_scenario", "name", c.Name, "program", a.self())
 		}
 		_, err = a.Out.Write(data)
 		return err
@@ -55,7 +55,7 @@ func lintScenario(ref string, known scenarios.Known) error {
 	}
 	data, err := os.ReadFile(ref)
 	if err != nil {
-		return fail(exitBadFile, "--scenario: %w", err)
+		return fail(exitBadFile, "cli.scenario", "problem", err)
 	}
 	known.Read = os.ReadFile
 	return scenarios.Lint(ref, data, known).Err()

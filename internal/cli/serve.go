@@ -87,7 +87,7 @@ func (c *serveCmd) Run(a *app) error {
 	defer stopControl()
 	if c.AddrFile != "" {
 		if err := writeAddr(c.AddrFile, l.Addr().String()); err != nil {
-			return errors.Join(fail(exitBadFile, "--addr-file: %w", err), l.Close())
+			return errors.Join(fail(exitBadFile, "cli.addr_file", "problem", err), l.Close())
 		}
 		defer os.Remove(c.AddrFile) // otherwise the next waiting process reads an old address
 	}
@@ -95,18 +95,18 @@ func (c *serveCmd) Run(a *app) error {
 	if isFile(c.Scenario) {
 		stop, err := watch(c.Scenario, tenants.Tenant(tenant.DefaultName), tenant.Known(cat), log)
 		if err != nil {
-			return errors.Join(fail(exitBadFile, "--scenario: %w", err), l.Close())
+			return errors.Join(fail(exitBadFile, "cli.scenario", "problem", err), l.Close())
 		}
 		defer stop()
 	}
 	err = c.limits.run(a.ctx, c.limits.server(a.ctx, all, log), l, log)
-	return errors.Join(err, c.report(steer, tenants.Names()))
+	return errors.Join(err, c.report(cat, tenants))
 }
 
 // tenants makes the tenants. The flags change the default one.
 func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, error) {
 	if n := c.OrdersPerDay; n != nil && (*n < 1 || *n > known.MaxOrdersPerDay) {
-		return nil, fail(exitUsage, "--orders-per-day: must be from 1 to %d, not %d", known.MaxOrdersPerDay, *n)
+		return nil, fail(exitUsage, "cli.orders_per_day", "limit", known.MaxOrdersPerDay, "number", *n)
 	}
 	if err := lintScenario(c.Scenario, known); err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, err
 		}
 	})
 	if err != nil && isFile(c.Scenario) {
-		return nil, fail(exitBadFile, "%w", err)
+		return nil, because(exitBadFile, err)
 	}
 	return registry, err
 }
@@ -150,17 +150,16 @@ func (l *limits) run(ctx context.Context, srv *http.Server, on net.Listener, log
 
 func (c *serveCmd) listen() (net.Listener, error) {
 	if err := checkAddr(c.Addr); err != nil {
-		return nil, fail(exitUsage, "--addr %s: %w", c.Addr, err)
+		return nil, fail(exitUsage, "cli.addr", "addr", c.Addr, "problem", err)
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fail(exitPort, "%s is in use by another program (or another sandbox).\n"+
-			"Choose a port with --addr 127.0.0.1:2013, or --addr 127.0.0.1:0 for any free one", c.Addr)
+		return nil, fail(exitPort, "cli.port_taken", "addr", c.Addr)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fail(exitUsage, "--addr %s: only root may listen there; ports from 1024 on are free for all", c.Addr)
+		return nil, fail(exitUsage, "cli.root_port", "addr", c.Addr)
 	case err != nil:
-		return nil, fail(exitUsage, "--addr %s: %w", c.Addr, err)
+		return nil, fail(exitUsage, "cli.addr", "addr", c.Addr, "problem", err)
 	}
 	return l, nil
 }

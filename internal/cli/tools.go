@@ -71,7 +71,7 @@ func (c *lintCmd) Run(a *app) error {
 		return err
 	}
 	if len(c.Files) == 0 {
-		return fail(exitUsage, "expected \"<file> ...\"\nRun shaxiang lint --help to see how it is written.")
+		return fail(exitUsage, "cli.no_file")
 	}
 	cat, err := a.catalog()
 	if err != nil {
@@ -99,7 +99,7 @@ func (c *lintCmd) Run(a *app) error {
 		fmt.Fprintln(a.Out, p.Error())
 	}
 	if len(all) > 0 {
-		return fail(exitBadFile, "%s in %s", text.Count(len(all), "problem"), text.Count(len(c.Files), "file"))
+		return fail(exitBadFile, "cli.problems", "problems", len(all), "files", len(c.Files))
 	}
 	fmt.Fprintf(a.Out, "%s, no problem\n", text.Count(len(c.Files), "file"))
 	return nil
@@ -161,7 +161,7 @@ func (c *readyzCmd) Run(a *app) error {
 			return nil
 		}
 		var usage *exitError
-		if errors.As(err, &usage) || !a.now().Before(end) {
+		if errors.As(err, &usage) && usage.code != exitFailed || !a.now().Before(end) {
 			return err
 		}
 		select {
@@ -181,15 +181,15 @@ func (c *readyzCmd) ask(ctx context.Context, a *app) error {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+"/readyz", nil)
 	if err != nil {
-		return fail(exitUsage, "--url: %w", err)
+		return fail(exitUsage, "cli.url", "problem", err)
 	}
 	resp, err := client().Do(req)
 	if err != nil {
-		return fmt.Errorf("not ready: %w", a.unreachable(req.URL, err))
+		return fail(exitFailed, "cli.not_ready", "problem", a.unreachable(req.URL, err))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("not ready: %s says HTTP %s", base, resp.Status)
+		return fail(exitFailed, "cli.not_ready_status", "url", base, "status", resp.Status)
 	}
 	return nil
 }

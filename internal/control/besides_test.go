@@ -39,7 +39,7 @@ func TestBesidesAtDepth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := (&api{Config: Config{Catalog: c}}).besides("openapi", "test.Deep.query")
+	got := besides(c.Endpoint("openapi", "test.Deep.query"))
 	for _, name := range []string{"time.start", "time.end", "time.by", "page_no", "page_size"} {
 		if !slices.Contains(got, name) {
 			t.Errorf("%s counts as a filter; besides are %q", name, got)

@@ -1,12 +1,14 @@
 package control
 
 import (
+	"context"
 	"math"
 	"slices"
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/tenant"
 )
 
 // Coverage is what a tenant's calls have exercised, as far as the journal goes back.
@@ -56,23 +58,27 @@ const (
 	mostKeys     = 20 // of each sort
 )
 
-func (a *api) coverage(c *call) (Coverage, error) {
-	entries := c.journal.Entries()
-	cover := Coverage{Dropped: c.journal.Dropped(), Kinds: kindCalls(entries), Sweeps: []SweepCoverage{}}
-	cover.Endpoints, cover.EndpointsCovered = a.endpointCalls(entries)
+func (a *api) coverage(c *call) (Coverage, error) { return CoverageOf(c.r.Context(), a.Catalog, c.tenant), nil }
+
+// CoverageOf returns what the calls of a tenant have covered.
+func CoverageOf(ctx context.Context, cat *catalog.Catalog, t *tenant.Tenant) Coverage {
+	entries := t.Journal.Entries()
+	cover := Coverage{Dropped: t.Journal.Dropped(), Kinds: kindCalls(entries), Sweeps: []SweepCoverage{}}
+	cover.Endpoints, cover.EndpointsCovered = endpointCalls(cat, entries)
 	left := mostCompared
-	for _, s := range journal.Sweeps(entries, a.besides) {
+	besides := func(vendor, method string) []string { return besides(cat.Endpoint(vendor, method)) }
+	for _, s := range journal.Sweeps(entries, besides) {
 		sweep := SweepCoverage{Sweep: s}
-		sweep.Rows, sweep.Reason = a.compare(c, &s, left)
+		sweep.Rows, sweep.Reason = comparison{ctx, t.State()}.compare(cat.Endpoint(s.Vendor, s.Method), &s, left)
 		if sweep.Rows != nil {
 			left -= sweep.Rows.Total
 		}
 		cover.Sweeps = append(cover.Sweeps, sweep)
 	}
-	return cover, nil
+	return cover
 }
 
-func (a *api) endpointCalls(entries []journal.Entry) ([]EndpointCalls, float64) {
+func endpointCalls(cat *catalog.Catalog, entries []journal.Entry) ([]EndpointCalls, float64) {
 	type key struct{ vendor, method string }
 	calls, answered := map[key]int{}, map[key]int{}
 	for _, e := range entries {
@@ -83,8 +89,8 @@ func (a *api) endpointCalls(entries []journal.Entry) ([]EndpointCalls, float64) 
 		}
 	}
 	list, covered := []EndpointCalls{}, 0
-	for _, vendor := range a.Catalog.Vendors() {
-		for _, method := range a.Catalog.Methods(vendor) {
+	for _, vendor := range cat.Vendors() {
+		for _, method := range cat.Methods(vendor) {
 			k := key{vendor, method}
 			list = append(list, EndpointCalls{vendor, method, calls[k], answered[k]})
 			if answered[k] > 0 {
@@ -108,9 +114,8 @@ func kindCalls(entries []journal.Entry) []KindCalls {
 	return list
 }
 
-// besides names the arguments of a method that are its window or its page.
-func (a *api) besides(vendor, method string) []string {
-	e := a.Catalog.Endpoint(vendor, method)
+// besides names the arguments of an endpoint that are its window or its page.
+func besides(e *catalog.Endpoint) []string {
 	if e == nil {
 		return nil
 	}
@@ -132,9 +137,14 @@ func (a *api) besides(vendor, method string) []string {
 	return names
 }
 
-// compare holds what a sweep fetched against the world, or says why it cannot.
-func (a *api) compare(c *call, s *journal.Sweep, left int) (*RowCoverage, string) {
-	e := a.Catalog.Endpoint(s.Vendor, s.Method)
+// comparison compares what sweeps fetched with a tenant's world, until the context ends.
+type comparison struct {
+	ctx   context.Context
+	state *tenant.State
+}
+
+// compare compares a sweep, or says why it cannot. At most left rows are read.
+func (c comparison) compare(e *catalog.Endpoint, s *journal.Sweep, left int) (*RowCoverage, string) {
 	switch {
 	case s.Filters != "":
 		return nil, "the query has filters, which are not applied again"
@@ -145,7 +155,7 @@ func (a *api) compare(c *call, s *journal.Sweep, left int) (*RowCoverage, string
 	}
 	q := catalog.Query{Collection: s.Collection, Column: s.Column, From: s.From, To: s.To,
 		Filters: always(e), Page: catalog.Page{Size: left + 1}}
-	found, err := c.state.World.Read(c.r.Context(), q, c.state.Clock.Now())
+	found, err := c.state.World.Read(c.ctx, q, c.state.Clock.Now())
 	if err != nil {
 		return nil, err.Error()
 	}
@@ -160,11 +170,7 @@ func (a *api) compare(c *call, s *journal.Sweep, left int) (*RowCoverage, string
 func always(e *catalog.Endpoint) []catalog.Filter {
 	var filters []catalog.Filter
 	for _, w := range e.Rows.Where {
-		if w.In != nil {
-			filters = append(filters, catalog.Filter{Column: w.Column, In: w.In})
-		} else {
-			filters = append(filters, catalog.Filter{Column: w.Column, In: w.NotIn, Not: true})
-		}
+		filters = append(filters, catalog.Filter{Column: w.Column, In: append(w.In, w.NotIn...), Not: w.In == nil})
 	}
 	return filters
 }

@@ -13,6 +13,7 @@ import (
 	"shaxiang/catalog"
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/text"
 	"shaxiang/internal/wire"
 )
 
@@ -119,8 +120,8 @@ func TestVerify(t *testing.T) {
 		t.Errorf("%s", asText(v))
 	}
 	missed := do(s.client.Verify(bg(), "v", Expectation{Match: match, Count: journal.Count{AtLeast: &three}}))
-	want := []journal.Near{{ID: "v-3", Differs: []string{`argument shop_no is "WEB", not "POS"`}},
-		{ID: "v-4", Differs: []string{`vendor is "fubei", not "openapi"`, "argument shop_no was not sent"}}}
+	want := []journal.Near{{ID: "v-3", Differs: []string{`argument shop_no is "WEB", not "POS"`}, DifferIDs: []text.ID{"journal.argument"}},
+		{ID: "v-4", Differs: []string{`vendor is "fubei", not "openapi"`, "argument shop_no was not sent"}, DifferIDs: []text.ID{"journal.column", "journal.not_sent"}}}
 	if diff := cmp.Diff(want, missed.Nearest); diff != "" || missed.OK {
 		t.Error(diff)
 	}

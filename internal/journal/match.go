@@ -1,9 +1,9 @@
 package journal
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"shaxiang/internal/text"
 )
@@ -57,31 +57,38 @@ func (m *Match) Matcher() *Matcher {
 }
 
 // Differs says in which ways a call is not what is meant; none when it fits.
-func (m *Matcher) Differs(e *Entry) []string {
-	var differs []string
-	compare := func(what, got string, p *text.Pattern) {
+func (m *Matcher) Differs(e *Entry) []text.Message {
+	var differs []text.Message
+	compare := func(id text.ID, what, got string, p *text.Pattern) {
 		if want := p.String(); want != "" && want != got && !p.Match(got) {
-			differs = append(differs, fmt.Sprintf("%s is %q, not %q", what, got, want))
+			differs = append(differs, text.Say(id, "what", what, "got", got, "want", want))
 		}
 	}
 	for i := range m.columns {
-		compare(m.columns[i].name, m.columns[i].of(e), &m.columns[i].pattern)
+		compare("journal.column", m.columns[i].name, m.columns[i].of(e), &m.columns[i].pattern)
 	}
 	for i := range m.args {
 		name := m.args[i].name
 		got, given := e.Args[name]
 		if !given {
-			differs = append(differs, fmt.Sprintf("argument %s was not sent", name))
+			differs = append(differs, text.Say("journal.not_sent", "argument", name))
 			continue
 		}
-		compare("argument "+name, got, &m.args[i].pattern)
+		compare("journal.argument", name, got, &m.args[i].pattern)
 	}
 	return differs
 }
 
-// Differs says in which ways a call is not what is meant. For many calls, compile the
-// Match once.
-func (m *Match) Differs(e *Entry) []string { return m.Matcher().Differs(e) }
+// Messages returns the words of the differences.
+func Messages() text.Table {
+	return text.Table{
+		"journal.column":   {English: "{what} is {got|q}, not {want|q}"},
+		"journal.argument": {English: "argument {what} is {got|q}, not {want|q}"},
+		"journal.not_sent": {English: "argument {argument} was not sent"},
+	}
+}
+
+var english = sync.OnceValue(func() *text.Renderer { return text.MustRenderer(text.English, Messages()) })
 
 // Count is how many calls are expected: at least one when nothing is said.
 type Count struct {
@@ -109,8 +116,9 @@ type Verdict struct {
 
 // Near is a call that does not fit, and how it differs.
 type Near struct {
-	ID      string   `json:"id"`
-	Differs []string `json:"differs"`
+	ID        string    `json:"id"`
+	Differs   []string  `json:"differs"`
+	DifferIDs []text.ID `json:"differ_ids" doc:"names the differences for programs, in the order of differs"`
 }
 
 // nearMisses is the largest number of calls in Nearest.
@@ -124,7 +132,11 @@ func (j *Journal) Verify(m Match, c Count) Verdict {
 	matcher := m.Matcher()
 	for _, e := range j.Entries() {
 		if differs := matcher.Differs(&e); differs != nil {
-			near = append(near, Near{e.ID, differs})
+			n := Near{ID: e.ID}
+			for _, m := range differs {
+				n.Differs, n.DifferIDs = append(n.Differs, english().Text(m)), append(n.DifferIDs, m.ID)
+			}
+			near = append(near, n)
 			continue
 		}
 		v.Count++

@@ -8,7 +8,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shaxiang/internal/journal"
+	"shaxiang/internal/text"
 )
+
+// differs returns the differences in words.
+func differs(t *testing.T, m journal.Match, e *journal.Entry) (words []string) {
+	t.Helper()
+	r, err := text.NewRenderer(text.English, journal.Messages())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range m.Matcher().Differs(e) {
+		words = append(words, r.Text(d))
+	}
+	return words
+}
 
 func TestDiffers(t *testing.T) {
 	t.Parallel()
@@ -33,7 +47,7 @@ func TestDiffers(t *testing.T) {
 		{journal.Match{Args: map[string]string{"remark": "a[b"}}, nil}, // no pattern, but the very text
 		{journal.Match{Args: map[string]string{"remark": "[b"}}, []string{`argument remark is "a[b", not "[b"`}},
 	} {
-		if diff := cmp.Diff(c.want, c.match.Differs(&e)); diff != "" {
+		if diff := cmp.Diff(c.want, differs(t, c.match, &e)); diff != "" {
 			t.Errorf("%+v:\n%s", c.match, diff)
 		}
 	}
@@ -44,7 +58,7 @@ func TestPatternsCrossSlashes(t *testing.T) {
 	t.Parallel()
 	e := journal.Entry{Method: "a/b/c", Args: map[string]string{"url": "http://x/y"}}
 	m := journal.Match{Method: "a*c", Args: map[string]string{"url": "http*y"}}
-	if differs := m.Differs(&e); differs != nil {
+	if differs := m.Matcher().Differs(&e); differs != nil {
 		t.Errorf("%v", differs)
 	}
 }
@@ -60,7 +74,7 @@ func TestPatterns(t *testing.T) {
 		{"**", "x", true}, {"*?", "", false}, {"a?c", "abc", true}, {"a?c", "ac", false}, {"*.query*", "sales.Payment.queryWithDetail", true},
 	} {
 		m, e := journal.Match{Args: map[string]string{"x": c.pattern}}, journal.Entry{Args: map[string]string{"x": c.text}}
-		if got := m.Differs(&e) == nil; got != c.want {
+		if got := m.Matcher().Differs(&e) == nil; got != c.want {
 			t.Errorf("%q of %q: %v", c.text, c.pattern, got)
 		}
 	}
@@ -123,6 +137,9 @@ func TestNearMisses(t *testing.T) {
 	}
 	if want := []string{"n-4", "n-6", "n-7"}; v.OK || !slices.Equal(ids, want) || v.Dropped != 1 || v.IDs == nil {
 		t.Errorf("%+v, want the nearest %v", v, want)
+	}
+	if want := []text.ID{"journal.column"}; !slices.Equal(v.Nearest[0].DifferIDs, want) {
+		t.Errorf("%v, want %v", v.Nearest[0].DifferIDs, want)
 	}
 	if want := []string{`kind is "x", not "y"`}; !slices.Equal(v.Nearest[0].Differs, want) {
 		t.Errorf("%v, want %v", v.Nearest[0].Differs, want)
