@@ -58,7 +58,9 @@ const (
 	mostKeys     = 20 // of each sort
 )
 
-func (a *api) coverage(c *call) (Coverage, error) { return CoverageOf(c.r.Context(), a.Catalog, c.tenant), nil }
+func (a *api) coverage(c *call) (Coverage, error) {
+	return CoverageOf(c.r.Context(), a.Catalog, c.tenant), nil
+}
 
 // CoverageOf returns what the calls of a tenant have covered.
 func CoverageOf(ctx context.Context, cat *catalog.Catalog, t *tenant.Tenant) Coverage {
