@@ -20,7 +20,9 @@ type Known struct {
 	Discrepancies   []string            // kinds of faults that can be planted
 	MaxOrdersPerDay int
 	Inline          bool // sent for one tenant, not kept as a file: it needs no name and no title
-	// Read returns the file that a scenario extends; nil: only the library is known.
+	// Master reports the problems of a file of master data.
+	Master func(file string, data []byte) yamlfile.Problems
+	// Read returns the files that a scenario names; nil: only the library is known.
 	Read func(file string) ([]byte, error)
 }
 
@@ -33,6 +35,7 @@ func Lint(name string, data []byte, k Known) yamlfile.Problems {
 	}
 	l.chain(s, k)
 	l.world(&s.World, &k)
+	l.master(s.World.Master, &k)
 	if s.World.OrdersPerDay > k.MaxOrdersPerDay && k.MaxOrdersPerDay > 0 {
 		l.at([]any{"world", "orders_per_day"}, "scenarios.too_many", "count", s.World.OrdersPerDay, "limit", k.MaxOrdersPerDay)
 	}
@@ -137,6 +140,21 @@ func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 		whose = text.Say("scenarios.of_vendor", "vendor", vendor)
 	}
 	l.at(path, "scenarios.no_method", "pattern", pattern, "whose", whose, "meant", meant(pattern, known), "known", known)
+}
+
+// master checks the file of master data that a scenario names. Where no files are read, the
+// name is checked when the scenario is loaded.
+func (l *linter) master(file string, k *Known) {
+	if file == "" || k.Read == nil || k.Master == nil {
+		return
+	}
+	file = ref{l.file, true}.beside(file)
+	data, err := k.Read(file)
+	if err != nil {
+		l.report([]any{"world", "master"}, text.Plain(err.Error()))
+		return
+	}
+	l.problems = append(l.problems, k.Master(file, data)...)
 }
 
 // world checks that collections, columns and discrepancies are known.

@@ -69,8 +69,12 @@ func extend(r ref, s *Scenario, read func(string) ([]byte, error)) (*Scenario, e
 		return nil, err
 	}
 	merged := *s
+	merged.World.Master = r.beside(s.World.Master)
 	for _, p := range chain {
 		merged.inherit(p)
+	}
+	if merged.World.Master != "" && read == nil {
+		return nil, fmt.Errorf("world.master: %q is a file, and files are not read here; start the sandbox with --master, or with this scenario as a file", merged.World.Master)
 	}
 	merged.Extends = ""
 	return &merged, nil
@@ -87,10 +91,15 @@ func resolve(from ref, name string) ref {
 	if !strings.ContainsAny(name, `/\`) && !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml") {
 		return ref{name: name}
 	}
-	if from.file && !filepath.IsAbs(name) {
-		name = filepath.Join(filepath.Dir(from.name), name)
+	return ref{name: from.beside(name), file: true}
+}
+
+// beside returns the name of a file that a scenario names relative to itself.
+func (r ref) beside(file string) string {
+	if file == "" || !r.file || filepath.IsAbs(file) {
+		return file
 	}
-	return ref{name: name, file: true}
+	return filepath.Join(filepath.Dir(r.name), file)
 }
 
 func (r ref) parse(read func(string) ([]byte, error)) (*Scenario, error) {
@@ -138,6 +147,7 @@ func parents(r ref, s *Scenario, read func(string) ([]byte, error)) ([]*Scenario
 		if s, err = r.parse(read); err != nil {
 			return nil, err
 		}
+		s.World.Master = r.beside(s.World.Master)
 		chain = append(chain, s)
 	}
 	return chain, nil
@@ -161,6 +171,9 @@ func (s *Scenario) inherit(p *Scenario) {
 	}
 	if s.World.OrdersPerDay == 0 {
 		s.World.OrdersPerDay = p.World.OrdersPerDay
+	}
+	if s.World.Master == "" {
+		s.World.Master = p.World.Master
 	}
 	if s.World.Tick == 0 {
 		s.World.Tick = p.World.Tick

@@ -32,6 +32,7 @@ type Clock struct {
 type World struct {
 	OrdersPerDay  int              `yaml:"orders_per_day,omitempty" doc:"orders a day on average; the server's default when not given"`
 	Tick          time.Duration    `yaml:"tick,omitempty" doc:"moments are rounded down to whole ticks, so that rows tie within one second"`
+	Master        string           `yaml:"master,omitempty" doc:"a file of master data, relative to this file; the shipped shops, warehouses and goods when not given"`
 	Rows          map[string][]Row `yaml:"rows,omitempty" doc:"rows to lay over the generated ones, by collection"`
 	Discrepancies []Discrepancy    `yaml:"discrepancies,omitempty" doc:"faults in the books; each stands in the answer key"`
 }

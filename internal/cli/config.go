@@ -27,6 +27,7 @@ type fileConfig struct {
 	Seed           *uint64 `yaml:"seed"`
 	OrdersPerDay   int     `yaml:"orders_per_day"`
 	Scenario       string  `yaml:"scenario"`
+	Master         string  `yaml:"master"`
 	Log            string  `yaml:"log"`
 	ControlAddr    string  `yaml:"control_addr"`
 	ControlToken   string  `yaml:"control_token"`

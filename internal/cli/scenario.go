@@ -69,7 +69,7 @@ func (f *fileConfig) lintScenarios(config string, known scenarios.Known) yamlfil
 	for _, t := range f.Tenants {
 		refs = append(refs, t.Scenario)
 	}
-	var problems yamlfile.Problems
+	problems := lintMaster(config+": master", f.Master)
 	for _, ref := range refs {
 		if !isFile(ref) {
 			continue
@@ -82,6 +82,18 @@ func (f *fileConfig) lintScenarios(config string, known scenarios.Known) yamlfil
 		problems = append(problems, scenarios.Lint(ref, data, known)...)
 	}
 	return problems
+}
+
+// lintMaster checks a file of master data. setting is what names the file.
+func lintMaster(setting, file string) yamlfile.Problems {
+	if file == "" {
+		return nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return yamlfile.Problems{{File: setting, Text: err.Error()}}
+	}
+	return tenant.LintMaster(file, data)
 }
 
 // settle is how long a file must stay unchanged before it is read: editors write a file in

@@ -25,6 +25,7 @@ type serveCmd struct {
 	Seed         *uint64
 	OrdersPerDay *int
 	Scenario     string
+	Master       string
 	controlFlags
 	notifyFlags
 	Log            string
@@ -114,9 +115,12 @@ func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, err
 	if problems := a.file.lintScenarios(defaultConfig, known); problems != nil {
 		return nil, problems
 	}
+	if problems := lintMaster("--master", c.Master); problems != nil {
+		return nil, problems
+	}
 	registry, err := a.registry(func(all *tenant.Registry, first *tenant.Config) {
 		all.KeptBytes = int(c.MaxKeptBytes)
-		first.Scenario = c.Scenario
+		first.Scenario, first.Master = c.Scenario, c.Master
 		if c.Seed != nil {
 			first.Seed = c.Seed
 		}

@@ -30,6 +30,7 @@ func settings() []setting {
 		{flag: "seed", help: "Seed of the default tenant's world (default: 2012)."},
 		{flag: "orders-per-day", help: "Orders of a day in the default tenant's world, on average (default: 120)."},
 		{flag: "scenario", help: "Scenario of the default tenant: a name of the library, or a file, which is read again when it changes.", placeholder: "NAME|FILE"},
+		{flag: "master", help: "File of master data for the default tenant's world: shops, warehouses, providers, goods.", placeholder: "FILE"},
 		{flag: "control-addr", help: "Serve the control API on this address instead, and nowhere else.", placeholder: "ADDR"},
 		{flag: "control-token", help: "Bearer token that the control API asks for.", placeholder: "TOKEN"},
 		{flag: "allow-host", help: "Host names by which the control API may be reached beside loopback; * for all.", placeholder: "NAME", keyless: true},

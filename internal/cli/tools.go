@@ -61,7 +61,7 @@ func versionLine() string {
 
 type lintCmd struct {
 	Schema bool     `help:"Print the JSON Schema of scenarios, for editors."`
-	Files  []string `arg:"" optional:"" help:"Catalogue files (their folder names the vendor), shaxiang.yaml, or scenarios." name:"file"`
+	Files  []string `arg:"" optional:"" help:"Catalogue files (their folder names the vendor), shaxiang.yaml, scenarios, or master data." name:"file"`
 }
 
 // Run prints every problem of every file.
@@ -114,15 +114,21 @@ func isConfig(name string) bool {
 // declares is the first key of a file of the catalogue.
 var declares = regexp.MustCompile(`(?m)^(endpoints|vendor|errors):`)
 
+// masters has the keys of a file of master data that no other file has.
+var masters = regexp.MustCompile(`(?m)^(shops|warehouses|goods):`)
+
 // expects is the only key of a file of expectations.
 var expects = regexp.MustCompile(`(?m)^expect:`)
 
-// lintFile checks a file by its kind: expectations for verify, a file of the catalogue,
-// whose folder names the vendor, or a scenario.
+// lintFile checks a file by its kind: expectations for verify, master data, a file of the
+// catalogue, whose folder names the vendor, or a scenario.
 func lintFile(cat *catalog.Catalog, name string, data []byte) yamlfile.Problems {
 	if expects.Match(data) {
 		_, problems := parseExpectations(name, data)
 		return problems
+	}
+	if masters.Match(data) {
+		return tenant.LintMaster(name, data)
 	}
 	abs, err := filepath.Abs(name)
 	inVendor := err == nil && cat.Vendor(load.VendorOf(filepath.ToSlash(abs))) != nil

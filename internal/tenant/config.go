@@ -23,6 +23,7 @@ type Config struct {
 	OrdersPerDay int           `yaml:"orders_per_day"` // likewise fixtures.DefaultOrdersPerDay
 	Clock        ClockConfig   `yaml:"clock"`
 	Scenario     string        `yaml:"scenario"` // a name of the library, or a file
+	Master       string        `yaml:"master"`   // a file of master data; the scenario's, or the shipped one, when empty
 	TTL          time.Duration `yaml:"ttl"`      // after which the tenant goes; 0 for never
 
 	// Credentials by vendor. A file has a section for each vendor, beside the keys above:

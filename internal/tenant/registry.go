@@ -13,6 +13,7 @@ import (
 	"shaxiang/internal/journal"
 	"shaxiang/internal/notify"
 	"shaxiang/internal/vendorapi"
+	"shaxiang/internal/yamlfile"
 	"shaxiang/scenarios"
 )
 
@@ -64,9 +65,32 @@ func NewRegistry(wall func() time.Time, v *vendorapi.Shipped) *Registry {
 	return r
 }
 
-// world makes a world as all tenants of the server have theirs.
-func (r *Registry) world(seed uint64, ordersPerDay int, tick time.Duration) (*fixtures.World, error) {
-	return fixtures.New(fixtures.Config{Seed: seed, OrdersPerDay: ordersPerDay, Tick: tick, Cache: r.cache, KeptBytes: r.KeptBytes})
+// world makes a world that shares the cache and the memory limit of all tenants.
+func (r *Registry) world(c fixtures.Config) (*fixtures.World, error) {
+	c.Cache, c.KeptBytes = r.cache, r.KeptBytes
+	return fixtures.New(c)
+}
+
+// LintMaster reports every problem of a file of master data.
+func LintMaster(file string, data []byte) yamlfile.Problems {
+	problems, _ := fixtures.LintMaster(file, data).(yamlfile.Problems)
+	return problems
+}
+
+// master reads a file of master data; nil stands for the shipped master data. Only
+// configurations and the scenarios of this machine name files.
+func (r *Registry) master(file string) (*fixtures.Master, error) {
+	switch {
+	case file == "":
+		return nil, nil
+	case r.Files == nil:
+		return nil, fmt.Errorf("master: %q is a file, and files are not read here", file)
+	}
+	data, err := r.Files(file)
+	if err != nil {
+		return nil, fmt.Errorf("master: %w", err)
+	}
+	return r.cache.Master(file, data)
 }
 
 // Vendors returns the vendors that credentials are of.

@@ -17,6 +17,7 @@ type Snapshot struct {
 	Seed         uint64                     `json:"seed"`
 	OrdersPerDay int                        `json:"orders_per_day"`
 	Tick         string                     `json:"tick"`
+	Master       string                     `json:"master,omitempty"` // the text of the master data; empty for the shipped one
 	Clock        SnapshotClock              `json:"clock"`
 	Scenario     *scenarios.Scenario        `json:"scenario"`
 	Rules        scenarios.Progress         `json:"rules"`
@@ -35,7 +36,11 @@ type SnapshotClock struct {
 // Snapshot returns the tenant's state.
 func (t *Tenant) Snapshot() Snapshot {
 	s := t.State()
-	return Snapshot{Seed: s.seed, OrdersPerDay: s.ordersPerDay, Tick: s.Scenario.World.Tick.String(), Clock: s.Clock.snapshot(),
+	var master string
+	if s.master != nil {
+		master = string(s.master.Source)
+	}
+	return Snapshot{Seed: s.seed, Master: master, OrdersPerDay: s.ordersPerDay, Tick: s.Scenario.World.Tick.String(), Clock: s.Clock.snapshot(),
 		Scenario: s.Scenario, Rules: s.Rules.Progress(), Rows: s.World.Export(), Answers: s.Answers}
 }
 
@@ -53,7 +58,13 @@ func (t *Tenant) Restore(snap Snapshot) error {
 	if err := clock.restore(snap.Clock); err != nil {
 		return err
 	}
-	world, err := t.registry.world(snap.Seed, snap.OrdersPerDay, tick)
+	var master *fixtures.Master
+	if snap.Master != "" {
+		if master, err = t.registry.cache.Master("master", []byte(snap.Master)); err != nil {
+			return err
+		}
+	}
+	world, err := t.registry.world(fixtures.Config{Seed: snap.Seed, OrdersPerDay: snap.OrdersPerDay, Tick: tick, Master: master})
 	if err != nil {
 		return err
 	}
@@ -67,7 +78,7 @@ func (t *Tenant) Restore(snap Snapshot) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.replace(&State{World: world, Clock: clock, Scenario: snap.Scenario, Answers: snap.Answers, Rules: rules,
-		Meter: scenarios.NewMeter(snap.Scenario.Quota), seed: snap.Seed, ordersPerDay: snap.OrdersPerDay})
+		Meter: scenarios.NewMeter(snap.Scenario.Quota), seed: snap.Seed, ordersPerDay: snap.OrdersPerDay, master: master})
 	return nil
 }
 

@@ -3,6 +3,7 @@
 package tenant
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,6 +47,7 @@ type State struct {
 
 	seed         uint64 // of the world and of the rules' dice
 	ordersPerDay int
+	master       *fixtures.Master // nil for the shipped one
 }
 
 // Credential is what one vendor gave one of a tenant's clients.
@@ -78,15 +80,24 @@ func (t *Tenant) Expires() time.Time { return t.expires }
 func (t *Tenant) Play(s *scenarios.Scenario) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.play(s)
+	master, err := t.master(s)
+	if err != nil {
+		return err
+	}
+	return t.play(s, master)
 }
 
-// Reset returns the tenant to its first state and forgets its journal. The
-// scenario stays.
+// master reads the master data of the tenant's configuration, or that of a scenario.
+func (t *Tenant) master(s *scenarios.Scenario) (*fixtures.Master, error) {
+	return t.registry.master(cmp.Or(t.config.Master, s.World.Master))
+}
+
+// Reset returns the tenant to its first state and forgets its journal. Scenario and master
+// data stay, and no file is read.
 func (t *Tenant) Reset() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err := t.play(t.State().Scenario); err != nil {
+	if err := t.play(t.State().Scenario, t.State().master); err != nil {
 		return err
 	}
 	t.Journal.Clear()
@@ -95,7 +106,7 @@ func (t *Tenant) Reset() error {
 
 // play builds the state of a scenario. What the tenant's own configuration says
 // goes before what the scenario says.
-func (t *Tenant) play(s *scenarios.Scenario) error {
+func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master) error {
 	seed := DefaultSeed
 	if s.Seed != nil {
 		seed = *s.Seed
@@ -111,7 +122,7 @@ func (t *Tenant) play(s *scenarios.Scenario) error {
 	if t.config.OrdersPerDay != 0 {
 		volume = t.config.OrdersPerDay
 	}
-	world, err := t.registry.world(seed, volume, s.World.Tick)
+	world, err := t.registry.world(fixtures.Config{Seed: seed, OrdersPerDay: volume, Tick: s.World.Tick, Master: master})
 	if err != nil {
 		return err
 	}
@@ -120,7 +131,7 @@ func (t *Tenant) play(s *scenarios.Scenario) error {
 		return err
 	}
 	t.replace(&State{World: world, Clock: clock, Scenario: s, Answers: answers,
-		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota), seed: seed, ordersPerDay: volume})
+		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota), seed: seed, ordersPerDay: volume, master: master})
 	return nil
 }
 
@@ -188,7 +199,8 @@ func (t *Tenant) expired(now time.Time) bool { return !t.expires.IsZero() && !no
 // Known is what scenarios can name: what the catalogue and the world have.
 func Known(c *catalog.Catalog) scenarios.Known {
 	k := scenarios.Known{Vendors: c.Vendors(), Methods: map[string][]string{}, Columns: map[string][]string{},
-		Notifications: notify.Names(), Discrepancies: fixtures.DiscrepancyKinds(), MaxOrdersPerDay: fixtures.MaxOrdersPerDay}
+		Notifications: notify.Names(), Discrepancies: fixtures.DiscrepancyKinds(), MaxOrdersPerDay: fixtures.MaxOrdersPerDay,
+		Master: LintMaster}
 	for _, vendor := range k.Vendors {
 		k.Methods[vendor] = c.Methods(vendor)
 	}
