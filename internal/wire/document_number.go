@@ -21,11 +21,16 @@ type DocumentNumber struct {
 // writes a few numbers that are not the one it looks for.
 func (n DocumentNumber) Text() string {
 	var buf [48]byte
-	dst := append(buf[:0], n.Prefix...)
+	return string(n.Append(buf[:0]))
+}
+
+// Append appends the number as text.
+func (n DocumentNumber) Append(dst []byte) []byte {
+	dst = append(dst, n.Prefix...)
 	if n.Dated {
 		year, month, day := time.Unix(n.Date, 0).In(text.Beijing()).Date()
 		dst = text.AppendPadded(dst, int64(year*10_000+int(month)*100+day), len("20060102"))
 	}
 	dst = append(dst, n.Mark...)
-	return string(text.AppendPadded(dst, n.N, n.Width))
+	return text.AppendPadded(dst, n.N, n.Width)
 }
