@@ -83,15 +83,6 @@ func (x *exchange) apps() string {
 	return strings.Join(apps, ", ")
 }
 
-func (x *exchange) checkSignature() *catalog.Refusal {
-	c := x.credential
-	err := x.folder.Signer.Verify(c.Secrets, x.call.Request, x.call.Sign)
-	if err == nil && x.call.Salt == c.Salt {
-		return nil
-	}
-	return x.explainSignature()
-}
-
 // explainSignature refuses a signature, and looks for the mistake that gives it.
 func (x *exchange) explainSignature() *catalog.Refusal {
 	c, long := x.credential, len(x.text) > longText

@@ -151,7 +151,10 @@ func (x *exchange) check(name string) *catalog.Refusal {
 	case "app":
 		return x.checkApp()
 	case "signature":
-		return x.checkSignature()
+		c := x.credential
+		if err := x.folder.Signer.Verify(c.Secrets, x.call.Request, x.call.Sign); err != nil || x.call.Salt != c.Salt {
+			return x.explainSignature()
+		}
 	case "timestamp":
 		if t := x.vendor.Timestamp; t != nil {
 			return x.checkTimestamp(t)

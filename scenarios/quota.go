@@ -40,7 +40,13 @@ func NewMeter(q Quota) *Meter {
 // Take admits a call at a moment of the tenant's clock, or returns the kind to refuse the
 // call with. An admitted call must be released.
 func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
-	perMinute, concurrent := m.limits(method)
+	perMinute, concurrent := m.quota.PerMinute, m.quota.Concurrent
+	for i, limit := range m.quota.Methods {
+		if !m.methods[i].all && m.methods[i].fit(method) {
+			perMinute, concurrent = cmp.Or(limit.PerMinute, perMinute), cmp.Or(limit.Concurrent, concurrent)
+			break
+		}
+	}
 	if perMinute == 0 && concurrent == 0 {
 		return "", true
 	}
@@ -78,15 +84,4 @@ func floorMinute(t time.Time) int64 {
 		seconds -= 59
 	}
 	return seconds / 60
-}
-
-// limits returns the limits of a method.
-func (m *Meter) limits(method string) (perMinute, concurrent int) {
-	perMinute, concurrent = m.quota.PerMinute, m.quota.Concurrent
-	for i, limit := range m.quota.Methods {
-		if !m.methods[i].all && m.methods[i].fit(method) {
-			return cmp.Or(limit.PerMinute, perMinute), cmp.Or(limit.Concurrent, concurrent)
-		}
-	}
-	return perMinute, concurrent
 }

@@ -41,9 +41,9 @@ func (c *Checker) checkSpan(s *catalog.Span) *catalog.Refusal {
 }
 
 // lastSecond is the last second of what was sent as a moment: of a date the last second
-// of its day.
+// of its day. The argument must have been given.
 func (x arg) lastSecond() int64 {
-	return x.Value.Unix() + x.param.Layout.SecondsToEnd(x.SentText())
+	return x.Value.Unix() + x.param.Layout.SecondsToEnd(x.Sent.Text)
 }
 
 // window sets the window of a query.

@@ -61,12 +61,6 @@ func (j *Journal) move(to *Budget) {
 	j.grow(bytes)
 }
 
-func (j *Journal) shared() *Budget {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.budget
-}
-
 // settle makes the largest journals drop calls when the budget is used up. It frees a
 // sixteenth of the budget more, so that not every call has to compare the journals. The
 // caller holds no journal's lock.

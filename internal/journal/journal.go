@@ -115,8 +115,7 @@ func (j *Journal) Add(e Entry) string {
 	k := &kept{Entry: e}
 	k.bound()
 	k.size = k.Entry.size()
-	j.keep(k)
-	j.shared().settle()
+	j.keep(k).settle()
 	return k.ID
 }
 
@@ -132,7 +131,9 @@ func (e *Entry) bound() {
 	if e.size() > 4*text.KeepClip {
 		e.Args = nil
 	}
-	e.own()
+	if len(e.Request) > shortRequest || e.Args != nil {
+		e.own()
+	}
 }
 
 // recall reads the arguments if they are not there yet.
@@ -142,20 +143,23 @@ func (e *Entry) recall() {
 	}
 }
 
-func (j *Journal) keep(e *kept) {
+// keep adds an entry and drops the oldest ones beyond the limits. It returns the budget that
+// the journal shares, nil for none.
+func (j *Journal) keep(e *kept) *Budget {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
 	e.Seq, e.ID = j.last, j.prefix+strconv.FormatInt(j.last, 10)
 	j.entries = append(j.entries, e)
 	j.grow(e.size)
-	for len(j.entries) > j.limit.entries || j.Bytes() > j.limit.bytes && len(j.entries) > 1 {
+	for len(j.entries) > j.limit.entries || int(j.bytes.Load()) > j.limit.bytes && len(j.entries) > 1 {
 		j.dropOldest()
 	}
 	if j.news != nil {
 		close(j.news)
 		j.news = nil
 	}
+	return j.budget
 }
 
 // grow counts bytes; the caller holds the lock.
@@ -173,12 +177,14 @@ func (j *Journal) dropOldest() {
 	j.entries = j.entries[1:]
 }
 
+// shortRequest is the number of bytes up to which a request may stay in memory as a whole.
+const shortRequest = 4 << 10
+
 // own copies texts that may be a part of a longer text: four letters of a form of 4 MB
 // would keep the whole form in memory. Texts of a short request are not copied. The map
 // stays the caller's.
 func (e *Entry) own() {
-	const short = 4 << 10
-	if len(e.Request) <= short {
+	if len(e.Request) <= shortRequest {
 		e.Args = maps.Clone(e.Args)
 		return
 	}
