@@ -1,8 +1,8 @@
 package handlers_test
 
 import (
-	"context"
 	"cmp"
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
