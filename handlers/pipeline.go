@@ -66,8 +66,9 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	x.folder, x.vendor = claimed.Vendor, claimed.declared
 	x.call.Memory, x.call.Request.Yield = &x.memory, yield
 	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.text}
+	reused := false // x may belong to another call already
 	defer func() {
-		if x.running {
+		if !reused && x.running { // the connection is cut: send panicked
 			x.state.Meter.Release(x.call.Method)
 		}
 	}()
@@ -85,6 +86,10 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	}
 	x.send(w, r, answer)
 
+	if x.running {
+		x.state.Meter.Release(x.call.Method)
+	}
+
 	// The memory of the call serves the next one.
 	const maxNames, maxBytes = 256, 8 << 20
 	if len(x.named) > maxNames {
@@ -96,6 +101,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	clear(x.named)
 	x.checker.End()
 	x.memory.Empty()
+	reused = true
 	s.exchanges.Put(x)
 }
 
