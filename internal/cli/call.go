@@ -61,9 +61,12 @@ func (c *callCmd) Run(a *app) error {
 	return r.judge(resp, body)
 }
 
-// client follows no redirects: a POST would become a GET without its body.
+// client follows no redirects: a POST would become a GET without its body. It keeps no
+// connections: a call over an idle one fails when the server closes it at that moment.
 func client() *http.Client {
-	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableKeepAlives = true
+	return &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // unreachable explains why no answer came, without the query that the request carries.
