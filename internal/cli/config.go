@@ -84,14 +84,14 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 		return c, problems
 	}
 	if c.Log != "" && !slices.Contains(logModes(), c.Log) {
-		problems = append(problems, doc.Say(english(), text.Say("cli.log_mode", "mode", c.Log, "known", logModes()), "log"))
+		problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.log_mode", "mode", c.Log, "known", logModes()), "log"))
 	}
 	if err := checkAddr(c.Addr); c.Addr != "" && err != nil {
-		problems = append(problems, doc.Say(english(), text.Say("cli.file_addr", "addr", c.Addr, "problem", err), "addr"))
+		problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.file_addr", "addr", c.Addr, "problem", err), "addr"))
 	}
 	for _, l := range c.Limits.values() {
 		if l.number < 0 {
-			problems = append(problems, doc.Say(english(), text.Say("cli.file_limit", "key", key(l.flag), "value", l.value), key(l.flag)))
+			problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.file_limit", "key", key(l.flag), "value", l.value), key(l.flag)))
 		}
 	}
 	registry := tenant.NewRegistry(func() time.Time { return time.Time{} }, vendors.Shipped())
@@ -105,7 +105,7 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	}
 	for i, t := range c.Tenants {
 		if t.Name == "" {
-			problems = append(problems, doc.Say(english(), text.Say("cli.tenant_name"), "tenants", i))
+			problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.tenant_name"), "tenants", i))
 			continue
 		}
 		if _, err := registry.Add(t); err != nil {
