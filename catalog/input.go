@@ -97,13 +97,10 @@ func (in *Input) Passes(name string) bool {
 	return false
 }
 
-// Arg returns the input's own argument that fills a column, nil for none.
-func (in *Input) Arg(name string) *Arg { return ArgNamed(in.Args, name) }
-
 // Own returns the value that the input itself gave for a column, and no value (null) when
 // it gave none.
 func (in *Input) Own(name string) wire.Value {
-	if a := in.Arg(name); a != nil && a.Given {
+	if a := ArgNamed(in.Args, name); a != nil && a.Given {
 		return a.Value
 	}
 	return wire.Value{}
@@ -123,36 +120,25 @@ func (in *Input) Sent(name string) (text string, ok bool) {
 // Value returns the value of an argument in a new row. A line also has the arguments of
 // its document.
 func (in *Input) Value(name string) wire.Value {
-	v, _, _ := in.find(name)
+	v, _ := in.Lookup(name)
 	return v
 }
 
-// Given reports whether the call gave the argument a value that is not empty, or
-// a list that is not.
-func (in *Input) Given(name string) bool {
-	_, given := in.Lookup(name)
-	return given
-}
-
-// Lookup returns the results of Value and Given.
+// Lookup returns the value of an argument, and reports whether the call gave a value that is
+// not empty, or a list that is not. An inner argument hides the outer ones of its name, even
+// when nothing was given for it.
 func (in *Input) Lookup(name string) (v wire.Value, given bool) {
-	v, given, rows := in.find(name)
-	return v, rows > 0 || given && !v.IsEmpty() && !v.IsNull()
-}
-
-// find looks an argument up from the inside out. An inner argument hides the outer ones of
-// its name, even when nothing was given for it.
-func (in *Input) find(name string) (v wire.Value, given bool, rows int) {
 	for ; in != nil; in = in.Outer {
-		if a := ArgNamed(in.Args, name); a != nil {
-			return a.Value, a.Given, 0
+		a := ArgNamed(in.Args, name)
+		if a == nil {
+			if list, ok := in.Lists[name]; ok {
+				return wire.Value{}, len(list) > 0
+			}
+			a = ArgNamed(in.Aside, name)
 		}
-		if list, ok := in.Lists[name]; ok {
-			return wire.Value{}, true, len(list)
-		}
-		if a := ArgNamed(in.Aside, name); a != nil {
-			return a.Value, a.Given, 0
+		if a != nil {
+			return a.Value, a.Given && !a.Value.IsEmpty() && !a.Value.IsNull()
 		}
 	}
-	return wire.Value{}, false, 0
+	return wire.Value{}, false
 }

@@ -164,6 +164,7 @@ func (t *Template) Append(dst []byte, j wire.JSON, fill func(dst []byte, name st
 }
 
 func (t *Template) append(dst []byte, j wire.JSON, fill func([]byte, string) ([]byte, bool)) ([]byte, bool) {
+	open, shut := byte('{'), byte('}')
 	switch t.kind {
 	case placeholder:
 		return fill(dst, t.text)
@@ -173,19 +174,13 @@ func (t *Template) append(dst []byte, j wire.JSON, fill func([]byte, string) ([]
 			return dst, false
 		}
 		return j.AppendString(dst, string(part)), true
-	case object, list:
-		return t.appendItems(dst, j, fill), true
-	}
-	if t.kind == literalText {
+	case literalText:
 		return j.AppendString(dst, t.text), true
-	}
-	return append(dst, t.text...), true
-}
-
-func (t *Template) appendItems(dst []byte, j wire.JSON, fill func([]byte, string) ([]byte, bool)) []byte {
-	open, shut := byte('{'), byte('}')
-	if t.kind == list {
+	case list:
 		open, shut = '[', ']'
+	case object:
+	default:
+		return append(dst, t.text...), true
 	}
 	dst = append(dst, open)
 	first := len(dst)
@@ -202,5 +197,5 @@ func (t *Template) appendItems(dst []byte, j wire.JSON, fill func([]byte, string
 			dst = dst[:start]
 		}
 	}
-	return append(dst, shut)
+	return append(dst, shut), true
 }

@@ -76,7 +76,7 @@ func nothingFound(e *catalog.Endpoint, filters []catalog.Filter) *catalog.Refusa
 			refused.Vars = map[string]string{"name": p.Name, "label": p.Label, "value": strings.Join(f.In, ",")}
 		}
 	}
-	return refused.Say(hintNothingFits, "collection", e.Rows.Collection)
+	return refused.Say("handlers.nothing_fits", "collection", e.Rows.Collection)
 }
 
 // filtering returns the argument that filters a column, nil when none does.

@@ -33,9 +33,9 @@ func (x *exchange) checkPublic() *catalog.Refusal {
 		}
 		refused := catalog.Refuse(catalog.MissingPublic, "name", p.Name)
 		if !slices.ContainsFunc(x.vendor.Public, sent) {
-			return refused.Say(hintNoParameter, "name", p.Name, "carrier", x.folder.Carrier)
+			return refused.Say("handlers.no_parameter", "name", p.Name, "carrier", x.folder.Carrier)
 		}
-		return refused.Say(hintParameter, "name", p.Name)
+		return refused.Say("handlers.parameter", "name", p.Name)
 	}
 	return nil
 }
@@ -47,21 +47,21 @@ func (x *exchange) checkApp() *catalog.Refusal {
 		params := x.vendor.Credential.AppParams()
 		refused := catalog.Refuse(catalog.MissingPublic, "name", params[0])
 		if len(params) == 1 {
-			return refused.Say(hintApp, "name", params[0])
+			return refused.Say("handlers.app", "name", params[0])
 		}
-		return refused.Say(hintNoApp, "names", strings.Join(params, " nor "))
+		return refused.Say("handlers.no_app", "names", strings.Join(params, " nor "))
 	}
 	c, err := x.Tenants.Credential(x.vendor.Name, x.call.App, x.call.Key)
 	switch {
 	case errors.Is(err, tenant.ErrUnknownApp):
-		return catalog.Refuse(catalog.UnknownApp, "value", x.call.App).Say(hintUnknownApp, "app", x.call.App, "known", x.apps())
+		return catalog.Refuse(catalog.UnknownApp, "value", x.call.App).Say("handlers.unknown_app", "app", x.call.App, "known", x.apps())
 	case err != nil:
-		return catalog.Refuse(catalog.UnknownKey, "value", x.call.Key).Say(hintUnknownKey, "app", x.call.App, "key", x.call.Key)
+		return catalog.Refuse(catalog.UnknownKey, "value", x.call.Key).Say("handlers.unknown_key", "app", x.call.App, "key", x.call.Key)
 	}
 	x.credential, x.tenant, x.state = c, c.Tenant, c.Tenant.State()
 	x.at = x.state.Clock.State()
 	if c.Refuse != "" {
-		return catalog.Refuse(c.Refuse, "value", x.call.App).Say(hintDeclared)
+		return catalog.Refuse(c.Refuse, "value", x.call.App).Say("handlers.declared")
 	}
 	return nil
 }
@@ -93,9 +93,9 @@ func (x *exchange) explainSignature() *catalog.Refusal {
 	if long {
 		yield()
 	}
-	refused := catalog.Refuse(catalog.BadSignature).Say(hintSignature)
+	refused := catalog.Refuse(catalog.BadSignature).Say("handlers.signature")
 	if x.call.Salt != c.Salt {
-		refused.Say(hintSalt)
+		refused.Say("handlers.salt")
 	}
 	refusedSign := x.Vendors.Case(&c.Credential, x.call.Request, x.call.Sign)
 	if refusedSign.Brief = !x.autopsies.take(x.entry.Time); !refusedSign.Brief {
@@ -103,9 +103,9 @@ func (x *exchange) explainSignature() *catalog.Refusal {
 	}
 	findings := x.autopsies.perform(refusedSign)
 	if len(findings) == 0 && refusedSign.Brief {
-		refused.Say(hintFewMistakes, "hint", refused.Hint)
+		refused.Say("handlers.few_mistakes_tried", "hint", refused.Hint)
 	} else if len(findings) == 0 {
-		refused.Say(hintNoMistake, "hint", refused.Hint)
+		refused.Say("handlers.no_known_mistake", "hint", refused.Hint)
 	}
 	for _, f := range findings {
 		x.entry.Autopsy = append(x.entry.Autopsy, f.Mistake+": "+f.Text)
@@ -139,9 +139,9 @@ func (x *exchange) checkMethod() *catalog.Refusal {
 	}
 	refused := catalog.Refuse(catalog.UnknownMethod, "method", x.call.Method)
 	if e != nil {
-		return refused.Say(hintGateway, "method", x.call.Method, "gateways", e.Gateways)
+		return refused.Say("handlers.gateway", "method", x.call.Method, "gateways", e.Gateways)
 	}
-	return refused.Say(hintUnknownMethod, "method", x.call.Method, "meant", x.closest(x.vendor.Name, x.call.Method))
+	return refused.Say("handlers.unknown_method", "method", x.call.Method, "meant", x.closest(x.vendor.Name, x.call.Method))
 }
 
 // closest suggests a method of the same last word, or with other letter case.
@@ -178,7 +178,7 @@ func (x *exchange) checkKnown() *catalog.Refusal {
 		known := func(text string) bool { return x.state.World.Has(in.Collection, in.Column, text, x.at.Now) }
 		if !slices.ContainsFunc(ref.Values, known) {
 			return catalog.Refuse(catalog.NotFound, "name", p.Name, "label", p.Label, "value", strings.Join(ref.Values, ",")).
-				Say(hintUnknownValue, "collection", in.Collection, "column", in.Column, "values", ref.Values)
+				Say("handlers.unknown_value", "collection", in.Collection, "column", in.Column, "values", ref.Values)
 		}
 	}
 	return nil

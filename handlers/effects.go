@@ -38,7 +38,7 @@ func (x *exchange) patch(answer []byte) []byte {
 	if err != nil {
 		x.Log.Warn("the rule's patch does not fit the answer, which is sent unchanged", "rule", x.effect.Rule, "error", err)
 		if x.entry.Hint == "" {
-			x.hint(text.Say(hintPatch, "rule", x.effect.Rule, "error", err))
+			x.hint(text.Say("handlers.patch", "rule", x.effect.Rule, "error", err))
 		}
 		return answer
 	}

@@ -5,7 +5,6 @@ import (
 
 	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
-	"shaxiang/internal/text"
 	"shaxiang/internal/vendorapi"
 	"shaxiang/vendors"
 )
@@ -13,7 +12,7 @@ import (
 // Refusal writes a refusal as a vendor's answer on one of its paths: many kinds
 // are met only when a scenario asks for them.
 func Refusal(c *catalog.Catalog, vendor, path string, e *catalog.Endpoint, r *catalog.Refusal) string {
-	s := &server{Config: Config{Catalog: c, Tenants: tenant.NewRegistry(nil, vendors.Shipped())}, words: mustWords(text.English)}
+	s := &server{Config: Config{Catalog: c, Tenants: tenant.NewRegistry(nil, vendors.Shipped())}}
 	x := &exchange{server: s, vendor: c.Vendor(vendor), call: vendorapi.Call{Message: vendorapi.Message{Path: path}}, endpoint: e}
 	return string(x.refuse(r))
 }

@@ -74,7 +74,6 @@ type server struct {
 	notices   *sync.Map // *catalog.Notice → rowEncoder
 	metrics   *metrics
 	rows      *text.Cache[rowKey, string]
-	words     *text.Renderer
 	exchanges sync.Pool // of *exchange, whose memory the next call uses again
 
 	recalling func(*journal.Entry) map[string]string // recall, made once
@@ -91,7 +90,7 @@ func newServer(c Config) *server {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
 	s := &server{Config: c, endpoints: &sync.Map{}, notices: &sync.Map{}, metrics: newMetrics(c.Tenants),
-		rows: text.NewCache[rowKey, string](rowCacheBytes), words: mustWords(text.English),
+		rows:      text.NewCache[rowKey, string](rowCacheBytes),
 		exchanges: sync.Pool{New: func() any { return new(exchange) }}}
 	s.recalling = s.recall
 	return s

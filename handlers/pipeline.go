@@ -152,7 +152,7 @@ func (x *exchange) check(name string) *catalog.Refusal {
 		return x.checkPublic()
 	case "version":
 		if v, sent := x.vendor.Version, x.call.Public.Get("v"); v != nil && sent != v.Value {
-			return catalog.Refuse(catalog.BadVersion, "value", sent).Say(hintVersion, "version", v.Value)
+			return catalog.Refuse(catalog.BadVersion, "value", sent).Say("handlers.version", "version", v.Value)
 		}
 	case "app":
 		return x.checkApp()
@@ -173,12 +173,12 @@ func (x *exchange) check(name string) *catalog.Refusal {
 		return x.checkMethod()
 	case "permission":
 		if !x.credential.Allows(x.call.Method) {
-			return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Say(hintPermission)
+			return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Say("handlers.permission")
 		}
 	case "quota":
 		kind, ok := x.state.Meter.Take(x.call.Method, x.at.Now)
 		if x.running = ok; !ok {
-			return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Say(hintQuota)
+			return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Say("handlers.quota")
 		}
 	case "shape":
 		return x.checkShape()
@@ -236,7 +236,7 @@ func (x *exchange) refusalPart(dst []byte, name string, row *catalog.ErrorRow, r
 
 // hint puts a hint into the journal's entry.
 func (x *exchange) hint(m text.Message) {
-	x.entry.Hint, x.entry.HintID = x.words.Text(m), m.ID
+	x.entry.Hint, x.entry.HintID = text.In(text.English).Text(m), m.ID
 }
 
 // record writes the call into the journal of its tenant and one line into the log.

@@ -18,7 +18,7 @@ func (x *exchange) ruleRefusal() *catalog.Refusal {
 	if kind == "" {
 		return nil
 	}
-	refused := catalog.Refuse(kind).Say(hintRule, "rule", x.effect.Rule)
+	refused := catalog.Refuse(kind).Say("handlers.rule", "rule", x.effect.Rule)
 	refused.Code, refused.Message = x.effect.Code, x.effect.Message
 	e := x.Catalog.Endpoint(x.vendor.Name, x.call.Method)
 	if e != nil && (len(e.Gateways) == 0 || slices.Contains(e.Gateways, x.call.Path)) && afterMethod(kind) {

@@ -149,7 +149,7 @@ func lastLine(n *yaml.Node) int {
 func (l *linter) at(path []any, id text.ID, args ...any) { l.report(path, text.Say(id, args...)) }
 
 func (l *linter) report(path []any, m text.Message) {
-	p := yamlfile.Problem{File: l.file, Text: place(path) + english().Text(m)}
+	p := yamlfile.Problem{File: l.file, Text: place(path) + text.In(text.English).Text(m)}
 	if l.doc != nil {
 		p = l.doc.At(p.Text, path...)
 	}

@@ -117,7 +117,7 @@ func (c *Checker) Run(check string) *catalog.Refusal {
 		return c.checkShape()
 	case "unknown":
 		if c.unknown != nil {
-			return catalog.Refuse(catalog.UnknownParam, "name", *c.unknown).Say(hintUnknown, "method", c.endpoint.Method, "name", *c.unknown)
+			return catalog.Refuse(catalog.UnknownParam, "name", *c.unknown).Say("args.unknown_argument", "method", c.endpoint.Method, "name", *c.unknown)
 		}
 	case "required":
 		if c.lacking { // few calls do

@@ -35,7 +35,7 @@ func TestFirstOf(t *testing.T) {
 		t.Fatal(refused)
 	}
 	in := &c.Inputs()[0]
-	if in.Given("merchant_order_sn") || !in.Passes("merchant_order_sn") || in.Passes("order_sn") || !in.Given("order_sn") {
+	if given(in, "merchant_order_sn") || !in.Passes("merchant_order_sn") || in.Passes("order_sn") || !given(in, "order_sn") {
 		t.Errorf("the input is %+v", in)
 	}
 }

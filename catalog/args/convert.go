@@ -28,7 +28,7 @@ func (p *param) convert(node *wire.Node) (wire.Value, *catalog.Refusal) {
 	sent, ok := node.Scalar()
 	if !ok {
 		return wire.Value{}, p.refuse(catalog.BadType, "").
-			Say(hintOneValue, "name", p.Name, "type", string(p.Type))
+			Say("args.one_value", "name", p.Name, "type", string(p.Type))
 	}
 	if p.Comma {
 		return p.convertList(sent)
@@ -39,10 +39,10 @@ func (p *param) convert(node *wire.Node) (wire.Value, *catalog.Refusal) {
 		return v, nil
 	case p.Type == catalog.TypeDatetime:
 		return wire.Value{}, p.refuse(catalog.BadDate, sent).
-			Say(hintLayout, "name", p.Name, "example", p.Layout.Example())
+			Say("args.layout", "name", p.Name, "example", p.Layout.Example())
 	}
 	return wire.Value{}, p.refuse(catalog.BadType, sent).
-		Say(hintType, "name", p.Name, "type", string(p.Type), "value", sent)
+		Say("args.type", "name", p.Name, "type", string(p.Type), "value", sent)
 }
 
 // convertList checks each part of a comma list. The value is the whole text.
@@ -50,7 +50,7 @@ func (p *param) convertList(sent string) (wire.Value, *catalog.Refusal) {
 	for part := range strings.SplitSeq(sent, ",") {
 		if _, ok := p.Parse(part); !ok {
 			return wire.Value{}, p.refuse(catalog.BadList, sent).
-				Say(hintCommaList, "name", p.Name, "type", string(p.Type))
+				Say("args.comma_list", "name", p.Name, "type", string(p.Type))
 		}
 	}
 	return wire.String(sent), nil

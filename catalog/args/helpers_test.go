@@ -152,14 +152,7 @@ func layer(files ...string) fs.FS {
 	return m
 }
 
-// words renders hints.
-var words = sync.OnceValues(func() (*text.Renderer, error) { return text.NewRenderer(text.English, args.Messages()) })
-
 // inWords is the kind of a refusal with the words of its hint.
 func inWords(r *catalog.Refusal) string {
-	w, err := words()
-	if err != nil {
-		return err.Error()
-	}
-	return string(r.Kind) + ": " + w.Text(r.Hint)
+	return string(r.Kind) + ": " + text.In(text.English).Text(r.Hint)
 }

@@ -22,15 +22,15 @@ func checkSize(x arg) *catalog.Refusal {
 	switch n := len(x.rows); {
 	case !x.Given || p.form == objectForm:
 	case p.form == listForm && p.Most > 0 && n > p.Most:
-		return p.refuse(catalog.TooLarge, strconv.Itoa(n), "max", strconv.Itoa(p.Most)).Say(hintMostElements, "name", p.Name, "count", n, "limit", p.Most)
+		return p.refuse(catalog.TooLarge, strconv.Itoa(n), "max", strconv.Itoa(p.Most)).Say("args.most_elements", "name", p.Name, "count", n, "limit", p.Most)
 	case p.form == listForm && n < p.Least:
-		return p.refuse(catalog.TooSmall, strconv.Itoa(n), "min", strconv.Itoa(p.Least)).Say(hintLeastElements, "name", p.Name, "count", n, "limit", p.Least)
+		return p.refuse(catalog.TooSmall, strconv.Itoa(n), "min", strconv.Itoa(p.Least)).Say("args.least_elements", "name", p.Name, "count", n, "limit", p.Least)
 	case p.Type == catalog.TypeDecimal:
 		if n, places, ok := x.Value.Fixed(); ok && places <= 4 && n < 1e15 && n > -1e15 {
 			return nil // nearly all decimals
 		}
 		if d := x.Value.Amount(); d.Abs().GreaterThanOrEqual(decimal.New(1, 15)) || !d.Truncate(4).Equal(d) {
-			return tooLong("19,4").Say(hintDigits, "name", p.Name)
+			return tooLong("19,4").Say("args.digits", "name", p.Name)
 		}
 	case p.Type == catalog.TypeString && p.Length > 0:
 		text := x.Value.Text()
@@ -43,7 +43,7 @@ func checkSize(x arg) *catalog.Refusal {
 		}
 		for _, part := range parts {
 			if utf8.RuneCountInString(part) > p.Length {
-				return tooLong(strconv.Itoa(p.Length)).Say(hintLength, "name", p.Name, "limit", p.Length)
+				return tooLong(strconv.Itoa(p.Length)).Say("args.length", "name", p.Name, "limit", p.Length)
 			}
 		}
 	}
@@ -83,13 +83,13 @@ func (p *param) outsideEnum(got string) *catalog.Refusal {
 	if n, err := strconv.ParseInt(got, 10, 64); err == nil && p.Type == catalog.TypeInt {
 		smallest, largest := keys[0], keys[len(keys)-1]
 		if limit, _ := strconv.ParseInt(largest, 10, 64); n > limit {
-			return p.refuse(catalog.TooLarge, got, "max", largest).Say(hintEnum, "name", p.Name, "values", keys)
+			return p.refuse(catalog.TooLarge, got, "max", largest).Say("args.enum", "name", p.Name, "values", keys)
 		}
 		if limit, _ := strconv.ParseInt(smallest, 10, 64); n < limit {
-			return p.refuse(catalog.TooSmall, got, "min", smallest).Say(hintEnum, "name", p.Name, "values", keys)
+			return p.refuse(catalog.TooSmall, got, "min", smallest).Say("args.enum", "name", p.Name, "values", keys)
 		}
 	}
-	return p.refuse(catalog.BadEnum, got).Say(hintEnum, "name", p.Name, "values", keys)
+	return p.refuse(catalog.BadEnum, got).Say("args.enum", "name", p.Name, "values", keys)
 }
 
 func (p *param) checkRange(v wire.Value) *catalog.Refusal {
@@ -99,11 +99,11 @@ func (p *param) checkRange(v wire.Value) *catalog.Refusal {
 	}
 	switch n := v.Amount(); {
 	case p.Max != nil && n.GreaterThan(limit(p.Max)):
-		return p.refuse(catalog.TooLarge, v.Text(), "max", *p.Max).Say(hintAtMost, "name", p.Name, "limit", *p.Max)
+		return p.refuse(catalog.TooLarge, v.Text(), "max", *p.Max).Say("args.at_most", "name", p.Name, "limit", *p.Max)
 	case p.Min != nil && n.LessThan(limit(p.Min)):
-		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Min).Say(hintAtLeast, "name", p.Name, "limit", *p.Min)
+		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Min).Say("args.at_least", "name", p.Name, "limit", *p.Min)
 	case p.Above != nil && n.LessThanOrEqual(limit(p.Above)):
-		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Above).Say(hintAbove, "name", p.Name, "limit", *p.Above)
+		return p.refuse(catalog.TooSmall, v.Text(), "min", *p.Above).Say("args.above", "name", p.Name, "limit", *p.Above)
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func (c *Checker) pageNumber(name string, smallest, byDefault int) (int, *catalo
 	s := c.pageText(name)
 	if s == "" {
 		if p.Default == 0 {
-			return 0, catalog.Refuse(catalog.NotPaged, "method", c.endpoint.Method).Say(hintMissing, "name", name)
+			return 0, catalog.Refuse(catalog.NotPaged, "method", c.endpoint.Method).Say("args.missing", "name", name)
 		}
 		return byDefault, nil
 	}
@@ -67,9 +67,9 @@ func (c *Checker) badPage(name, value string) *catalog.Refusal {
 	p := c.endpoint.Paging
 	refused := catalog.Refuse(catalog.BadPage, "name", name, "value", value, "max", strconv.Itoa(p.Max))
 	if name == p.Size {
-		return refused.Say(hintPageSize, "name", name, "limit", p.Max)
+		return refused.Say("args.page_size", "name", name, "limit", p.Max)
 	}
-	return refused.Say(hintPage, "name", name, "least", p.First)
+	return refused.Say("args.page", "name", name, "least", p.First)
 }
 
 // pageText returns what was sent as a parameter of the page, "" for nothing.

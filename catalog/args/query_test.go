@@ -249,7 +249,7 @@ func TestInputs(t *testing.T) {
 	if r := rows[0]; r.Refused != nil || r.Value("type").Text() != "1" || r.Value("in_amount").Text() != "1" || r.Value("create_time").Unix() != unix(t, "2020-08-18 09:20:35") {
 		t.Errorf("row 1 is %+v", r)
 	}
-	if a := rows[0].Arg("remark"); !a.Given || a.Value.IsNull() || a.Value.Text() != "" {
+	if a := catalog.ArgNamed(rows[0].Args, "remark"); !a.Given || a.Value.IsNull() || a.Value.Text() != "" {
 		t.Errorf("an empty remark is %+v; want an empty text that was given", a)
 	}
 	if r := rows[1]; r.Refused == nil || r.Refused.Kind != catalog.TooLarge || sent(&r, "order_no") != "12" {
@@ -263,7 +263,7 @@ func TestInputs(t *testing.T) {
 		t.Fatalf("row 4 is refused: %v", bare.Refused)
 	}
 	for name, want := range map[string]string{"type": "0", "create_time": "2022-12-28 16:40:58", "is_guarantee": "0", "in_amount": "0", "remark": "", "pay_order_no": ""} {
-		if bare.Arg(name).Given {
+		if catalog.ArgNamed(bare.Args, name).Given {
 			t.Errorf("%s is given, want a default", name)
 		}
 		if got := bare.Value(name); got.IsNull() || got.Text() != want {

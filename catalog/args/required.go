@@ -31,7 +31,7 @@ func (c *Checker) required(x arg) *catalog.Refusal {
 	if !needed {
 		return nil
 	}
-	return catalog.Refuse(kind, "name", p.Name, "label", p.Label).Say(hintMissing, "name", p.Name)
+	return catalog.Refuse(kind, "name", p.Name, "label", p.Label).Say("args.missing", "name", p.Name)
 }
 
 // clears reports whether an empty text is a value. A client empties a column of free text
@@ -77,5 +77,5 @@ func (s *scope) oneOf(names []string) *catalog.Refusal {
 			label = p.Label
 		}
 	}
-	return catalog.Refuse(catalog.MissingParam, "name", names[0], "label", label).Say(hintMissingAll, "names", names)
+	return catalog.Refuse(catalog.MissingParam, "name", names[0], "label", label).Say("args.missing_all", "names", names)
 }

@@ -15,7 +15,7 @@ func (c *Checker) checkShape() *catalog.Refusal {
 	c.root.args = slices.Grow(c.root.args, c.endpoint.width)
 	c.root.states = slices.Grow(c.root.states, c.endpoint.width)
 	if len(sent) > len(params) {
-		return catalog.Refuse(catalog.ArgCount).Say(hintArgCount, "count", len(sent), "method", c.endpoint.Method, "limit", len(params))
+		return catalog.Refuse(catalog.ArgCount).Say("args.argument_count", "count", len(sent), "method", c.endpoint.Method, "limit", len(params))
 	}
 	for i, p := range params {
 		var node *wire.Node
@@ -23,10 +23,10 @@ func (c *Checker) checkShape() *catalog.Refusal {
 		case i < len(sent):
 			node = &sent[i]
 		case p.Required:
-			return catalog.Refuse(catalog.ArgCount).Say(hintArgMissing, "number", i+1, "name", p.Name)
+			return catalog.Refuse(catalog.ArgCount).Say("args.argument_missing", "number", i+1, "name", p.Name)
 		}
 		if p.Required && p.form == objectForm && node.Kind == wire.NullNode {
-			return wrongForm(p, hintObject)
+			return wrongForm(p, "args.object")
 		}
 		if refused := c.take(&c.root, p, node, 0); refused != nil {
 			return refused
@@ -60,7 +60,7 @@ func (c *Checker) take(s *scope, p *param, node *wire.Node, level int) *catalog.
 		}
 		return nil
 	case node.Kind != wire.ObjectNode:
-		return wrongForm(p, hintObject)
+		return wrongForm(p, "args.object")
 	}
 	return c.takeMembers(s, p, node.Items, level+1)
 }
@@ -139,13 +139,13 @@ const maxCells = 1 << 20
 func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
 	p := x.param
 	if x.Sent.Kind != wire.ListNode {
-		return wrongForm(p, hintList)
+		return wrongForm(p, "args.list")
 	}
 	items := x.Sent.Items
 	width := max(len(p.fields), 1) // each row of a list of scalars has one argument
 	if c.cells += len(items) * width; c.cells > maxCells {
 		return catalog.Refuse(catalog.TooLarge, "name", p.Name, "label", p.Label, "value", strconv.Itoa(len(items)), "max", strconv.Itoa(maxCells/width)).
-			Say(hintCells, "limit", maxCells)
+			Say("args.arguments_in_lists", "limit", maxCells)
 	}
 	x.rows = c.memory.scopes.Take(len(items))
 	args, states := c.memory.args.Take(len(items)*width), c.memory.states.Take(len(items)*width)
@@ -157,7 +157,7 @@ func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
 			continue
 		}
 		if item.Kind != wire.ObjectNode {
-			return wrongForm(p, hintObjects, "number", i+1)
+			return wrongForm(p, "args.objects", "number", i+1)
 		}
 		refused := c.takeMembers(row, p, item.Items, level)
 		if !p.alone && refused != nil {

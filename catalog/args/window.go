@@ -35,7 +35,7 @@ func (c *Checker) checkSpan(s *catalog.Span) *catalog.Refusal {
 	// In seconds, because a Duration of nanoseconds ends after 292 years.
 	if wide, limit := end-from.Value.Unix(), int64(limit/time.Second); wide > limit {
 		return catalog.Refuse(catalog.SpanTooWide, "limit", words, "from", s.From, "to", s.To).
-			Say(hintSpan, "from", s.From, "to", s.To, "seconds", wide, "limit", limit)
+			Say("args.span", "from", s.From, "to", s.To, "seconds", wide, "limit", limit)
 	}
 	return nil
 }

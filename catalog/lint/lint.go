@@ -5,7 +5,6 @@ package lint
 
 import (
 	"slices"
-	"sync"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/text"
@@ -47,10 +46,8 @@ type linter struct {
 
 // at reports a problem at a path below the linter's own.
 func (l *linter) at(path []any, id text.ID, args ...any) {
-	l.problems = append(l.problems, l.doc.Say(english(), text.Say(id, args...), append(slices.Clone(l.path), path...)...))
+	l.problems = append(l.problems, l.doc.Say(text.In(text.English), text.Say(id, args...), append(slices.Clone(l.path), path...)...))
 }
-
-var english = sync.OnceValue(func() *text.Renderer { return text.MustRenderer(text.English, Messages()) })
 
 // key returns the last key of a path. The text of a problem begins with this key.
 func key(path []any) string {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 
 	"shaxiang/catalog"
 	"shaxiang/catalog/lint"
@@ -121,7 +120,7 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 	v := c.Vendor(vendor)
 	if v == nil {
 		m := text.Say("load.no_vendor", "folder", vendor, "known", text.Listed(c.Vendors(), "nothing"))
-		return yamlfile.Problems{{File: name, Text: english().Text(m), Message: m}}
+		return yamlfile.Problems{{File: name, Text: text.In(text.English).Text(m), Message: m}}
 	}
 	if isMethod(name) {
 		e := &catalog.Endpoint{}
@@ -130,7 +129,7 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 			return problems
 		}
 		if e.Method != methodOf(name) {
-			problems = append(problems, doc.Say(english(), text.Say("load.method_file", "method", e.Method, "file", path.Base(name)), "method"))
+			problems = append(problems, doc.Say(text.In(text.English), text.Say("load.method_file", "method", e.Method, "file", path.Base(name)), "method"))
 		}
 		return sorted(append(problems, c.addEndpoint(doc, nil, e, declared)...))
 	}
@@ -143,12 +142,12 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 		c.OldForm = name
 	}
 	if len(f.Endpoints) == 0 {
-		problems = append(problems, doc.Say(english(), text.Say("load.no_endpoint")))
+		problems = append(problems, doc.Say(text.In(text.English), text.Say("load.no_endpoint")))
 	}
 	for i, e := range f.Endpoints {
 		at := []any{"endpoints", i}
 		if e == nil {
-			problems = append(problems, doc.Say(english(), text.Say("load.empty_element"), at...))
+			problems = append(problems, doc.Say(text.In(text.English), text.Say("load.empty_element"), at...))
 			continue
 		}
 		problems = append(problems, c.addEndpoint(doc, at, e, declared)...)
@@ -167,7 +166,7 @@ func (c loader) addEndpoint(doc *yamlfile.Doc, at []any, e *catalog.Endpoint, de
 	}
 	key := e.Vendor + "/" + e.Method
 	if other, twice := declared[key]; twice {
-		found = append(found, doc.Say(english(), text.Say("load.twice", "method", e.Method, "file", other), append(at, "method")...))
+		found = append(found, doc.Say(text.In(text.English), text.Say("load.twice", "method", e.Method, "file", other), append(at, "method")...))
 	}
 	declared[key] = doc.File
 	if found == nil {
@@ -228,16 +227,3 @@ func inherit(e *catalog.Endpoint, v *catalog.Vendor) {
 		e.Paging = &p
 	}
 }
-
-// Messages returns the words of this package's problems.
-func Messages() text.Table {
-	return text.Table{
-		"load.no_vendor":     {English: "lies in folder {folder|q}, which is no vendor; known: {known}"},
-		"load.method_file":   {English: "method: is {method|q}, but the file is called {file}; they must agree"},
-		"load.no_endpoint":   {English: "endpoints: declares none"},
-		"load.empty_element": {English: "endpoints: an element is empty"},
-		"load.twice":         {English: "method: {method} is declared twice, first in {file}"},
-	}
-}
-
-var english = sync.OnceValue(func() *text.Renderer { return text.MustRenderer(text.English, Messages()) })

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"shaxiang/internal/server"
 )
 
 // defaultAddr is the default address to listen on.
@@ -23,19 +25,6 @@ func checkAddr(addr string) error {
 		return fail(exitFailed, "cli.port", "port", port)
 	}
 	return nil
-}
-
-// reachable is the URL of a listener for a client on this machine. A listener on all
-// addresses is reached on loopback.
-func reachable(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return "http://" + addr
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, port)
 }
 
 // baseURL is where a client command finds the sandbox: the value of --url, or else the
@@ -56,7 +45,7 @@ func (a *app) baseURL(given string) (string, error) {
 			addr = strings.TrimSpace(string(data))
 		}
 	}
-	return reachable(addr), nil
+	return server.BaseURL(addr), nil
 }
 
 // setting is the value of a flag of serve from the environment, or else from the file.

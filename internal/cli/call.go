@@ -16,6 +16,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"shaxiang/handlers"
+	"shaxiang/internal/server"
 	"shaxiang/internal/text"
 	"shaxiang/signature"
 	"shaxiang/signature/autopsy"
@@ -134,7 +135,7 @@ func (c *signCmd) Run(a *app) error {
 
 // autopsy names the mistake that gives another signature of the same call.
 func (c *signCmd) autopsy(a *app, r *request) error {
-	registry, err := a.registry(asDeclared)
+	sandbox, err := a.sandbox(server.Config{})
 	if err != nil {
 		return err
 	}
@@ -142,7 +143,7 @@ func (c *signCmd) autopsy(a *app, r *request) error {
 	signed := r.signed
 	signed.Pairs = append(signed.Pairs[:len(signed.Pairs):len(signed.Pairs)], signature.Pair{Name: "sign", Value: c.Expect})
 	refused := vendors.List().Case(&cred.Credential, signed, c.Expect)
-	for _, o := range registry.Credentials() {
+	for _, o := range sandbox.Registry.Credentials() {
 		refused.Others = append(refused.Others, o.Known("tenant "+o.Tenant.Name+", "+o.Vendor)...)
 	}
 	findings := autopsy.Perform(refused)

@@ -82,7 +82,7 @@ type exitError struct {
 }
 
 // Error writes the words of the message.
-func (e *exitError) Error() string { return english().Text(e.message) }
+func (e *exitError) Error() string { return text.In(text.English).Text(e.message) }
 
 // Unwrap returns the cause.
 func (e *exitError) Unwrap() error { return e.cause }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
@@ -21,19 +22,19 @@ const defaultConfig = "shaxiang.yaml"
 // fileConfig is shaxiang.yaml: a value for settings, and the tenants beside the default
 // one.
 type fileConfig struct {
-	Addr           string  `yaml:"addr"`
-	AddrFile       string  `yaml:"addr_file"`
-	Catalog        string  `yaml:"catalog"`
-	Seed           *uint64 `yaml:"seed"`
-	OrdersPerDay   int     `yaml:"orders_per_day"`
-	Scenario       string  `yaml:"scenario"`
-	Master         string  `yaml:"master"`
-	Log            string  `yaml:"log"`
-	ControlAddr    string  `yaml:"control_addr"`
-	ControlToken   string  `yaml:"control_token"`
-	NotifyAnywhere bool    `yaml:"notify_anywhere"`
-	Limits         limits  `yaml:",inline"`
-	CoverageReport string  `yaml:"coverage_report"`
+	Addr           string        `yaml:"addr"`
+	AddrFile       string        `yaml:"addr_file"`
+	Catalog        string        `yaml:"catalog"`
+	Seed           *uint64       `yaml:"seed"`
+	OrdersPerDay   int           `yaml:"orders_per_day"`
+	Scenario       string        `yaml:"scenario"`
+	Master         string        `yaml:"master"`
+	Log            string        `yaml:"log"`
+	ControlAddr    string        `yaml:"control_addr"`
+	ControlToken   string        `yaml:"control_token"`
+	NotifyAnywhere bool          `yaml:"notify_anywhere"`
+	Limits         server.Limits `yaml:",inline"`
+	CoverageReport string        `yaml:"coverage_report"`
 
 	Tenants []tenant.Config `yaml:"tenants"`
 }
@@ -84,14 +85,14 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 		return c, problems
 	}
 	if c.Log != "" && !slices.Contains(logModes(), c.Log) {
-		problems = append(problems, doc.Say(english(), text.Say("cli.log_mode", "mode", c.Log, "known", logModes()), "log"))
+		problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.log_mode", "mode", c.Log, "known", logModes()), "log"))
 	}
 	if err := checkAddr(c.Addr); c.Addr != "" && err != nil {
-		problems = append(problems, doc.Say(english(), text.Say("cli.file_addr", "addr", c.Addr, "problem", err), "addr"))
+		problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.file_addr", "addr", c.Addr, "problem", err), "addr"))
 	}
-	for _, l := range c.Limits.values() {
+	for _, l := range limitValues(c.Limits) {
 		if l.number < 0 {
-			problems = append(problems, doc.Say(english(), text.Say("cli.file_limit", "key", key(l.flag), "value", l.value), key(l.flag)))
+			problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.file_limit", "key", key(l.flag), "value", l.value), key(l.flag)))
 		}
 	}
 	registry := tenant.NewRegistry(func() time.Time { return time.Time{} }, vendors.Shipped())
@@ -105,7 +106,7 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	}
 	for i, t := range c.Tenants {
 		if t.Name == "" {
-			problems = append(problems, doc.Say(english(), text.Say("cli.tenant_name"), "tenants", i))
+			problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.tenant_name"), "tenants", i))
 			continue
 		}
 		if _, err := registry.Add(t); err != nil {
@@ -128,26 +129,15 @@ func blank(data []byte) bool {
 	return true
 }
 
-// registry makes the server's tenants: the default one and those of the file. The caller may
-// change the registry and the default tenant first.
-func (a *app) registry(change func(*tenant.Registry, *tenant.Config)) (*tenant.Registry, error) {
+// sandbox makes a sandbox with the tenants of the file.
+func (a *app) sandbox(c server.Config) (*server.Server, error) {
 	if a.fileErr != nil {
 		return nil, a.fileErr
 	}
-	r := tenant.NewRegistry(a.now, vendors.Shipped())
-	r.Files = os.ReadFile
-	first := tenant.Default(vendors.Shipped())
-	change(r, &first)
-	if _, err := r.Add(first); err != nil {
-		return nil, because(exitUsage, err)
+	c.Now, c.Version, c.Files, c.Others = a.now, version, os.ReadFile, a.file.Tenants
+	s, err := server.New(c)
+	if err != nil {
+		return nil, because(exitUsage, err) // the default tenant's: the others were checked when the file was read
 	}
-	for _, c := range a.file.Tenants {
-		if _, err := r.Add(c); err != nil {
-			return nil, because(exitBadFile, err)
-		}
-	}
-	return r, nil
+	return s, nil
 }
-
-// asDeclared leaves the default tenant as it is.
-func asDeclared(*tenant.Registry, *tenant.Config) {}

@@ -1,75 +1,21 @@
 package cli
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
 	"maps"
-	"net"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"shaxiang/handlers"
 	"shaxiang/internal/control"
+	"shaxiang/internal/server"
 	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
 // exitUnmet is the exit code of an expectation that was not met.
 const exitUnmet = 5
-
-// controlFlags say where the control API is and who may use it.
-type controlFlags struct {
-	ControlAddr  string
-	ControlToken string
-	AllowHost    []string
-}
-
-// compose makes the control API and the handler of the sandbox's address. That handler has
-// the vendors, and the control API unless it has an address of its own.
-func (f *controlFlags) compose(vendors handlers.Config, base string) (all, steer http.Handler) {
-	sandbox := handlers.New(vendors)
-	steer = control.New(control.Config{Catalog: vendors.Catalog, Tenants: vendors.Tenants,
-		Token: f.ControlToken, Hosts: f.AllowHost, Version: version, BaseURL: f.baseURL(base)})
-	if f.ControlAddr != "" {
-		return sandbox, steer
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == control.Prefix || strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
-			steer.ServeHTTP(w, r)
-			return
-		}
-		sandbox.ServeHTTP(w, r)
-	}), steer
-}
-
-// baseURL returns the vendors' URL when the control API has an address of its own.
-func (f *controlFlags) baseURL(base string) func(*http.Request) string {
-	if f.ControlAddr == "" {
-		return nil
-	}
-	return func(*http.Request) string { return base }
-}
-
-// listenControl opens the control API's own address, if it has one. stop ends it.
-func (c *serveCmd) listenControl(ctx context.Context, h http.Handler, log *slog.Logger) (addr string, stop func(), err error) {
-	if c.ControlAddr == "" {
-		return "", func() {}, nil
-	}
-	if err := checkAddr(c.ControlAddr); err != nil {
-		return "", nil, fail(exitUsage, "cli.control_addr_form", "addr", c.ControlAddr, "problem", err)
-	}
-	l, err := net.Listen("tcp", c.ControlAddr)
-	if err != nil {
-		return "", nil, fail(exitPort, "cli.control_addr", "problem", err)
-	}
-	srv := c.limits.server(ctx, h, log)
-	go func() { _ = c.limits.serve(srv, l) }() // it ends by Close, which is not an error
-	return l.Addr().String(), func() { _ = srv.Close() }, nil
-}
 
 // clientFlags say which sandbox is asked.
 type clientFlags struct {
@@ -81,7 +27,7 @@ type clientFlags struct {
 func (f *clientFlags) client(a *app) (*control.Client, error) {
 	url := f.URL
 	if apart := a.setting("control-addr"); url == "" && apart != "" {
-		url = reachable(apart)
+		url = server.BaseURL(apart)
 	}
 	base, err := a.baseURL(url)
 	if err != nil {
@@ -105,7 +51,7 @@ func parseExpectations(name string, data []byte) (expectations, yamlfile.Problem
 	var file expectations
 	doc, problems := yamlfile.Decode(name, data, &file)
 	if problems == nil && len(file.Expect) == 0 {
-		problems = yamlfile.Problems{doc.Say(english(), text.Say("cli.no_expectation"), "expect")}
+		problems = yamlfile.Problems{doc.Say(text.In(text.English), text.Say("cli.no_expectation"), "expect")}
 	}
 	return file, problems
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/vendorapi"
 	"shaxiang/vendors"
@@ -36,10 +37,11 @@ func declared(vendor string) *catalog.Credential { return vendors.Shipped().Decl
 
 // credential finds what the identity signs with.
 func (a *app) credential(who identity) (*tenant.Credential, error) {
-	r, err := a.registry(asDeclared)
+	sandbox, err := a.sandbox(server.Config{})
 	if err != nil {
 		return nil, err
 	}
+	r := sandbox.Registry
 	t := r.Tenant(who.tenant)
 	if t == nil {
 		return nil, fail(exitUsage, "cli.tenant", "tenant", who.tenant, "known", r.Names(), "file", defaultConfig)

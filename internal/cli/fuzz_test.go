@@ -28,7 +28,7 @@ func FuzzConfig(f *testing.F) {
 		if problems != nil {
 			return
 		}
-		for _, l := range c.Limits.values() {
+		for _, l := range limitValues(c.Limits) {
 			if got, given := c.flag(l.flag); given != (l.number > 0) || given && got != fmt.Sprint(l.value) {
 				t.Errorf("%s: %q of %v", l.flag, got, l.value)
 			}

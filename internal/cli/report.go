@@ -7,9 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/control"
-	"shaxiang/internal/tenant"
+	"shaxiang/internal/server"
 )
 
 // checkReport checks at the start that the report's folder exists. At the end the error
@@ -27,13 +26,13 @@ func (c *serveCmd) checkReport() error {
 
 // report writes what the tenants' calls have covered: an object with the coverage of each
 // tenant that was called, by its name. A tenant that was deleted took its calls with it.
-func (c *serveCmd) report(cat *catalog.Catalog, tenants *tenant.Registry) error {
+func (c *serveCmd) report(s *server.Server) error {
 	if c.CoverageReport == "" {
 		return nil
 	}
 	all := map[string]control.Coverage{}
-	for _, t := range tenants.Tenants() {
-		if cover := control.CoverageOf(context.Background(), cat, t); called(&cover) {
+	for _, t := range s.Registry.Tenants() {
+		if cover := control.CoverageOf(context.Background(), s.Catalog, t); called(&cover) {
 			all[t.Name] = cover
 		}
 	}

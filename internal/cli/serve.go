@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"runtime/debug"
 	"syscall"
@@ -13,29 +11,29 @@ import (
 
 	"github.com/lmittmann/tint"
 
-	"shaxiang/handlers"
+	"shaxiang/catalog"
+	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/scenarios"
+	"shaxiang/vendors"
 )
 
 // serveCmd has the values of the settings; see settings for what they are.
 type serveCmd struct {
-	Addr         string
-	AddrFile     string
-	Seed         *uint64
-	OrdersPerDay *int
-	Scenario     string
-	Master       string
-	controlFlags
-	notifyFlags
+	Addr           string
+	AddrFile       string
+	Seed           *uint64
+	OrdersPerDay   *int
+	Scenario       string
+	Master         string
+	ControlAddr    string
+	ControlToken   string
+	AllowHost      []string
+	NotifyAnywhere bool
 	Log            string
 	CoverageReport string
-	limits
+	server.Limits
 }
-
-// drainTimeout is how long calls in flight may take to end. A stop may take five seconds;
-// the rest is for the coverage report.
-const drainTimeout = 4 * time.Second
 
 // settled is how long after the start no garbage is collected, so that the first answer
 // comes soon. Then the memory that only the start needed goes back to the system, so that
@@ -61,51 +59,49 @@ func (c *serveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	tenants, err := c.tenants(a, tenant.Known(cat))
+	known := tenant.Known(cat)
+	sandbox, err := c.sandbox(a, cat, known)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(c.limits.check(), c.checkReport()); err != nil {
+	if err := errors.Join(checkLimits(c.Limits), c.checkReport()); err != nil {
 		return err
 	}
 	if c.AddrFile != "" {
 		_ = os.Remove(c.AddrFile) // a killed sandbox leaves its file, and no sandbox listens there any more
 	}
-	l, err := c.listen()
+	on, steered, err := c.listen()
 	if err != nil {
 		return err
 	}
-	log := c.logger(a)
+	defer on.Close()
+	steer := on
+	if steered != nil {
+		defer steered.Close()
+		steer = steered
+	}
 	if cat.OldForm != "" {
-		log.Warn(oldForm(cat.OldForm))
+		sandbox.Log.Warn(oldForm(cat.OldForm))
 	}
-	defer c.notifyFlags.start(tenants, log)()
-	all, steer := c.compose(handlers.Config{Catalog: cat, Tenants: tenants, Log: log, BodyLimit: c.MaxBodyBytes}, reachable(l.Addr().String()))
-	steered, stopControl, err := c.listenControl(a.ctx, steer, log)
-	if err != nil {
-		return errors.Join(err, l.Close())
-	}
-	defer stopControl()
 	if c.AddrFile != "" {
-		if err := writeAddr(c.AddrFile, l.Addr().String()); err != nil {
-			return errors.Join(fail(exitBadFile, "cli.addr_file", "problem", err), l.Close())
+		if err := writeAddr(c.AddrFile, on.Addr().String()); err != nil {
+			return fail(exitBadFile, "cli.addr_file", "problem", err)
 		}
 		defer os.Remove(c.AddrFile) // otherwise the next waiting process reads an old address
 	}
-	a.welcome(l.Addr().String(), steered, tenants)
+	a.welcome(on.Addr().String(), server.BaseURL(steer.Addr().String()), sandbox.Registry)
 	if isFile(c.Scenario) {
-		stop, err := watch(c.Scenario, tenants.Tenant(tenant.DefaultName), tenant.Known(cat), log)
+		stop, err := watch(c.Scenario, sandbox.Registry.Tenant(tenant.DefaultName), known, sandbox.Log)
 		if err != nil {
-			return errors.Join(fail(exitBadFile, "cli.scenario", "problem", err), l.Close())
+			return fail(exitBadFile, "cli.scenario", "problem", err)
 		}
 		defer stop()
 	}
-	err = c.limits.run(a.ctx, c.limits.server(a.ctx, all, log), l, log)
-	return errors.Join(err, c.report(cat, tenants))
+	return errors.Join(sandbox.Serve(a.ctx, on, steered), c.report(sandbox))
 }
 
-// tenants makes the tenants. The flags change the default one.
-func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, error) {
+// sandbox makes the sandbox. The flags change the default tenant.
+func (c *serveCmd) sandbox(a *app, cat *catalog.Catalog, known scenarios.Known) (*server.Server, error) {
 	if n := c.OrdersPerDay; n != nil && (*n < 1 || *n > known.MaxOrdersPerDay) {
 		return nil, fail(exitUsage, "cli.orders_per_day", "limit", known.MaxOrdersPerDay, "number", *n)
 	}
@@ -118,54 +114,44 @@ func (c *serveCmd) tenants(a *app, known scenarios.Known) (*tenant.Registry, err
 	if problems := lintMaster("--master", c.Master); problems != nil {
 		return nil, problems
 	}
-	registry, err := a.registry(func(all *tenant.Registry, first *tenant.Config) {
-		all.KeptBytes = int(c.MaxKeptBytes)
-		first.Scenario, first.Master = c.Scenario, c.Master
-		if c.Seed != nil {
-			first.Seed = c.Seed
-		}
-		if c.OrdersPerDay != nil {
-			first.OrdersPerDay = *c.OrdersPerDay
-		}
-	})
+	first := tenant.Default(vendors.Shipped())
+	first.Scenario, first.Master, first.Seed = c.Scenario, c.Master, c.Seed
+	if c.OrdersPerDay != nil {
+		first.OrdersPerDay = *c.OrdersPerDay
+	}
+	s, err := a.sandbox(server.Config{Catalog: cat, First: &first, Log: c.logger(a), Limits: c.Limits,
+		ControlToken: c.ControlToken, AllowHosts: c.AllowHost, NotifyAnywhere: c.NotifyAnywhere})
 	if err != nil && isFile(c.Scenario) {
 		return nil, because(exitBadFile, err)
 	}
-	return registry, err
+	return s, err
 }
 
-// run serves until the context ends, and then lets calls in flight finish.
-func (l *limits) run(ctx context.Context, srv *http.Server, on net.Listener, log *slog.Logger) error {
-	done := make(chan error, 1)
-	go func() { done <- l.serve(srv, on) }()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	log.Info("stopping: calls in flight are finished first", "within", drainTimeout.String())
-	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
-	defer cancel()
-	if err := srv.Shutdown(drain); err != nil {
-		return srv.Close()
-	}
-	return nil
-}
-
-func (c *serveCmd) listen() (net.Listener, error) {
+// listen opens the address, and the control API's own address if it has one.
+func (c *serveCmd) listen() (on, steered net.Listener, err error) {
 	if err := checkAddr(c.Addr); err != nil {
-		return nil, fail(exitUsage, "cli.addr", "addr", c.Addr, "problem", err)
+		return nil, nil, fail(exitUsage, "cli.addr", "addr", c.Addr, "problem", err)
 	}
-	l, err := net.Listen("tcp", c.Addr)
+	on, err = net.Listen("tcp", c.Addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fail(exitPort, "cli.port_taken", "addr", c.Addr)
+		return nil, nil, fail(exitPort, "cli.port_taken", "addr", c.Addr)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fail(exitUsage, "cli.root_port", "addr", c.Addr)
+		return nil, nil, fail(exitUsage, "cli.root_port", "addr", c.Addr)
 	case err != nil:
-		return nil, fail(exitUsage, "cli.addr", "addr", c.Addr, "problem", err)
+		return nil, nil, fail(exitUsage, "cli.addr", "addr", c.Addr, "problem", err)
+	case c.ControlAddr == "":
+		return on, nil, nil
 	}
-	return l, nil
+	if err = checkAddr(c.ControlAddr); err != nil {
+		err = fail(exitUsage, "cli.control_addr_form", "addr", c.ControlAddr, "problem", err)
+	} else if steered, err = net.Listen("tcp", c.ControlAddr); err != nil {
+		err = fail(exitPort, "cli.control_addr", "problem", err)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, on.Close())
+	}
+	return on, steered, nil
 }
 
 // logModes are the values of --log.

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
+
+	"shaxiang/internal/server"
 )
 
 // setting is a thing that a user can set in three ways: by a flag, by the variable of
@@ -99,4 +102,36 @@ func field(of reflect.Value, key string) reflect.Value {
 		}
 	}
 	return reflect.Value{}
+}
+
+// limitValue is the value of one limit.
+type limitValue struct {
+	flag   string
+	value  any
+	number int64 // nanoseconds for a time
+}
+
+// limitValues returns the limits in the order in which they are checked.
+func limitValues(l server.Limits) (list []limitValue) {
+	v := reflect.ValueOf(l)
+	for i := range v.NumField() {
+		flag := strings.ReplaceAll(v.Type().Field(i).Tag.Get("yaml"), "_", "-")
+		list = append(list, limitValue{flag, v.Field(i).Interface(), v.Field(i).Int()})
+	}
+	return list
+}
+
+// checkLimits refuses limits of zero or less. net/http reads a zero as "no limit", which is
+// not what a user who writes 0 means.
+func checkLimits(l server.Limits) error {
+	for _, v := range limitValues(l) {
+		if v.number > 0 {
+			continue
+		}
+		if d, span := v.value.(time.Duration); span {
+			return fail(exitUsage, "cli.short_limit", "flag", v.flag, "value", d)
+		}
+		return fail(exitUsage, "cli.small_limit", "flag", v.flag, "value", v.value)
+	}
+	return nil
 }

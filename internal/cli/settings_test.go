@@ -4,6 +4,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"shaxiang/internal/server"
 	"slices"
 	"strings"
 	"testing"
@@ -82,7 +83,7 @@ func documentRow(t *testing.T, name, key string) []string {
 func TestFileValues(t *testing.T) {
 	t.Parallel()
 	seed := uint64(0)
-	f := &fileConfig{Addr: "a:1", Seed: &seed, OrdersPerDay: 7, NotifyAnywhere: true, Limits: limits{HeaderTimeout: 90 * time.Second, MaxBodyBytes: 5}}
+	f := &fileConfig{Addr: "a:1", Seed: &seed, OrdersPerDay: 7, NotifyAnywhere: true, Limits: server.Limits{HeaderTimeout: 90 * time.Second, MaxBodyBytes: 5}}
 	for flag, want := range map[string]string{"addr": "a:1", "seed": "0", "orders-per-day": "7", "notify-anywhere": "true", "header-timeout": "1m30s",
 		"max-body-bytes": "5", "log": "", "max-connections": "", "tenants": "", "nobody": ""} {
 		if got, ok := f.flag(flag); got != want || ok != (want != "") {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/wire"
 )
@@ -13,12 +14,8 @@ const dayLayout = "2006-01-02 00:00:00"
 
 // welcome is the first screen: where the vendors answer, as whom to call them,
 // and one call to copy.
-func (a *app) welcome(addr, steered string, tenants *tenant.Registry) {
-	base := reachable(addr)
-	steer := base
-	if steered != "" {
-		steer = reachable(steered)
-	}
+func (a *app) welcome(addr, steer string, tenants *tenant.Registry) {
+	base := server.BaseURL(addr)
 	to := a.now().In(wire.Beijing)
 	from := to.AddDate(0, 0, -7)
 	flag := ""

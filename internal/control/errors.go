@@ -57,7 +57,7 @@ var codes = map[int]string{
 }
 
 func refuse(status int, id text.ID, args ...any) *Error {
-	return &Error{Status: status, Code: codes[status], Message: english().Text(text.Say(id, args...)), ID: id}
+	return &Error{Status: status, Code: codes[status], Message: text.In(text.English).Text(text.Say(id, args...)), ID: id}
 }
 
 func badInput(id text.ID, args ...any) *Error { return refuse(http.StatusBadRequest, id, args...) }
@@ -70,7 +70,7 @@ func because(status int, err error) *Error {
 // report adds a problem of the body, unless there are too many.
 func (e *Error) report(line int, where string, m text.Message) {
 	if len(e.Problems) < maxProblems {
-		e.Problems = append(e.Problems, Problem{Line: line, Text: where + english().Text(m), ID: m.ID})
+		e.Problems = append(e.Problems, Problem{Line: line, Text: where + text.In(text.English).Text(m), ID: m.ID})
 	}
 }
 
@@ -82,7 +82,7 @@ func badFile(what text.ID, problems yamlfile.Problems) *Error {
 	}
 	if more := len(problems) - maxProblems; more > 0 {
 		m := text.Say("control.more", "count", more)
-		e.Problems = append(e.Problems, Problem{Text: english().Text(m), ID: m.ID})
+		e.Problems = append(e.Problems, Problem{Text: text.In(text.English).Text(m), ID: m.ID})
 	}
 	return e
 }

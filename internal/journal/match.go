@@ -3,7 +3,6 @@ package journal
 import (
 	"maps"
 	"slices"
-	"sync"
 
 	"shaxiang/internal/text"
 )
@@ -79,17 +78,6 @@ func (m *Matcher) Differs(e *Entry) []text.Message {
 	return differs
 }
 
-// Messages returns the words of the differences.
-func Messages() text.Table {
-	return text.Table{
-		"journal.column":   {English: "{what} is {got|q}, not {want|q}"},
-		"journal.argument": {English: "argument {what} is {got|q}, not {want|q}"},
-		"journal.not_sent": {English: "argument {argument} was not sent"},
-	}
-}
-
-var english = sync.OnceValue(func() *text.Renderer { return text.MustRenderer(text.English, Messages()) })
-
 // Count is how many calls are expected: at least one when nothing is said.
 type Count struct {
 	AtLeast *int `json:"at_least,omitempty" yaml:"at_least"`
@@ -134,7 +122,7 @@ func (j *Journal) Verify(m Match, c Count) Verdict {
 		if differs := matcher.Differs(&e); differs != nil {
 			n := Near{ID: e.ID}
 			for _, m := range differs {
-				n.Differs, n.DifferIDs = append(n.Differs, english().Text(m)), append(n.DifferIDs, m.ID)
+				n.Differs, n.DifferIDs = append(n.Differs, text.In(text.English).Text(m)), append(n.DifferIDs, m.ID)
 			}
 			near = append(near, n)
 			continue

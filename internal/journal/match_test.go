@@ -14,12 +14,8 @@ import (
 // differs returns the differences in words.
 func differs(t *testing.T, m journal.Match, e *journal.Entry) (words []string) {
 	t.Helper()
-	r, err := text.NewRenderer(text.English, journal.Messages())
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, d := range m.Matcher().Differs(e) {
-		words = append(words, r.Text(d))
+		words = append(words, text.In(text.English).Text(d))
 	}
 	return words
 }

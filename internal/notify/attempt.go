@@ -174,7 +174,7 @@ func (q *Queue) hint(e *journal.Entry, first, then text.Message) {
 	case !then.IsZero():
 		m = text.Say("notify.both", "first", first, "then", then)
 	}
-	e.Hint, e.HintID = english().Text(m), m.ID
+	e.Hint, e.HintID = text.In(text.English).Text(m), m.ID
 }
 
 // withhold records that nothing is sent.

@@ -21,7 +21,7 @@ type Snapshot struct {
 	Clock        SnapshotClock              `json:"clock"`
 	Scenario     *scenarios.Scenario        `json:"scenario"`
 	Rules        scenarios.Progress         `json:"rules"`
-	Rows         map[string][]fixtures.Kept `json:"rows"`
+	Rows         map[string][]fixtures.StoredRow `json:"rows"`
 	Answers      []fixtures.Answer          `json:"answers"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -15,14 +16,11 @@ import (
 	"shaxiang/internal/text"
 )
 
-// declared is what the source of one package says about its messages, by the names of the
-// constants, or by the IDs where they are written out.
+// declared is what the source of one package says about messages.
 type declared struct {
-	ids   map[string]string     // the ID
-	words map[string][]string   // its templates
-	uses  map[string][][]string // the argument names of each call that makes the message
-	used  map[string]bool       // it stands outside of its own declaration and the table
-	makes map[string]bool       // functions of the package that take an ID and the arguments
+	texts map[string]bool // every text that stands in the source
+	given map[string]bool // those that a function is called with
+	makes map[string]bool // functions of the package that take an ID and the arguments
 	calls []*ast.CallExpr
 }
 
@@ -30,42 +28,38 @@ type declared struct {
 // begins with the name of its package, and every placeholder has an argument.
 func TestMessagesHaveWords(t *testing.T) {
 	t.Parallel()
-	total, owner := 0, map[string]string{}
+	data, err := os.ReadFile("messages.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := text.ReadTable(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[text.ID]bool{}
 	for dir, d := range readPackages(t, filepath.Join("..", "..")) {
-		d.resolve()
-		for id := range d.used {
-			if isID(path.Base(dir), id) && d.ids[id] == "" {
-				t.Errorf("%s: no table has words for %q", dir, id)
+		for id := range d.texts {
+			switch {
+			case !isID(path.Base(dir), id):
+			case table[text.ID(id)] != (text.Words{}):
+				said[text.ID(id)] = true
+			case d.given[id]:
+				t.Errorf("%s: messages.yaml has no words for %q", dir, id)
 			}
 		}
-		for name, id := range d.ids {
-			total++
-			where := dir + ": " + name
-			if !strings.HasPrefix(id, path.Base(dir)+".") {
-				t.Errorf("%s is %q; an ID begins with the name of its package", where, id)
-			}
-			if owner[id] != "" {
-				t.Errorf("%s and %s are both %q", where, owner[id], id)
-			}
-			owner[id] = where
-			if d.words[name] == nil {
-				t.Errorf("%s has no words", where)
-			}
-			if !d.used[name] {
-				t.Errorf("%s is never said", where)
-			}
-			for _, template := range d.words[name] {
-				checkPlaceholders(t, where, template, d.uses[name])
-			}
-		}
-		for name := range d.words {
-			if d.ids[name] == "" {
-				t.Errorf("%s: the table has words for %s, which is no ID", dir, name)
+		for id, uses := range d.uses(path.Base(dir)) {
+			for _, template := range []string{table[text.ID(id)].English, table[text.ID(id)].Chinese} {
+				checkPlaceholders(t, dir+": "+id, template, uses)
 			}
 		}
 	}
-	if total < 25 {
-		t.Errorf("only %d messages were found", total)
+	for id := range table {
+		if !said[id] {
+			t.Errorf("%s is never said by the package of its name", id)
+		}
+	}
+	if len(said) < 25 {
+		t.Errorf("only %d messages were found", len(said))
 	}
 }
 
@@ -101,7 +95,7 @@ func readPackages(t *testing.T, root string) map[string]*declared {
 			return nil
 		}
 		if all[dir] == nil {
-			all[dir] = &declared{ids: map[string]string{}, words: map[string][]string{}, uses: map[string][][]string{}, used: map[string]bool{}, makes: map[string]bool{"Say": true}}
+			all[dir] = &declared{texts: map[string]bool{}, given: map[string]bool{}, makes: map[string]bool{"Say": true}}
 		}
 		all[dir].read(file)
 		return nil
@@ -122,16 +116,6 @@ func cmpErr(err, otherwise error) error {
 func (d *declared) read(file *ast.File) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.ValueSpec:
-			if isText(n.Type, "ID") && len(n.Values) == 1 {
-				d.ids[n.Names[0].Name] = literal(n.Values[0])
-				return false
-			}
-		case *ast.CompositeLit:
-			if isText(n.Type, "Table") {
-				d.table(n)
-				return false
-			}
 		case *ast.FuncDecl:
 			if takesMessage(n) {
 				d.makes[n.Name.Name] = true
@@ -139,10 +123,10 @@ func (d *declared) read(file *ast.File) {
 		case *ast.CallExpr:
 			d.calls = append(d.calls, n)
 			for _, a := range n.Args {
-				d.used[literal(a)] = true
+				d.given[literal(a)] = true
 			}
-		case *ast.Ident:
-			d.used[n.Name] = true
+		case *ast.BasicLit:
+			d.texts[literal(n)] = true
 		}
 		return true
 	})
@@ -183,28 +167,6 @@ func isText(e ast.Expr, name string) bool {
 	return ok && pkg.Name == "text" && s.Sel.Name == name
 }
 
-func (d *declared) table(n *ast.CompositeLit) {
-	for _, e := range n.Elts {
-		pair, ok := e.(*ast.KeyValueExpr)
-		if !ok {
-			continue
-		}
-		id := nameOf(pair.Key)
-		words, _ := pair.Value.(*ast.CompositeLit)
-		if words == nil {
-			continue
-		}
-		if s := literal(pair.Key); s != "" {
-			d.ids[s] = s
-		}
-		for _, w := range words.Elts {
-			if of, ok := w.(*ast.KeyValueExpr); ok {
-				d.words[id] = append(d.words[id], literal(of.Value))
-			}
-		}
-	}
-}
-
 // nameOf returns the name of a constant, or the text of a literal.
 func nameOf(e ast.Expr) string {
 	switch e := e.(type) {
@@ -216,26 +178,28 @@ func nameOf(e ast.Expr) string {
 	return literal(e)
 }
 
-// resolve notes the argument names of each call that makes a message, unless they come
-// from a list.
-func (d *declared) resolve() {
+// uses returns the argument names of each call that makes a message, by the message's ID,
+// unless the arguments come from a list.
+func (d *declared) uses(pkg string) map[string][][]string {
+	uses := map[string][][]string{}
 	for _, n := range d.calls {
 		if !d.makes[nameOf(n.Fun)] || n.Ellipsis.IsValid() {
 			continue
 		}
 		for at, arg := range n.Args {
-			name := nameOf(arg)
-			if d.ids[name] == "" {
+			id := literal(arg)
+			if !isID(pkg, id) {
 				continue
 			}
 			names := []string{}
 			for i := at + 1; i < len(n.Args); i += 2 {
 				names = append(names, literal(n.Args[i]))
 			}
-			d.uses[name] = append(d.uses[name], names)
+			uses[id] = append(uses[id], names)
 			break
 		}
 	}
+	return uses
 }
 
 func literal(e ast.Expr) string {

@@ -1,11 +1,16 @@
 package text
 
 import (
+	"bytes"
+	_ "embed" // of messages.yaml
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+
+	"gopkg.in/yaml.v3"
 )
 
 // ID names a message. IDs are stable: programs may compare them. An ID begins with the
@@ -82,7 +87,7 @@ const (
 	Chinese
 )
 
-// Words are the templates of a message. A template has placeholders, {name} for the value
+// Words are the templates of a message. A template has placeholders: {name} for the value
 // of an argument and {name|how} for the value written in a special way:
 //
 //   - q: in quotation marks
@@ -91,9 +96,12 @@ const (
 //   - a noun: a number with the noun, as in "1 call" and "3 calls"
 //
 // A message without Chinese words is written in English. A brace is written as {{.
-type Words struct{ English, Chinese string }
+type Words struct {
+	English string `yaml:"en"`
+	Chinese string `yaml:"zh"`
+}
 
-// Table has the words of one package's messages.
+// Table has the words of messages.
 type Table map[ID]Words
 
 // Renderer writes messages in one language.
@@ -108,37 +116,64 @@ type segment struct {
 	name, how string
 }
 
-// NewRenderer returns a renderer for the messages of some packages. The error names every
-// ID that two tables have, every message without words, and every template that is none.
-func NewRenderer(l Language, tables ...Table) (*Renderer, error) {
+// In returns the renderer of a language for the messages of this program, which stand in
+// messages.yaml. The file is read when words are needed for the first time.
+func In(l Language) *Renderer { return renderers[l]() }
+
+var renderers = [...]func() *Renderer{
+	English: sync.OnceValue(func() *Renderer { return mustRender(English) }),
+	Chinese: sync.OnceValue(func() *Renderer { return mustRender(Chinese) }),
+}
+
+//go:embed messages.yaml
+var messages []byte
+
+// mustRender panics when the embedded file is wrong, which a test would show.
+func mustRender(l Language) *Renderer {
+	table, err := ReadTable(messages)
+	if err != nil {
+		panic(err)
+	}
+	r, err := NewRenderer(l, table)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// ReadTable reads a YAML file of messages: package, name, and words by language.
+func ReadTable(data []byte) (Table, error) {
+	var packages map[string]map[string]Words
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(&packages); err != nil {
+		return nil, err
+	}
+	table := Table{}
+	for pkg, names := range packages {
+		for name, words := range names {
+			table[ID(pkg+"."+name)] = words
+		}
+	}
+	return table, nil
+}
+
+// NewRenderer returns a renderer for a table. The error names every message without words and
+// every template that is none.
+func NewRenderer(l Language, table Table) (*Renderer, error) {
 	r := &Renderer{language: l, templates: map[ID][]segment{"": {{name: "text"}}}}
 	var wrong []string
-	for _, table := range tables {
-		for _, id := range slices.Sorted(maps.Keys(table)) {
-			template, err := table[id].template(l)
-			if _, twice := r.templates[id]; twice {
-				err = fmt.Errorf("has words twice")
-			}
-			if err != nil {
-				wrong = append(wrong, fmt.Sprintf("message %s: %v", id, err))
-			}
-			r.templates[id] = template
+	for _, id := range slices.Sorted(maps.Keys(table)) {
+		template, err := table[id].template(l)
+		if err != nil {
+			wrong = append(wrong, fmt.Sprintf("message %s: %v", id, err))
 		}
+		r.templates[id] = template
 	}
 	if wrong != nil {
 		return nil, fmt.Errorf("%s", strings.Join(wrong, "\n"))
 	}
 	return r, nil
-}
-
-// MustRenderer returns a renderer for tables that are constants of the program, which a test
-// walks. It panics when they have an error.
-func MustRenderer(l Language, tables ...Table) *Renderer {
-	r, err := NewRenderer(l, tables...)
-	if err != nil {
-		panic(err)
-	}
-	return r
 }
 
 func (w Words) template(l Language) ([]segment, error) {

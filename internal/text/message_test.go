@@ -57,17 +57,15 @@ func TestRenderer(t *testing.T) {
 func TestRendererRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		tables []Table
-		want   string
+		table Table
+		want  string
 	}{
-		{[]Table{{"a": {English: "x"}}, {"a": {English: "x"}}}, "message a: has words twice"},
-		{[]Table{{"a": {}}}, "message a: has no English words"},
-		{[]Table{{"a": {English: "such as {late: 30s}"}}}, `message a: "such as {late: 30s}" has { that begins no placeholder; write {{ for a brace`},
-		{[]Table{{"a": {English: "{"}}}, "begins no placeholder"},
-		{[]Table{{"": {English: "x"}}}, "message : has words twice"},
+		{Table{"a": {}}, "message a: has no English words"},
+		{Table{"a": {English: "such as {late: 30s}"}}, `message a: "such as {late: 30s}" has { that begins no placeholder; write {{ for a brace`},
+		{Table{"a": {English: "{"}}, "begins no placeholder"},
 	} {
-		if _, err := NewRenderer(English, c.tables...); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%v: %v, want %q", c.tables, err, c.want)
+		if _, err := NewRenderer(English, c.table); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, want %q", c.table, err, c.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package cli
+package server
 
 import (
 	"bytes"
@@ -12,17 +12,24 @@ import (
 	"time"
 )
 
+// patience is how long a test waits for what has to happen.
+const patience = 20 * time.Second
+
+func limits() Limits {
+	return Limits{HeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: patience, MaxHeaderBytes: 32 << 10, MaxConnections: 16}
+}
+
 // answering serves a handler behind the limits that a sandbox has by default.
 func answering(t *testing.T, h http.HandlerFunc) (addr string) {
 	t.Helper()
-	l := &limits{HeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: patience, MaxHeaderBytes: 32 << 10, MaxConnections: 16}
+	s := &Server{Config: Config{Now: time.Now, Log: slog.New(slog.DiscardHandler), Limits: limits()}}
 	on, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := l.server(t.Context(), h, slog.New(slog.DiscardHandler))
+	srv := s.limited(t.Context(), h)
 	done := make(chan error, 1)
-	go func() { done <- l.serve(srv, on) }()
+	go func() { done <- s.accept(srv, on) }()
 	t.Cleanup(func() {
 		srv.Close()
 		if err := <-done; err != http.ErrServerClosed {
@@ -57,7 +64,12 @@ func TestAnswersWhole(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := bodyOf(t, resp); got != string(text[:size]) {
+				got, err := io.ReadAll(resp.Body)
+				resp.Body.Close()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(got, text[:size]) {
 					t.Fatalf("%d bytes, length known %q: %d arrived, and they differ from the written ones", size, known, len(got))
 				}
 			}
@@ -74,8 +86,15 @@ func TestAnswerBroken(t *testing.T) {
 		_, err := w.Write(bytes.Repeat([]byte("x"), 64<<20)) // more than the network buffers hold for a client that does not read
 		failed <- err
 	})
-	conn := open(t, addr)
-	say(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := io.ReadFull(conn, make([]byte, 100)); err != nil {
 		t.Fatal(err)
 	}
