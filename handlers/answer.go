@@ -199,7 +199,7 @@ func (x *exchange) written(dst []byte, name string, o *outcome) ([]byte, bool) {
 // column appends a column of a row that was written as JSON has it: numbers and
 // booleans bare, texts and moments between quotes.
 func (x *exchange) column(dst []byte, name string, r *fixtures.Row) ([]byte, bool) {
-	place := fixtures.Place(x.endpoint.Write.Collection, name)
+	place := fixtures.ColumnIndex(x.endpoint.Write.Collection, name)
 	if place < 0 {
 		return dst, false
 	}

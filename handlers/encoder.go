@@ -40,10 +40,10 @@ func newRowEncoder(j wire.JSON, collection string, fields []catalog.Field) rowEn
 		case f.Object:
 			e.fields = newRowEncoder(j, collection, f.Fields)
 		default:
-			e.append, e.column = j.Encoder(f.Type), fixtures.Place(collection, f.Column())
+			e.append, e.column = j.Encoder(f.Type), fixtures.ColumnIndex(collection, f.Column())
 		}
 		if f.Only != nil {
-			e.onlyColumn = fixtures.Place(collection, f.Only.Column)
+			e.onlyColumn = fixtures.ColumnIndex(collection, f.Only.Column)
 		}
 	}
 	return encoder

@@ -63,7 +63,7 @@ func Check(c *catalog.Catalog) error {
 // collection when the column is empty; nil when the world has it. The columns of a
 // document's lines are those of a collection such as trade.details.
 func Missing(u catalog.Lookup) error {
-	if fixtures.Place(u.Collection, u.Column) >= 0 {
+	if fixtures.ColumnIndex(u.Collection, u.Column) >= 0 {
 		return nil
 	}
 	columns := fixtures.Columns(u.Collection)

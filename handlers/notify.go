@@ -16,7 +16,7 @@ import (
 // notice's moment comes. If that moment will not come any more, as for an order that was
 // closed before it was paid, the queued notification is withdrawn.
 func (x *exchange) notify(n *catalog.Notice, w *fixtures.Written) {
-	column := func(name string) int { return fixtures.Place(n.Collection, name) }
+	column := func(name string) int { return fixtures.ColumnIndex(n.Collection, name) }
 	row := w.Row
 	at := row.At(column(n.At)).Unix()
 	if at == 0 && w.Next != nil {
