@@ -131,7 +131,7 @@ var edges = map[string]int{
 	"internal/control/stream.go":  1, // a heartbeat
 	"internal/notify/queue.go":    2, // the loop that sends what is due; how long the loop may sleep then
 	"internal/notify/sender.go":   2, // how long an attempt took
-	"internal/server/limits.go":   2, // deadlines of connections
+	"internal/server/limits.go":   3, // deadlines of connections
 	"internal/server/server.go":   1, // the start
 	"internal/webtest/request.go": 2, // scripts of tests
 }
