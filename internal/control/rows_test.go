@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -153,6 +154,36 @@ func TestWordsAreNoColumns(t *testing.T) {
 					t.Errorf("%s has a column %s", c, column)
 				}
 			}
+		}
+	}
+}
+
+// TestRowsWhenTheClockJumps: a row that was added, changed or deleted stays so when the server's
+// clock goes back.
+func TestRowsWhenTheClockJumps(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	rows := func() Rows {
+		t.Helper()
+		return mustDo[Rows](t)(s.client.Rows(bg(), "default", "shop", url.Values{"shop_no": {"JUMP"}}))
+	}
+	s.hand.move(time.Hour)
+	added := mustDo[Rows](t)(s.client.AddRows(bg(), "default", "shop", []map[string]string{{"shop_no": "JUMP", "shop_name": "one"}}))
+	ref := RowRef{Tenant: "default", Collection: "shop", Key: added.Rows[0].Key}
+	s.hand.move(-2 * time.Hour)
+	if got := rows().Rows; len(got) != 1 {
+		t.Fatalf("added before the clock went back: %+v", got)
+	}
+	mustDo[Row](t)(s.client.PatchRow(bg(), ref, map[string]string{"shop_name": "two"}))
+	if got := rows().Rows; len(got) != 1 || got[0].Row["shop_name"] != "two" {
+		t.Errorf("changed after the clock went back: %+v", got)
+	}
+	if err := s.client.DeleteRow(bg(), ref); err != nil {
+		t.Fatal(err)
+	}
+	for _, jump := range []time.Duration{0, time.Hour, 2 * time.Hour, -3 * time.Hour} {
+		if s.hand.move(jump); len(rows().Rows) != 0 {
+			t.Errorf("deleted, and visible after a jump of %s", jump)
 		}
 	}
 }
