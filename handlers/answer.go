@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +67,7 @@ func (x *exchange) sum(dst []byte, name string, result *fixtures.Result) ([]byte
 }
 
 // nothingFound refuses a query about one row that is not there, in the name of the
-// last argument that it was sought by.
+// last argument that it filters by.
 func nothingFound(e *catalog.Endpoint, filters []catalog.Filter) *catalog.Refusal {
 	refused := catalog.Refuse(catalog.NotFound, "name", "", "label", "", "value", "")
 	for _, f := range filters {
@@ -92,10 +91,9 @@ func filtering(params []*catalog.Param, column string) *catalog.Param {
 	return nil
 }
 
-// outcome is what became of the documents of a writing call.
+// outcome is the result of a writing call.
 type outcome struct {
-	failed       [][]byte // in the method's own shape
-	done         [][]byte // likewise
+	failed, done [][]byte // the refused documents and the written ones, in the method's own shapes
 	fresh, there int      // documents that are new, and that were changed
 	last         *fixtures.Row
 }
@@ -121,21 +119,41 @@ func (x *exchange) write() []byte {
 	case err != nil:
 		return x.broken(err)
 	}
-	if i := slices.IndexFunc(docs, func(w fixtures.Written) bool { return w.Refused != nil }); all && i >= 0 {
-		return x.refuse(docs[i].Refused)
+	for i := range docs {
+		if all && docs[i].Refused != nil {
+			return x.refuse(docs[i].Refused)
+		}
 	}
 	o := &outcome{}
 	x.entry.Keys = make([]int64, 0, len(docs))
 	for i := range inputs {
 		refused := inputs[i].Refused
+		var w *fixtures.Written
 		if refused == nil {
-			if refused = docs[0].Refused; refused == nil {
-				x.count(o, &docs[0])
-			}
-			docs = docs[1:]
+			w, docs = &docs[0], docs[1:]
+			refused = w.Refused
 		}
 		if refused != nil {
 			o.failed = append(o.failed, x.refusedRow(&inputs[i], refused))
+			continue
+		}
+		x.entry.Rows++
+		if w.Row == nil {
+			continue // it was to change a row that is not there, and no check refused that
+		}
+		x.entry.Keys = append(x.entry.Keys, w.Row.Key())
+		for _, id := range e.Write.Notify {
+			x.notify(x.vendor.Notice(id), w)
+		}
+		if o.last = w.Row; w.New {
+			o.fresh++
+		} else {
+			o.there++
+		}
+		if !e.Write.Done.IsZero() {
+			o.done = append(o.done, e.Write.Done.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
+				return x.column(dst, name, w.Row)
+			}))
 		}
 	}
 	answer := &e.Answer
@@ -147,29 +165,6 @@ func (x *exchange) write() []byte {
 		return x.written(dst, name, o)
 	})
 	return x.buffer
-}
-
-// count takes note of a document that was accepted.
-func (x *exchange) count(o *outcome, w *fixtures.Written) {
-	x.entry.Rows++
-	if w.Row == nil {
-		return // it was to change what is not there, and nobody refused that
-	}
-	x.entry.Keys = append(x.entry.Keys, w.Row.Key())
-	for _, id := range x.endpoint.Write.Notify {
-		x.notify(x.vendor.Notice(id), w)
-	}
-	o.last = w.Row
-	if w.New {
-		o.fresh++
-	} else {
-		o.there++
-	}
-	if shape := &x.endpoint.Write.Done; !shape.IsZero() {
-		o.done = append(o.done, shape.Append(nil, x.vendor.JSON.Value, func(dst []byte, name string) ([]byte, bool) {
-			return x.column(dst, name, w.Row)
-		}))
-	}
 }
 
 // written appends one part of a write's answer.
