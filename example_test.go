@@ -34,7 +34,7 @@ func Example() {
 func Example_answerKey() {
 	declared := tenant.Default(vendors.Shipped())
 	declared.Scenario = "reconcile-mismatch"
-	shop, err := tenant.NewRegistry(time.Now, vendors.Shipped()).Add(declared)
+	shop, err := tenant.NewRegistry(time.Now, vendors.Shipped()).Add(declared, time.Now())
 	if err != nil {
 		log.Fatal(err)
 	}

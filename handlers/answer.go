@@ -112,6 +112,7 @@ func (x *exchange) write() []byte {
 	if all {
 		write = x.state.World.WriteAll
 	}
+	x.state.Clock.Write(x.wall)
 	docs, err := write(e.Write, accepted, x.at.Now)
 	switch {
 	case errors.Is(err, fixtures.ErrFull):

@@ -268,7 +268,7 @@ func TestMondaysBooks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.clock.Advance(at.Sub(m.clock.Now()))
+		m.clock.Advance(at.Sub(m.clock.Now(noon())))
 	}
 	set("2023-01-02 08:59:59")
 	whole := m.settled(`{"merchant_id":1106420}`)
@@ -460,7 +460,7 @@ func TestOutcomes(t *testing.T) {
 	m := newCounter(t)
 	for _, way := range []string{"income", "withdraw", "bank_card", "wechat_auth", "share", "accredit"} {
 		row := map[string]string{"way": way, "outcome": "failed", "after": "30"}
-		if _, err := m.tenants.Tenant("default").State().World.Insert("fubei_outcome", row, m.clock.Now()); err != nil {
+		if _, err := m.tenants.Tenant("default").State().World.Insert("fubei_outcome", row, m.clock.Now(noon())); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -327,7 +327,7 @@ func TestNotifications(t *testing.T) {
 	queue := m.tenants.Tenant("default").State().Notify
 	told := func(want int) gjson.Result {
 		t.Helper()
-		queue.Deliver(t.Context(), m.clock.Now())
+		queue.Deliver(t.Context(), noon())
 		if len(shop.forms) != want {
 			t.Fatalf("%d notifications came, want %d: %v", len(shop.forms), want, shop.forms)
 		}

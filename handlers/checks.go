@@ -16,7 +16,7 @@ import (
 // others returns every other credential of the server: clients mix them up.
 func (x *exchange) others() []autopsy.Known {
 	var list []autopsy.Known
-	for _, c := range x.Tenants.Credentials() {
+	for _, c := range x.credentials() {
 		if c.Vendor == x.vendor.Name && slices.Equal(c.Secrets, x.credential.Secrets) {
 			continue
 		}
@@ -51,7 +51,7 @@ func (x *exchange) checkApp() *catalog.Refusal {
 		}
 		return refused.Say("handlers.no_app", "names", strings.Join(params, " nor "))
 	}
-	c, err := x.Tenants.Credential(x.vendor.Name, x.call.App, x.call.Key)
+	c, err := x.Tenants.Credential(x.vendor.Name, x.call.App, x.call.Key, x.wall)
 	switch {
 	case errors.Is(err, tenant.ErrUnknownApp):
 		return catalog.Refuse(catalog.UnknownApp, "value", x.call.App).Say("handlers.unknown_app", "app", x.call.App, "known", x.apps())
@@ -59,18 +59,24 @@ func (x *exchange) checkApp() *catalog.Refusal {
 		return catalog.Refuse(catalog.UnknownKey, "value", x.call.Key).Say("handlers.unknown_key", "app", x.call.App, "key", x.call.Key)
 	}
 	x.credential, x.tenant, x.state = c, c.Tenant, c.Tenant.State()
-	x.at = x.state.Clock.State()
+	x.at = x.state.Clock.State(x.wall)
 	if c.Refuse != "" {
 		return catalog.Refuse(c.Refuse, "value", x.call.App).Say("handlers.declared")
 	}
 	return nil
 }
 
+// credentials returns all credentials, so that a hint can name the right one.
+func (x *exchange) credentials() []*tenant.Credential {
+	x.Tenants.Sweep(x.wall)
+	return x.Tenants.Credentials()
+}
+
 // apps lists the known apps of the vendor, or the first few of them.
 func (x *exchange) apps() string {
 	const maxListed = 5
 	var apps []string
-	for _, c := range x.Tenants.Credentials() {
+	for _, c := range x.credentials() {
 		if c.Vendor != x.vendor.Name || slices.Contains(apps, c.App) {
 			continue
 		}

@@ -420,11 +420,11 @@ func TestAdvance(t *testing.T) {
 	if first := page("0"); first.body != still.body {
 		t.Error("the clock moved before the call")
 	}
-	if now := clock.Now(); !now.Equal(noon().Add(2*time.Hour)) || !clock.Wall().Equal(noon()) {
-		t.Errorf("now %s, wall %s", now, clock.Wall())
+	if now := clock.Now(noon()); !now.Equal(noon().Add(2*time.Hour)) || !clock.State(noon()).Wall.Equal(noon()) {
+		t.Errorf("now %s, wall %s", now, clock.State(noon()).Wall)
 	}
 	was, is := gjson.Get(still.body, "data.total_count").Int(), gjson.Get(page("1").body, "data.total_count").Int()
-	if is <= was || !clock.Now().Equal(noon().Add(2*time.Hour)) {
+	if is <= was || !clock.Now(noon()).Equal(noon().Add(2*time.Hour)) {
 		t.Errorf("the total went from %d to %d in two hours", was, is)
 	}
 }

@@ -43,7 +43,7 @@ func TestAnswersAreFresh(t *testing.T) {
 	}
 	holds("after a push", writer, false)
 	holds("the twin, after the other's push", twin, true)
-	if err := writer.Reset(); err != nil {
+	if err := writer.Reset(noon()); err != nil {
 		t.Fatal(err)
 	}
 	holds("after a reset", writer, true)

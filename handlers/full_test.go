@@ -15,7 +15,7 @@ func TestFull(t *testing.T) {
 	t.Parallel()
 	s := newSandbox(t)
 	s.tenants.KeptBytes = 64 << 10
-	small, err := s.tenants.Add(tenant.Config{Name: "small"})
+	small, err := s.tenants.Add(tenant.Config{Name: "small"}, s.tenants.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestFull(t *testing.T) {
 	if a := push(s.tenants.Tenant("default"), 1); a.body != done {
 		t.Errorf("another tenant is answered %s", a.body)
 	}
-	if err := small.Reset(); err != nil {
+	if err := small.Reset(noon()); err != nil {
 		t.Fatal(err)
 	}
 	if a := push(small, 1); a.body != done {

@@ -61,7 +61,7 @@ func (c *Config) complete() {
 
 func mustDefault(now func() time.Time, v *vendorapi.Shipped) *tenant.Registry {
 	r := tenant.NewRegistry(now, v)
-	if _, err := r.Add(tenant.Default(v)); err != nil {
+	if _, err := r.Add(tenant.Default(v), now()); err != nil {
 		panic(err)
 	}
 	return r
@@ -89,7 +89,7 @@ func newServer(c Config) *server {
 	if c.Notify != nil {
 		context.AfterFunc(c.Notify, c.Tenants.Notify.Start())
 	}
-	s := &server{Config: c, endpoints: &sync.Map{}, notices: &sync.Map{}, metrics: newMetrics(c.Tenants),
+	s := &server{Config: c, endpoints: &sync.Map{}, notices: &sync.Map{}, metrics: newMetrics(),
 		rows:      text.NewCache[rowKey, string](rowCacheBytes),
 		exchanges: sync.Pool{New: func() any { return new(exchange) }}}
 	s.recalling = s.recall
@@ -162,7 +162,7 @@ func (s *server) routes() []route {
 	return append(list,
 		route{"/livez", get, http.HandlerFunc(ready)},
 		route{"/readyz", get, http.HandlerFunc(ready)},
-		route{"/metrics", get, s.metrics.handler()})
+		route{"/metrics", get, s.metrics.handler(s.Tenants)})
 }
 
 // ready answers that calls are answered. Nothing has to be waited for.

@@ -41,7 +41,7 @@ func TestTenantsNeverMeet(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range tenants {
 		wg.Go(func() {
-			made, err := s.tenants.Add(tenant.Config{Name: fmt.Sprintf("iso%d", i), Seed: new(uint64(i % 7))})
+			made, err := s.tenants.Add(tenant.Config{Name: fmt.Sprintf("iso%d", i), Seed: new(uint64(i % 7))}, s.tenants.Now())
 			if err != nil {
 				t.Error(err)
 				return
@@ -97,7 +97,7 @@ rules: [{name: rule-%d, when: {vendor: openapi2, call: {nth: 2}}, then: {http: %
 			l.Errorf("%s, call %d: %d %s", l.tenant.Name, i+1, a.status, a.entry.Rule)
 		}
 	}
-	if got, want := l.tenant.State().Clock.Now(), now.Add(time.Duration(l.n+1)*time.Minute); !got.Equal(want) {
+	if got, want := l.tenant.State().Clock.Now(noon()), now.Add(time.Duration(l.n+1)*time.Minute); !got.Equal(want) {
 		l.Errorf("%s stands at %s, want %s", l.tenant.Name, got, want)
 	}
 	l.write(call)
@@ -120,7 +120,7 @@ func (l loner) write(call func(*call) answer) {
 	if a := call(openapi("finance.RawPayment.push", strings.Replace(push, "AT202205010001", tid, 1))); a.body != `{"status":0,"data":[]}` {
 		l.Errorf("%s writes %s: %s", l.tenant.Name, tid, a.body)
 	}
-	today := l.tenant.State().Clock.Now().Format(time.DateOnly)
+	today := l.tenant.State().Clock.Now(noon()).Format(time.DateOnly)
 	a := call(openapi(searchBills, `[{"start_time":"`+today+` 00:00:00","end_time":"`+today+` 23:59:59","order_no":"`+tid+`"}]`, "page_no", "0", "page_size", "100"))
 	if got, want := gjson.Get(a.body, "data.detail_list.#.pay_order_no").Raw, fmt.Sprintf(`["W-%d"]`, l.n); got != want {
 		l.Errorf("%s sees the bills %s, want %s: %.300s", l.tenant.Name, got, want, a.body)

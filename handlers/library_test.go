@@ -21,7 +21,7 @@ func librarySandbox(t testing.TB, name string) *sandbox {
 		t.Fatal(err)
 	}
 	s := newSandbox(t)
-	if err := s.tenants.Tenant("default").Play(scenario); err != nil {
+	if err := s.tenants.Tenant("default").Play(scenario, noon()); err != nil {
 		t.Fatal(err)
 	}
 	return s

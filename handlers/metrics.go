@@ -20,6 +20,8 @@ type metrics struct {
 	calls   sync.Map    // callLabels → *vm.Counter
 	vendors sync.Map    // vendor → *vendorMetrics
 	fired   *vm.Counter // rules
+	tenants *vm.Gauge
+	bytes   *vm.Gauge // of all journals
 
 	// Rows of pages, by where they came from: their JSON from the row cache, or from a query.
 	fromCache, fromQuery *vm.Counter
@@ -31,24 +33,26 @@ type callLabels struct{ vendor, method, outcome, kind string }
 // unknownMethod is the label of every method that the catalogue does not have.
 const unknownMethod = "unknown"
 
-func newMetrics(tenants *tenant.Registry) *metrics {
+func newMetrics() *metrics {
 	m := &metrics{set: vm.NewSet()}
 	m.fired = m.set.NewCounter("shaxiang_rules_fired_total")
 	m.fromCache = m.set.NewCounter(`shaxiang_reads_total{from="cache"}`)
 	m.fromQuery = m.set.NewCounter(`shaxiang_reads_total{from="query"}`)
-	m.set.NewGauge("shaxiang_tenants", func() float64 { return float64(len(tenants.Names())) })
-	m.set.NewGauge("shaxiang_journal_bytes", func() float64 {
-		n := tenants.Unassigned().Bytes()
-		for _, t := range tenants.Tenants() {
-			n += t.Journal.Bytes()
-		}
-		return float64(n)
-	})
+	m.tenants = m.set.NewGauge("shaxiang_tenants", nil)
+	m.bytes = m.set.NewGauge("shaxiang_journal_bytes", nil)
 	return m
 }
 
-func (m *metrics) handler() http.Handler {
+// handler answers a scrape.
+func (m *metrics) handler(of *tenant.Registry) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		of.Sweep(of.Now())
+		bytes, tenants := of.Unassigned().Bytes(), of.Tenants()
+		for _, t := range tenants {
+			bytes += t.Journal.Bytes()
+		}
+		m.tenants.Set(float64(len(tenants)))
+		m.bytes.Set(float64(bytes))
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		m.set.WritePrometheus(w)
 		vm.WriteProcessMetrics(w)

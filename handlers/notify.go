@@ -42,7 +42,7 @@ func (x *exchange) announce(n notify.Notification) {
 		return
 	}
 	n.Vendor, n.Signer, n.Secrets = x.vendor.Name, x.folder.Signer, x.credential.Secrets
-	x.state.Notify.Add(n)
+	x.state.Notify.Add(n, x.wall)
 }
 
 // checkNotices returns what is wrong with a vendor's notices.

@@ -30,11 +30,11 @@ func TestAnnounce(t *testing.T) {
 	defer merchant.Close()
 	s := newServer(Config{Now: func() time.Time { return noon }, Vendors: vendors.Shipped()})
 	for _, app := range []string{"20170224132045932173", "2019010100000001"} {
-		c, err := s.Tenants.Credential("fubei", app, "")
+		c, err := s.Tenants.Credential("fubei", app, "", s.Tenants.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := &exchange{server: s, vendor: s.Catalog.Vendor("fubei"), folder: s.Vendors.Named("fubei"), credential: c, state: c.Tenant.State()}
+		x := &exchange{server: s, vendor: s.Catalog.Vendor("fubei"), folder: s.Vendors.Named("fubei"), credential: c, wall: noon, state: c.Tenant.State()}
 		x.announce(notify.Notification{Name: notify.Pay, About: "none"})
 		x.announce(notify.Notification{Name: notify.Pay, URL: merchant.URL, About: app, Fields: notify.Envelope(`{"a":1}`), Due: noon.Add(time.Minute)})
 	}

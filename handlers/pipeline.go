@@ -35,6 +35,7 @@ type exchange struct {
 	named      map[string]string // parameters by name, once they were needed
 	credential *tenant.Credential
 	tenant     *tenant.Tenant
+	wall       time.Time         // of the server's clock, taken once
 	state      *tenant.State     // of the tenant, taken once
 	at         tenant.ClockState // when all of the call happens
 	endpoint   *catalog.Endpoint
@@ -65,7 +66,8 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	}
 	x.folder, x.vendor = claimed.Vendor, claimed.declared
 	x.call.Memory, x.call.Request.Yield = &x.memory, yield
-	x.entry = journal.Entry{Time: s.Tenants.Wall(), Vendor: x.vendor.Name, Request: x.text}
+	x.wall = s.Tenants.Now()
+	x.entry = journal.Entry{Time: x.wall, Vendor: x.vendor.Name, Request: x.text}
 	reused := false // x may belong to another call already
 	defer func() {
 		if !reused && x.running { // the connection is cut: send panicked
@@ -254,7 +256,7 @@ func (x *exchange) record(answer []byte) {
 		e.Answer = string(answer)
 	}
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
-	e.Took = x.Tenants.Wall().Sub(e.Time)
+	e.Took = x.Tenants.Now().Sub(x.wall)
 	if x.tenant == nil {
 		e.ID = x.Tenants.Unassigned().Add(*e)
 	} else {

@@ -19,7 +19,7 @@ func playing(t testing.TB, to *tenant.Tenant, text string) {
 	if problems != nil {
 		t.Fatal(problems)
 	}
-	if err := to.Play(s); err != nil {
+	if err := to.Play(s, noon()); err != nil {
 		t.Fatal(err)
 	}
 }

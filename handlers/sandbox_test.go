@@ -90,7 +90,7 @@ func newSandboxAt(t testing.TB, wall func() time.Time, more ...tenant.Config) *s
 	}
 	s := &sandbox{tenants: tenant.NewRegistry(wall, vendors.Shipped()), catalog: c, log: &logBuffer{}}
 	for _, config := range append([]tenant.Config{tenant.Default(vendors.Shipped()), other()}, more...) {
-		if _, err := s.tenants.Add(config); err != nil {
+		if _, err := s.tenants.Add(config, s.tenants.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,12 +1,16 @@
 package handlers_test
 
 import (
+	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"shaxiang/catalog"
 	"shaxiang/internal/tenant"
 	"shaxiang/scenarios"
+
+	"github.com/tidwall/gjson"
 )
 
 // TestSkewedClock holds that a tenant's clock makes good signatures stale in both
@@ -54,5 +58,30 @@ func TestUnknownKind(t *testing.T) {
 	}
 	if a := s.call(t, sound("openapi")); string(a.body) != `{"status":99,"message":"其他错误"}` {
 		t.Errorf("the answer is %s", a.body)
+	}
+}
+
+// TestClockJumps writes while the server's clock is ahead, and then puts that clock back: what
+// was written stays visible, and stays changed.
+func TestClockJumps(t *testing.T) {
+	t.Parallel()
+	const jump = time.Minute // within the tolerance of the timestamps, which the test signs at noon
+	var ahead atomic.Int64
+	s := newSandboxAt(t, func() time.Time { return noon().Add(time.Duration(ahead.Load())) })
+	bills := func(no string) gjson.Result {
+		return gjson.Get(s.call(t, openapi(searchBills, `[{"start_time":"2022-12-29 00:00:00","end_time":"2022-12-29 23:59:59","order_no":"`+no+`"}]`,
+			"page_no", "0", "page_size", "100")).body, "data.detail_list.#.pay_order_no")
+	}
+	const day = `[{"start_time":"2022-05-01 00:00:00","end_time":"2022-05-02 00:00:00","shop_no":"POS"}]`
+	order := gjson.Get(s.call(t, openapi(searchBills, day, "page_no", "0", "page_size", "1")).body, "data.detail_list.0.order_no").String()
+	for i, at := range []time.Duration{jump, -jump, 0} {
+		ahead.Store(int64(at))
+		s.call(t, openapi("finance.RawPayment.push", fmt.Sprintf(`[[{"shop_no":"POS","order_no":%q,"pay_order_no":"W-%d","in_amount":1}]]`, order, i)))
+		for _, then := range []time.Duration{at, -jump, 0, jump, -jump} {
+			ahead.Store(int64(then))
+			if got := bills(order); len(got.Array()) != i+1 {
+				t.Errorf("written at %s, read at %s: %s, want %d rows", at, then, got, i+1)
+			}
+		}
 	}
 }

@@ -99,17 +99,17 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	registry.Files = os.ReadFile
 	first := tenant.Default(vendors.Shipped())
 	first.OrdersPerDay = c.OrdersPerDay
-	if _, err := registry.Add(first); err != nil {
+	if _, err := registry.Add(first, time.Time{}); err != nil {
 		problems = append(problems, doc.At("orders_per_day: "+err.Error(), "orders_per_day"))
 		first.OrdersPerDay = 0 // the name and the credentials are still reserved
-		_, _ = registry.Add(first)
+		_, _ = registry.Add(first, time.Time{})
 	}
 	for i, t := range c.Tenants {
 		if t.Name == "" {
 			problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.tenant_name"), "tenants", i))
 			continue
 		}
-		if _, err := registry.Add(t); err != nil {
+		if _, err := registry.Add(t, time.Time{}); err != nil {
 			problems = append(problems, doc.At(err.Error(), "tenants", i))
 		}
 	}

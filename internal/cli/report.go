@@ -31,8 +31,10 @@ func (c *serveCmd) report(s *server.Server) error {
 		return nil
 	}
 	all := map[string]control.Coverage{}
+	wall := s.Now()
+	s.Registry.Sweep(wall)
 	for _, t := range s.Registry.Tenants() {
-		if cover := control.CoverageOf(context.Background(), s.Catalog, t); called(&cover) {
+		if cover := control.CoverageOf(context.Background(), s.Catalog, t, wall); called(&cover) {
 			all[t.Name] = cover
 		}
 	}

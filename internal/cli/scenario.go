@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
+	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/yamlfile"
 	"shaxiang/scenarios"
@@ -100,9 +100,9 @@ func lintMaster(setting, file string) yamlfile.Problems {
 // several steps.
 const settle = 50 * time.Millisecond
 
-// watch plays a scenario's file again when the file changes. When the file is removed or
+// watch plays a scenario's file again for the default tenant when the file changes. When the file is removed or
 // wrong, the last good scenario stays. stop ends the watch.
-func watch(file string, t *tenant.Tenant, known scenarios.Known, log *slog.Logger) (stop func(), err error) {
+func watch(file string, s *server.Server, known scenarios.Known) (stop func(), err error) {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, err
@@ -127,10 +127,10 @@ func watch(file string, t *tenant.Tenant, known scenarios.Known, log *slog.Logge
 					later.Reset(settle)
 				}
 			case <-later.C:
-				replay(file, t, known, log)
+				replay(file, s, known)
 			case err := <-w.Errors:
 				if err != nil {
-					log.Warn("the scenario's folder cannot be watched", "error", err)
+					s.Log.Warn("the scenario's folder cannot be watched", "error", err)
 				}
 			}
 		}
@@ -138,17 +138,17 @@ func watch(file string, t *tenant.Tenant, known scenarios.Known, log *slog.Logge
 	return func() { _ = w.Close(); <-done }, nil
 }
 
-func replay(file string, t *tenant.Tenant, known scenarios.Known, log *slog.Logger) {
+func replay(file string, sandbox *server.Server, known scenarios.Known) {
 	err := lintScenario(file, known)
 	if err == nil {
 		var s *scenarios.Scenario
 		if s, err = scenarios.Load(file, os.ReadFile); err == nil {
-			err = t.Play(s)
+			err = sandbox.Registry.Tenant(tenant.DefaultName).Play(s, sandbox.Now())
 		}
 	}
 	if err != nil {
-		log.Warn("the scenario was changed and cannot be played; the last good one stays", "file", file, "error", err)
+		sandbox.Log.Warn("the scenario was changed and cannot be played; the last good one stays", "file", file, "error", err)
 		return
 	}
-	log.Info("the scenario was changed and is played from the start", "file", file)
+	sandbox.Log.Info("the scenario was changed and is played from the start", "file", file)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shaxiang/catalog/load"
+	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/vendors"
 )
@@ -57,16 +58,15 @@ func TestWatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
-	tenants.Files = os.ReadFile
 	first := tenant.Default(vendors.Shipped())
 	first.Scenario = file
-	one, err := tenants.Add(first)
+	log := &watchedLog{}
+	s, err := server.New(server.Config{Now: time.Now, Files: os.ReadFile, First: &first, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &watchedLog{}
-	stop, err := watch(file, one, tenant.Known(cat), slog.New(slog.NewTextHandler(log, nil)))
+	one := s.Registry.Tenant(tenant.DefaultName)
+	stop, err := watch(file, s, tenant.Known(cat))
 	if err != nil {
 		t.Fatal(err)
 	}

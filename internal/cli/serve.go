@@ -91,7 +91,7 @@ func (c *serveCmd) Run(a *app) error {
 	}
 	a.welcome(on.Addr().String(), server.BaseURL(steer.Addr().String()), sandbox.Registry)
 	if isFile(c.Scenario) {
-		stop, err := watch(c.Scenario, sandbox.Registry.Tenant(tenant.DefaultName), known, sandbox.Log)
+		stop, err := watch(c.Scenario, sandbox, known)
 		if err != nil {
 			return fail(exitBadFile, "cli.scenario", "problem", err)
 		}

@@ -11,8 +11,7 @@ import (
 // Business may stand in these years: within them no sum of moves overflows.
 const firstYear, lastYear = 1970, 2200
 
-func clockOf(c *tenant.Clock) Clock {
-	s := c.State()
+func clockOf(s tenant.ClockState) Clock {
 	return Clock{Mode: s.Mode, Now: beijingText(s.Now), Wall: beijingText(s.Wall), Offset: s.Offset.String()}
 }
 
@@ -44,7 +43,7 @@ func (s *ClockSetting) config(name string) (tenant.ClockConfig, error) {
 	return c, nil
 }
 
-func (a *api) showClock(c *call) (Clock, error) { return clockOf(c.state.Clock), nil }
+func (a *api) showClock(c *call) (Clock, error) { return clockOf(c.state.Clock.State(c.wall)), nil }
 
 func (a *api) setClock(c *call, in ClockSetting) (Clock, error) {
 	config, err := in.config("offset")
@@ -55,7 +54,7 @@ func (a *api) setClock(c *call, in ClockSetting) (Clock, error) {
 		return Clock{}, err
 	}
 	c.notifyDue()
-	return clockOf(c.state.Clock), nil
+	return clockOf(c.state.Clock.State(c.wall)), nil
 }
 
 func (a *api) advanceClock(c *call, in Advance) (Clock, error) {
@@ -63,20 +62,20 @@ func (a *api) advanceClock(c *call, in Advance) (Clock, error) {
 	if err != nil {
 		return Clock{}, err
 	}
-	if err := a.advance(c.state.Clock, by); err != nil {
+	if err := a.advance(c, by); err != nil {
 		return Clock{}, err
 	}
 	c.notifyDue()
-	return clockOf(c.state.Clock), nil
+	return clockOf(c.state.Clock.State(c.wall)), nil
 }
 
-func (a *api) advance(clock *tenant.Clock, by time.Duration) error {
+func (a *api) advance(c *call, by time.Duration) error {
 	a.clocks.Lock()
 	defer a.clocks.Unlock()
-	to := clock.Now().Add(by)
+	to := c.businessNow().Add(by)
 	if outside(to) {
 		return refuse(http.StatusUnprocessableEntity, "control.year_by", "by", by, "year", to.Year(), "first", firstYear, "last", lastYear)
 	}
-	clock.Advance(by)
+	c.state.Clock.Advance(by)
 	return nil
 }

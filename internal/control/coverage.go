@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"shaxiang/catalog"
 	"shaxiang/fixtures"
@@ -59,11 +60,11 @@ const (
 )
 
 func (a *api) coverage(c *call) (Coverage, error) {
-	return CoverageOf(c.r.Context(), a.Catalog, c.tenant), nil
+	return CoverageOf(c.r.Context(), a.Catalog, c.tenant, c.wall), nil
 }
 
-// CoverageOf returns what the calls of a tenant have covered.
-func CoverageOf(ctx context.Context, cat *catalog.Catalog, t *tenant.Tenant) Coverage {
+// CoverageOf returns what the calls of a tenant have covered, at a time of the server's clock.
+func CoverageOf(ctx context.Context, cat *catalog.Catalog, t *tenant.Tenant, wall time.Time) Coverage {
 	entries := t.Journal.Entries()
 	cover := Coverage{Dropped: t.Journal.Dropped(), Kinds: kindCalls(entries), Sweeps: []SweepCoverage{}}
 	cover.Endpoints, cover.EndpointsCovered = endpointCalls(cat, entries)
@@ -71,7 +72,7 @@ func CoverageOf(ctx context.Context, cat *catalog.Catalog, t *tenant.Tenant) Cov
 	besides := func(vendor, method string) []string { return besides(cat.Endpoint(vendor, method)) }
 	for _, s := range journal.Sweeps(entries, besides) {
 		sweep := SweepCoverage{Sweep: s}
-		sweep.Rows, sweep.Reason = comparison{ctx, t.State()}.compare(cat.Endpoint(s.Vendor, s.Method), &s, left)
+		sweep.Rows, sweep.Reason = comparison{ctx, t.State(), wall}.compare(cat.Endpoint(s.Vendor, s.Method), &s, left)
 		if sweep.Rows != nil {
 			left -= sweep.Rows.Total
 		}
@@ -143,6 +144,7 @@ func besides(e *catalog.Endpoint) []string {
 type comparison struct {
 	ctx   context.Context
 	state *tenant.State
+	wall  time.Time
 }
 
 // compare compares a sweep, or says why it cannot. At most left rows are read.
@@ -157,7 +159,7 @@ func (c comparison) compare(e *catalog.Endpoint, s *journal.Sweep, left int) (*R
 	}
 	q := catalog.Query{Collection: s.Collection, Column: s.Column, From: s.From, To: s.To,
 		Filters: always(e), Page: catalog.Page{Size: left + 1}}
-	found, err := c.state.World.Read(c.ctx, q, c.state.Clock.Now())
+	found, err := c.state.World.Read(c.ctx, q, c.state.Clock.Now(c.wall))
 	if err != nil {
 		return nil, err.Error()
 	}

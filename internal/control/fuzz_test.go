@@ -47,8 +47,8 @@ func FuzzBodies(f *testing.F) {
 func (a *api) resetDefault() (TenantInfo, error) {
 	t := a.Tenants.Tenant(defaultTenant)
 	t.State().Rules.Clear()
-	if err := t.Reset(); err != nil {
+	if err := t.Reset(noon); err != nil {
 		return TenantInfo{}, err
 	}
-	return TenantInfo{TenantSummary: summary(t, t.State())}, nil
+	return TenantInfo{TenantSummary: summary(t, t.State(), noon)}, nil
 }

@@ -67,7 +67,7 @@ func start(t testing.TB, change ...func(*Config)) *server {
 	}
 	s := &server{t: t, hand: &hand{now: noon}}
 	s.tenants = tenant.NewRegistry(s.hand.Now, vendors.Shipped())
-	if _, err := s.tenants.Add(tenant.Default(vendors.Shipped())); err != nil {
+	if _, err := s.tenants.Add(tenant.Default(vendors.Shipped()), s.tenants.Now()); err != nil {
 		t.Fatal(err)
 	}
 	c := Config{Catalog: cat, Tenants: s.tenants, Version: "1.2.3"}

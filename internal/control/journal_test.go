@@ -160,7 +160,7 @@ func pull(t *testing.T, tn *tenant.Tenant, from, to string) []int64 {
 		t.Fatal(err)
 	}
 	found, err := tn.State().World.Read(t.Context(), catalog.Query{Collection: w.Collection, Column: w.Column, From: w.From, To: w.To,
-		Filters: always(cat.Endpoint("openapi", "sales.Payment.queryWithDetail"))}, tn.State().Clock.Now())
+		Filters: always(cat.Endpoint("openapi", "sales.Payment.queryWithDetail"))}, tn.State().Clock.Now(noon))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (a *api) listNotifications(c *call) (Notifications, error) {
 
 func (a *api) sendNotification(c *call) (Notification, error) {
 	id := c.r.PathValue("id")
-	s, err := c.state.Notify.Send(c.r.Context(), id)
+	s, err := c.state.Notify.Send(c.r.Context(), id, c.wall)
 	if errors.Is(err, notify.ErrUnknown) {
 		return Notification{}, refuse(http.StatusNotFound, "control.no_notification", "tenant", c.name(), "id", id, "prefix", Prefix)
 	}
@@ -36,5 +36,5 @@ func (a *api) sendNotification(c *call) (Notification, error) {
 // notifyDue sends what has become due with a move of the clock, before the mover is
 // answered: a test that moved it finds everything done.
 func (c *call) notifyDue() {
-	c.state.Notify.Deliver(c.r.Context(), c.state.Clock.Now())
+	c.state.Notify.Deliver(c.r.Context(), c.wall)
 }

@@ -46,7 +46,7 @@ func (m *merchant) ids() string {
 func tell(to *tenant.Tenant, target string, late time.Duration) {
 	s := to.State()
 	s.Notify.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, About: "20221228180000000001", URL: target,
-		Fields: notify.Envelope(`{"merchant_order_sn":"A1"}`), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}, Due: s.Clock.Now().Add(late)})
+		Fields: notify.Envelope(`{"merchant_order_sn":"A1"}`), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}, Due: s.Clock.Now(noon).Add(late)}, noon)
 }
 
 // frozen is a tenant whose clock stands.
@@ -156,7 +156,7 @@ func TestNotificationsDoNotMeet(t *testing.T) {
 			m := newMerchant(t)
 			name := fmt.Sprintf("n%d", i)
 			shop, err := s.tenants.Add(tenant.Config{Name: name, OrdersPerDay: 40,
-				Clock: tenant.ClockConfig{Mode: "frozen", Now: noon.Format(wire.TimeLayout)}})
+				Clock: tenant.ClockConfig{Mode: "frozen", Now: noon.Format(wire.TimeLayout)}}, s.tenants.Now())
 			if err != nil {
 				t.Error(err)
 				return

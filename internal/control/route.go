@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"shaxiang/internal/journal"
 	"shaxiang/internal/tenant"
@@ -44,9 +45,19 @@ type handling struct {
 type call struct {
 	w       http.ResponseWriter
 	r       *http.Request
+	wall    time.Time        // of the server's clock when the call came
 	tenant  *tenant.Tenant   // of the path, nil when it names none, or the calls without a tenant
 	state   *tenant.State    // the tenant's when the call began
 	journal *journal.Journal // the tenant's, or that of calls without a tenant
+}
+
+// businessNow is the moment at which the tenant's business stands for this call.
+func (c *call) businessNow() time.Time { return c.state.Clock.Now(c.wall) }
+
+// write is the same for a call that changes rows.
+func (c *call) write() time.Time {
+	c.state.Clock.Write(c.wall)
+	return c.businessNow()
 }
 
 // nothing is the answer of an operation that has none.
@@ -80,7 +91,7 @@ func (a *api) dispatch(methods map[string]*route) http.Handler {
 			writeError(w, refuse(http.StatusMethodNotAllowed, "control.http_method", "method", clip(r.Method), "known", allowed))
 			return
 		}
-		if err := a.serve(route, &call{w: w, r: r}); err != nil {
+		if err := a.serve(route, &call{w: w, r: r, wall: a.Tenants.Now()}); err != nil {
 			writeError(w, asError(err))
 		}
 	})
@@ -96,6 +107,7 @@ func asError(err error) *Error {
 }
 
 func (a *api) serve(route *route, c *call) error {
+	a.Tenants.Sweep(c.wall)
 	if err := route.checkQuery(c); err != nil {
 		return err
 	}

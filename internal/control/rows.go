@@ -91,7 +91,7 @@ func (a *api) readRows(c *call) (Rows, error) {
 	if err != nil {
 		return Rows{}, err
 	}
-	now := c.state.Clock.Now()
+	now := c.businessNow()
 	if err := bearable(c.r.Context(), c.state.World, q, now); err != nil {
 		return Rows{}, err
 	}
@@ -172,7 +172,7 @@ func (c *call) window(q *catalog.Query, values url.Values) error {
 	if from == "" && to == "" {
 		return nil
 	}
-	q.From, q.To = 1, c.state.Clock.Now().Unix()
+	q.From, q.To = 1, c.businessNow().Unix()
 	if from != "" {
 		t, err := moment("from", from, 0)
 		if err != nil {
@@ -251,7 +251,7 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 	if err := c.state.World.Full(); err != nil {
 		return Rows{}, because(http.StatusUnprocessableEntity, err)
 	}
-	now := c.state.Clock.Now()
+	now := c.write()
 	if err := rehearse(collection, in, now); err != nil {
 		return Rows{}, err
 	}
@@ -308,7 +308,7 @@ func (a *api) patchRow(c *call, in rowValues) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row, err := c.state.World.Patch(collection, key, in, c.state.Clock.Now())
+	row, err := c.state.World.Patch(collection, key, in, c.write())
 	switch {
 	case errors.Is(err, fixtures.ErrNoRow):
 		return Row{}, noRow(collection, key)
@@ -323,7 +323,7 @@ func (a *api) deleteRow(c *call) (nothing, error) {
 	if err != nil {
 		return nothing{}, err
 	}
-	if err := c.state.World.Delete(collection, key, c.state.Clock.Now()); err != nil {
+	if err := c.state.World.Delete(collection, key, c.write()); err != nil {
 		return nothing{}, noRow(collection, key)
 	}
 	return nothing{}, nil

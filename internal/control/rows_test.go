@@ -57,7 +57,7 @@ func TestRowsFull(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.tenants.KeptBytes = 1
-	if _, err := s.tenants.Add(tenant.Config{Name: "full"}); err != nil {
+	if _, err := s.tenants.Add(tenant.Config{Name: "full"}, s.tenants.Now()); err != nil {
 		t.Fatal(err)
 	}
 	got := s.raw("POST", "/_sandbox/tenants/full/rows/payment", JSON, `{"payment_no": "P-1"}`)

@@ -42,7 +42,7 @@ func (a *api) setScenario(c *call, in scenarioBody) (ScenarioInfo, error) {
 	if err := c.plantable(s); err != nil {
 		return ScenarioInfo{}, err
 	}
-	if err := c.tenant.Play(s); err != nil {
+	if err := c.tenant.Play(s, c.wall); err != nil {
 		return ScenarioInfo{}, err
 	}
 	c.state = c.tenant.State()
@@ -78,7 +78,7 @@ func (c *call) plantable(s *scenarios.Scenario) error {
 		return nil
 	}
 	orders, total := max(ordersOfDay(c.r.Context(), c.state.World), s.World.OrdersPerDay), 0
-	now := c.state.Clock.Now().In(wire.Beijing).Format(wire.TimeLayout)
+	now := c.businessNow().In(wire.Beijing).Format(wire.TimeLayout)
 	if s.Clock != nil && s.Clock.Now > now {
 		now = s.Clock.Now
 	}

@@ -39,7 +39,7 @@ func (a *api) restore(c *call, in Snapshot) (TenantInfo, error) {
 	if err := a.plays(in.Snapshot); err != nil {
 		return TenantInfo{}, err
 	}
-	if err := c.tenant.Restore(in.Snapshot); err != nil {
+	if err := c.tenant.Restore(in.Snapshot, c.wall); err != nil {
 		return TenantInfo{}, because(http.StatusUnprocessableEntity, err)
 	}
 	c.state = c.tenant.State()

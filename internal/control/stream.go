@@ -89,6 +89,7 @@ func (a *api) follow(f *feed) {
 			return
 		case <-news:
 		case <-beat.C:
+			a.Tenants.Sweep(a.Tenants.Now())
 			if f.tenant != nil && a.Tenants.Tenant(f.tenant.Name) != f.tenant {
 				f.event("", "gone", struct{}{})
 				f.flush()

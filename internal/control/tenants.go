@@ -23,7 +23,7 @@ func (a *api) createTenant(c *call, in NewTenant) (TenantInfo, error) {
 	if err != nil {
 		return TenantInfo{}, err
 	}
-	t, err := a.add(config)
+	t, err := a.add(config, c.wall)
 	if err != nil {
 		return TenantInfo{}, err
 	}
@@ -34,9 +34,9 @@ func (a *api) createTenant(c *call, in NewTenant) (TenantInfo, error) {
 
 // add makes the tenant. A name that the registry chooses may be taken by a client that
 // chose it: then the next name is tried.
-func (a *api) add(config tenant.Config) (*tenant.Tenant, error) {
+func (a *api) add(config tenant.Config, wall time.Time) (*tenant.Tenant, error) {
 	for {
-		t, err := a.Tenants.Add(config)
+		t, err := a.Tenants.Add(config, wall)
 		switch {
 		case err == nil:
 			return t, nil
@@ -98,21 +98,21 @@ func duration(name, text string) (time.Duration, error) {
 	return d, nil
 }
 
-func (a *api) listTenants(*call) (Tenants, error) {
+func (a *api) listTenants(c *call) (Tenants, error) {
 	list := Tenants{Tenants: []TenantSummary{}}
 	for _, t := range a.Tenants.Tenants() {
-		list.Tenants = append(list.Tenants, summary(t, t.State()))
+		list.Tenants = append(list.Tenants, summary(t, t.State(), c.wall))
 	}
 	return list, nil
 }
 
 func (a *api) showTenant(c *call) (TenantInfo, error) {
-	return TenantInfo{TenantSummary: summary(c.tenant, c.state),
+	return TenantInfo{TenantSummary: summary(c.tenant, c.state, c.wall),
 		Credentials: credentials(c.tenant, a.Tenants.Vendors()), BaseURLs: a.baseURLs(c.r)}, nil
 }
 
-func summary(t *tenant.Tenant, s *tenant.State) TenantSummary {
-	info := TenantSummary{Name: t.Name, Scenario: s.Scenario.Name, Clock: clockOf(s.Clock), Calls: len(t.Journal.Entries())}
+func summary(t *tenant.Tenant, s *tenant.State, wall time.Time) TenantSummary {
+	info := TenantSummary{Name: t.Name, Scenario: s.Scenario.Name, Clock: clockOf(s.Clock.State(wall)), Calls: len(t.Journal.Entries())}
 	if at := t.Expires(); !at.IsZero() {
 		info.Expires = &at
 	}
@@ -153,7 +153,7 @@ func (a *api) deleteTenant(c *call) (nothing, error) {
 }
 
 func (a *api) resetTenant(c *call) (TenantInfo, error) {
-	if err := c.tenant.Reset(); err != nil {
+	if err := c.tenant.Reset(c.wall); err != nil {
 		return TenantInfo{}, err
 	}
 	c.state = c.tenant.State()

@@ -28,7 +28,7 @@ func TestTenantLife(t *testing.T) {
 	if c.Field("openapi", "sid") != "ci-1" || !strings.Contains(c.Field("openapi", "appsecret"), ":") || c.Field("openapi2", "appkey") == "" || c.Field("fubei", "app_id") == "" || c.Field("fubei", "vendor_secret") == "" {
 		t.Errorf("credentials %s", asText(c))
 	}
-	cred, err := s.tenants.Credential("openapi2", c.Field("openapi2", "sid"), c.Field("openapi2", "appkey"))
+	cred, err := s.tenants.Credential("openapi2", c.Field("openapi2", "sid"), c.Field("openapi2", "appkey"), s.tenants.Now())
 	if err != nil || cred.Tenant.Name != "ci-1" || cred.Secrets[0] != c.Field("openapi2", "appsecret") {
 		t.Errorf("the credential leads to %v, %v", cred, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,6 +116,38 @@ func TestNoClockBelow(t *testing.T) {
 			if strings.Contains(read(t, file), call+"(") {
 				t.Errorf("%s calls %s; time is an input below %s", file, call, edge)
 			}
+		}
+	}
+}
+
+// edges are the files that ask for the time, by a function that is called Now or now, and how
+// often: where a request arrives, in a loop of the background, at a start, or to measure how
+// long something took. All other code is handed the time, so that the time is an input.
+var edges = map[string]int{
+	"handlers/handlers.go":        1, // the default tenant of a handler without a registry
+	"handlers/metrics.go":         1, // a scrape
+	"handlers/pipeline.go":        2, // a call arrives; how long the call took
+	"internal/control/route.go":   1, // a call of the control API arrives
+	"internal/control/stream.go":  1, // a heartbeat
+	"internal/notify/queue.go":    2, // the loop that sends what is due; how long the loop may sleep then
+	"internal/notify/sender.go":   2, // how long an attempt took
+	"internal/server/limits.go":   2, // deadlines of connections
+	"internal/server/server.go":   1, // the start
+	"internal/webtest/request.go": 2, // scripts of tests
+}
+
+// asksTime finds where the time is asked for. A call with an argument hands the time down.
+var asksTime = regexp.MustCompile(`\b[Nn]ow\(\)`)
+
+// TestTimeIsHandedDown checks that only the edges ask for the time.
+func TestTimeIsHandedDown(t *testing.T) {
+	inRoot(t)
+	for file := range sources(t) {
+		if path.Dir(file) == edge || strings.HasPrefix(file, "examples/") {
+			continue
+		}
+		if asked := len(asksTime.FindAllString(read(t, file), -1)); asked != edges[file] {
+			t.Errorf("%s asks %d times for the time; the list of edges says %d", file, asked, edges[file])
 		}
 	}
 }

@@ -30,7 +30,7 @@ const longestHold = time.Minute
 
 // attempt makes the attempt that is due, as the rules say. It reports false when a rule
 // delays the attempt. The caller holds q.sending.
-func (q *Queue) attempt(it *item) bool {
+func (q *Queue) attempt(it *item, wall time.Time) bool {
 	if !it.decided {
 		effect, _ := q.Rules.Consult(scenarios.Call{Vendor: it.Vendor, Method: it.Name, Params: it.params(), Notify: true})
 		it.decided, it.effect = true, effect
@@ -43,13 +43,13 @@ func (q *Queue) attempt(it *item) bool {
 			return false
 		}
 	}
-	q.settle(it, q.carry(it))
+	q.settle(it, q.carry(it, wall))
 	return true
 }
 
 // carry sends or withholds a notification as the rule that fired says.
-func (q *Queue) carry(it *item) outcome {
-	how := sending{rule: it.effect.Rule}
+func (q *Queue) carry(it *item, wall time.Time) outcome {
+	how := sending{wall: wall, rule: it.effect.Rule}
 	says := func(id text.ID) text.Message {
 		return text.Say(id, "rule", how.rule, "late", it.effect.Notify.Late)
 	}
@@ -121,6 +121,7 @@ func (q *Queue) settle(it *item, o outcome) {
 
 // sending is how a notification is sent.
 type sending struct {
+	wall    time.Time // of the command that sends it
 	badSign bool
 	rule    string       // that decided, for the journal
 	hint    text.Message // likewise
@@ -132,7 +133,7 @@ func (q *Queue) send(it *item, how sending) outcome {
 	form := it.form(how.badSign)
 	e.Request = it.URL + "\n" + form
 	a := q.Sender.post(q.life, it.id, it.URL, form)
-	e.Answer, e.Took = a.body, q.Sender.wall().Sub(e.Time)
+	e.Answer, e.Took = a.body, a.took
 	o := outcome{sent: true, acknowledged: acknowledged(a)}
 	switch {
 	case errors.Is(a.err, errTarget):
@@ -188,7 +189,7 @@ func (q *Queue) withhold(it *item, how sending, final State) outcome {
 
 // entry begins the record of an attempt.
 func (q *Queue) entry(it *item, how sending) journal.Entry {
-	e := journal.Entry{Time: q.Sender.wall(), Tenant: q.Tenant, Vendor: it.Vendor, Method: it.Name, Args: it.params(), Rule: how.rule}
+	e := journal.Entry{Time: how.wall, Tenant: q.Tenant, Vendor: it.Vendor, Method: it.Name, Args: it.params(), Rule: how.rule}
 	q.hint(&e, how.hint, text.Message{})
 	return e
 }

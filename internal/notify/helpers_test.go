@@ -31,23 +31,22 @@ func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, beijing) }
 // hand is a clock that a test moves.
 type hand struct {
 	mu      sync.Mutex
-	now     time.Time
+	ahead   time.Duration // of the server's clock
 	running bool
 }
 
-func (h *hand) Now() time.Time {
+func (h *hand) Now(wall time.Time) time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.now
+	return wall.Add(h.ahead)
 }
 
 func (h *hand) Frozen() bool { return !h.running }
 
-func (h *hand) move(by time.Duration) time.Time {
+func (h *hand) move(by time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.now = h.now.Add(by)
-	return h.now
+	h.ahead += by
 }
 
 // merchant is the client's call-back URL. It acknowledges when says is nil.
@@ -140,7 +139,7 @@ func newWorld(t testing.TB, rules string) *world {
 }
 
 func play(t testing.TB, s *scenarios.Scenario) *world {
-	w := &world{t: t, hand: &hand{now: noon()}, sender: notify.NewSender(noon), journal: journal.New("t-", 1000, 1<<20)}
+	w := &world{t: t, hand: &hand{}, sender: notify.NewSender(noon), journal: journal.New("t-", 1000, 1<<20)}
 	w.Queue = notify.NewQueue(notify.Config{Tenant: "t", Sender: w.sender, Clock: w.hand, Rules: scenarios.NewEngine(s, 1), Journal: w.journal})
 	return w
 }
@@ -148,7 +147,7 @@ func play(t testing.TB, s *scenarios.Scenario) *world {
 // tell queues the notification of a paid order.
 func (w *world) tell(m *merchant, order string, due time.Duration) string {
 	w.t.Helper()
-	return w.Add(paid(m.URL, order, noon().Add(due)))
+	return w.Add(paid(m.URL, order, noon().Add(due)), noon())
 }
 
 func paid(target, order string, due time.Time) notify.Notification {

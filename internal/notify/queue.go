@@ -26,12 +26,12 @@ type Config struct {
 	Clock   Clock
 	Rules   *scenarios.Engine
 	Journal *journal.Journal
-	Over    func() bool // reports that the tenant's time to live is over and nothing is sent any more; nil for never
+	Over    func(wall time.Time) bool // reports that the tenant's time to live is over and nothing is sent any more; nil for never
 }
 
 // Clock is the time of the tenant's business.
 type Clock interface {
-	Now() time.Time
+	Now(wall time.Time) time.Time
 	Frozen() bool // the clock stands until a user moves it
 }
 
@@ -105,16 +105,16 @@ func (q *Queue) Close() {
 	q.closed, q.items = true, nil
 }
 
-// Add puts a notification into the queue and returns its id. When the queue is full, the
-// journal records that and the id is empty.
-func (q *Queue) Add(n Notification) string {
-	now := q.Clock.Now()
+// Add puts a notification into the queue and returns its id. wall is the time of the server's
+// clock. When the queue is full, the journal records that and the id is empty.
+func (q *Queue) Add(n Notification, wall time.Time) string {
+	now := q.Clock.Now(wall)
 	if n.Due.Before(now) {
 		n.Due = now
 	}
 	id, full := q.add(n)
 	if full {
-		q.withhold(&item{Notification: n}, sending{hint: text.Say("notify.full", "count", MostPending)}, Dropped)
+		q.withhold(&item{Notification: n}, sending{wall: wall, hint: text.Say("notify.full", "count", MostPending)}, Dropped)
 	}
 	q.Wake()
 	return id
@@ -185,27 +185,27 @@ func (it *item) status() Status {
 	return s
 }
 
-// Deliver makes all attempts that are due at a moment of the tenant's clock, in
+// Deliver makes all attempts that are due at a time of the server's clock, in
 // the order of their due moments and then in that of their ids, and returns how
 // many were made. An attempt that was not acknowledged is due again an interval
 // after it was due, so a clock that jumps over several of them makes them all.
 // When another one delivers, Deliver waits for it. It returns early when ctx ends.
-func (q *Queue) Deliver(ctx context.Context, now time.Time) int {
+func (q *Queue) Deliver(ctx context.Context, wall time.Time) int {
 	if !q.begin(ctx) {
 		return 0
 	}
 	defer func() { <-q.sending }()
 	made := 0
 	for ctx.Err() == nil && q.life.Err() == nil {
-		if q.Over != nil && q.Over() {
+		if q.Over != nil && q.Over(wall) {
 			q.Close()
 			break
 		}
-		it := q.next(now)
+		it := q.next(q.Clock.Now(wall))
 		if it == nil {
 			break
 		}
-		if q.attempt(it) {
+		if q.attempt(it, wall) {
 			made++
 		}
 	}
@@ -250,7 +250,7 @@ var ErrUnknown = errors.New("there is no such notification")
 
 // Send sends a notification at once, whatever its state, and returns its new status. Rules
 // are not consulted, and the next attempt stays due at its moment.
-func (q *Queue) Send(ctx context.Context, id string) (Status, error) {
+func (q *Queue) Send(ctx context.Context, id string, wall time.Time) (Status, error) {
 	if !q.begin(ctx) {
 		return Status{}, context.Cause(ctx)
 	}
@@ -263,7 +263,7 @@ func (q *Queue) Send(ctx context.Context, id string) (Status, error) {
 	}
 	it := q.items[i]
 	q.mu.Unlock()
-	taken := q.send(it, sending{hint: text.Say("notify.by_hand")})
+	taken := q.send(it, sending{wall: wall, hint: text.Say("notify.by_hand")})
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	it.attempts++
@@ -290,8 +290,8 @@ func (q *Queue) Wake() {
 // live delivers notifications when they are due, until none is pending.
 func (q *Queue) live() {
 	for {
-		q.Deliver(q.life, q.Clock.Now())
-		wait, more := q.rest()
+		q.Deliver(q.life, q.Sender.now())
+		wait, more := q.rest(q.Sender.now())
 		if !more {
 			return
 		}
@@ -310,8 +310,8 @@ func (q *Queue) live() {
 }
 
 // rest returns the time until the next notification is due, or false when none is pending.
-func (q *Queue) rest() (time.Duration, bool) {
-	now := q.Clock.Now()
+func (q *Queue) rest(wall time.Time) (time.Duration, bool) {
+	now := q.Clock.Now(wall)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	first := q.first()

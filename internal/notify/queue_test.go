@@ -25,7 +25,7 @@ func TestForm(t *testing.T) {
 	w, m := newWorld(t, ""), newMerchant(t, nil)
 	n := paid(m.URL+"/pay?shop=1", "A1", noon())
 	n.Fields = notify.Envelope(`{"merchant_order_sn":"A1","total_fee":0.01}`)
-	w.Add(n)
+	w.Add(n, noon())
 	same(t, "delivered", w.after(0), 1)
 	form := "result_code=200&result_message=%E6%88%90%E5%8A%9F&data=%7B%22merchant_order_sn%22%3A%22A1%22%2C%22total_fee%22%3A0.01%7D&sign=BFCD2AED304254E7F973323C05550140"
 	e := w.journal.Entries()[0]
@@ -159,18 +159,18 @@ func TestSend(t *testing.T) {
 	t.Parallel()
 	w, m := newWorld(t, "rules: [{then: {notify: never}}]"), newMerchant(t, nil)
 	id := w.tell(m, "A", time.Hour)
-	s, err := w.Send(context.Background(), id)
+	s, err := w.Send(context.Background(), id, noon())
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, "status", []any{s.State, s.Attempts, s.Calls}, []any{notify.Acknowledged, 1, []string{"t-1"}})
 	same(t, "hint", w.journal.Entries()[0].Hint, "it was sent by hand")
-	if _, err := w.Send(context.Background(), id); err != nil {
+	if _, err := w.Send(context.Background(), id, noon()); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "orders", m.orders(), "A A")
 	same(t, "due", w.after(2*time.Hour), 0)
-	if _, err := w.Send(context.Background(), "n2"); !errors.Is(err, notify.ErrUnknown) {
+	if _, err := w.Send(context.Background(), "n2", noon()); !errors.Is(err, notify.ErrUnknown) {
 		t.Errorf("n2: %v", err)
 	}
 }

@@ -34,7 +34,7 @@ type Sender struct {
 	// Lookup resolves the names of targets; the machine's resolver at first.
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 
-	wall   func() time.Time
+	now    func() time.Time
 	client *http.Client
 	life   context.Context // ends when no more is sent
 	end    context.CancelFunc
@@ -44,10 +44,10 @@ type Sender struct {
 	running sync.WaitGroup
 }
 
-// NewSender returns a sender that has no goroutine of its own until Start. wall is
-// the server's clock, whose times the journal records.
-func NewSender(wall func() time.Time) *Sender {
-	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), wall: wall,
+// NewSender returns a sender that has no goroutine of its own until Start. now is the
+// server's clock: the goroutines of Start ask for the time, and an attempt is measured.
+func NewSender(now func() time.Time) *Sender {
+	s := &Sender{Intervals: Intervals(), Log: slog.New(slog.DiscardHandler), now: now,
 		Lookup: func(ctx context.Context, host string) ([]netip.Addr, error) {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		}}
@@ -91,13 +91,21 @@ type answer struct {
 	status int
 	body   string
 	err    error
+	took   time.Duration
 }
 
 // errTarget is the error of a target to which nothing is sent.
 var errTarget = errors.New("nothing is sent there")
 
-// post sends one form.
+// post sends one form and measures how long that takes.
 func (s *Sender) post(ctx context.Context, id, target, form string) answer {
+	began := s.now()
+	a := s.exchange(ctx, id, target, form)
+	a.took = s.now().Sub(began)
+	return a
+}
+
+func (s *Sender) exchange(ctx context.Context, id, target, form string) answer {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(form))
 	if err != nil {
 		return answer{err: fmt.Errorf("%q is no URL: %w", target, errTarget)}

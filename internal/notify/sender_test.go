@@ -36,7 +36,7 @@ func TestGuard(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, "")
 			w.sender.Lookup = names
-			w.Add(paid(target, "A", noon()))
+			w.Add(paid(target, "A", noon()), noon())
 			same(t, "delivered", w.after(0), 1)
 			e := w.journal.Entries()[0]
 			same(t, "entry", []any{e.Outcome, e.Kind, e.Answer}, []any{journal.Refused, notify.KindForbidden, ""})
@@ -71,9 +71,9 @@ func TestNear(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, host := range []string{"near.test", "mixed.test"} {
-		w.Add(paid("http://"+host+":"+port, host, noon()))
+		w.Add(paid("http://"+host+":"+port, host, noon()), noon())
 	}
-	w.Add(paid("http://nobody.test:"+port, "nobody", noon()))
+	w.Add(paid("http://nobody.test:"+port, "nobody", noon()), noon())
 	w.after(0)
 	same(t, "states", w.states(), "near.test acknowledged 1, mixed.test acknowledged 1, nobody pending 1")
 	same(t, "unknown name", w.journal.Entries()[2].Kind, notify.KindUnreachable)
@@ -94,7 +94,7 @@ func TestRebinding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Add(paid("http://rebound.test:"+port, "A", noon()))
+	w.Add(paid("http://rebound.test:"+port, "A", noon()), noon())
 	w.after(notify.Intervals()[0])
 	same(t, "journal", w.told(), []string{"A#1 refused not_acknowledged", "A#2 refused forbidden_target"})
 	same(t, "lookups", asked.Load(), 2)
@@ -110,7 +110,7 @@ func TestAnywhere(t *testing.T) {
 	w.sender.Lookup = func(context.Context, string) ([]netip.Addr, error) {
 		return []netip.Addr{netip.MustParseAddr("255.255.255.255")}, nil
 	}
-	w.Add(paid("http://public.test/", "A", noon()))
+	w.Add(paid("http://public.test/", "A", noon()), noon())
 	w.after(0)
 	same(t, "kind", w.journal.Entries()[0].Kind, notify.KindUnreachable)
 }

@@ -56,7 +56,7 @@ func New(c Config) (*Server, error) {
 	r.Files, r.KeptBytes = c.Files, int(c.Limits.MaxKeptBytes)
 	r.Notify.Anywhere, r.Notify.Log = c.NotifyAnywhere, c.Log
 	for _, declared := range append([]tenant.Config{*c.First}, c.Others...) {
-		if _, err := r.Add(declared); err != nil {
+		if _, err := r.Add(declared, c.Now()); err != nil {
 			return nil, err
 		}
 	}

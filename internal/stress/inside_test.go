@@ -34,7 +34,7 @@ func startInside(t *testing.T) *inside {
 		t.Fatal(err)
 	}
 	tenants := tenant.NewRegistry(time.Now, vendors.Shipped())
-	if _, err := tenants.Add(tenant.Default(vendors.Shipped())); err != nil {
+	if _, err := tenants.Add(tenant.Default(vendors.Shipped()), tenants.Now()); err != nil {
 		t.Fatal(err)
 	}
 	vendors := handlers.New(handlers.Config{Catalog: cat, Tenants: tenants})

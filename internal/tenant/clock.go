@@ -17,13 +17,16 @@ type ClockConfig struct {
 
 // Clock is a tenant's time. Business follows Now. Timestamps are judged by Wall:
 // a business that is frozen or was advanced still talks to clients whose clocks
-// run, while an offset moves both, so that good signatures become stale. It is
-// safe for use by many goroutines.
+// run, while an offset moves both, so that good signatures become stale.
+//
+// A clock does not ask for the time: each call hands its own wall time down. Business
+// does not go back to before the latest write when the server's clock goes back, so that
+// nothing that was written is hidden. It is safe for use by many goroutines.
 type Clock struct {
-	wall  func() time.Time
 	moved func() // told when somebody put the clock to another time; nil for nobody
 
 	mu      sync.Mutex
+	written time.Time // the latest wall time of a write
 	mode    string
 	frozen  time.Time     // where business stands, when it is frozen
 	offset  time.Duration // of both
@@ -38,8 +41,8 @@ type ClockState struct {
 	Offset time.Duration // of both against the server's clock
 }
 
-func newClock(wall func() time.Time, c ClockConfig) (*Clock, error) {
-	clock := &Clock{wall: wall}
+func newClock(c ClockConfig) (*Clock, error) {
+	clock := &Clock{}
 	return clock, clock.Set(c)
 }
 
@@ -107,24 +110,33 @@ func (c *Clock) push(by time.Duration) {
 	c.advance += by
 }
 
-// State returns what the clock shows.
-func (c *Clock) State() ClockState {
-	wall := c.wall() // before the lock: it is somebody else's function
+// State returns what the clock shows at a time of the server's clock.
+func (c *Clock) State(wall time.Time) ClockState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := ClockState{Mode: c.mode, Wall: wall.Add(c.offset), Offset: c.offset}
-	s.Now = s.Wall.Add(c.advance)
+	if wall.Before(c.written) {
+		wall = c.written
+	}
+	s.Now = wall.Add(c.offset + c.advance)
 	if c.mode == "frozen" {
 		s.Now = c.frozen
 	}
 	return s
 }
 
-// Now returns the moment at which the tenant's business stands.
-func (c *Clock) Now() time.Time { return c.State().Now }
+// Now returns the moment at which the tenant's business stands, at a time of the server's
+// clock.
+func (c *Clock) Now(wall time.Time) time.Time { return c.State(wall).Now }
 
-// Wall returns the moment by which the tenant's timestamps are judged.
-func (c *Clock) Wall() time.Time { return c.State().Wall }
+// Write says that something is written at a time of the server's clock.
+func (c *Clock) Write(wall time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if wall.After(c.written) {
+		c.written = wall
+	}
+}
 
 // Frozen reports whether business stands until somebody moves it.
 func (c *Clock) Frozen() bool {

@@ -36,7 +36,7 @@ func TestClock(t *testing.T) {
 			clock.Advance(c.advance)
 			check := func(now, wall string) {
 				t.Helper()
-				n, w := clock.Now().In(wire.Beijing).Format(layout), clock.Wall().In(wire.Beijing).Format(layout)
+				n, w := clock.Now(r.Now()).In(wire.Beijing).Format(layout), clock.State(r.Now()).Wall.In(wire.Beijing).Format(layout)
 				if n != now || w != wall {
 					t.Errorf("now %s, wall %s; want %s, %s", n, w, now, wall)
 				}
@@ -44,7 +44,7 @@ func TestClock(t *testing.T) {
 			check(c.now, c.wall)
 			past.Store(int64(time.Hour))
 			check(c.laterN, c.laterW)
-			if s := clock.State(); s.Offset != c.config.Offset || c.config.Mode != "" && s.Mode != c.config.Mode || s.Mode == "" {
+			if s := clock.State(r.Now()); s.Offset != c.config.Offset || c.config.Mode != "" && s.Mode != c.config.Mode || s.Mode == "" {
 				t.Errorf("%+v", s)
 			}
 			if err := clock.Set(tenant.ClockConfig{}); err != nil {
@@ -59,7 +59,7 @@ func TestClockRefusals(t *testing.T) {
 	t.Parallel()
 	clock := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{Clock: tenant.ClockConfig{Mode: "offset", Offset: time.Hour}}).State().Clock
 	clock.Advance(time.Minute)
-	before := clock.State()
+	before := clock.State(noon())
 	for _, c := range []struct {
 		config tenant.ClockConfig
 		want   string
@@ -75,8 +75,39 @@ func TestClockRefusals(t *testing.T) {
 		if err := clock.Set(c.config); err == nil || err.Error() != c.want {
 			t.Errorf("%+v: %v\nwant %s", c.config, err, c.want)
 		}
-		if after := clock.State(); after != before {
+		if after := clock.State(noon()); after != before {
 			t.Errorf("%+v changed the clock to %+v", c.config, after)
+		}
+	}
+}
+
+// TestClockJumps moves the server's clock to and fro: business does not go back to before
+// the latest write, and timestamps are judged by the server's clock as it stands.
+func TestClockJumps(t *testing.T) {
+	t.Parallel()
+	const written, behind, ahead = 2 * time.Second, -time.Hour, time.Hour
+	for _, c := range []struct {
+		name  string
+		set   tenant.ClockConfig
+		moved time.Duration // business against the server's clock
+	}{
+		{"real", tenant.ClockConfig{}, 0},
+		{"offset", tenant.ClockConfig{Mode: "offset", Offset: -10 * time.Minute}, -10 * time.Minute},
+	} {
+		clock := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{Clock: c.set}).State().Clock
+		clock.Write(noon().Add(written))
+		clock.Write(noon().Add(behind)) // by a replica whose clock is behind
+		for _, step := range []struct{ wall, want time.Duration }{
+			{0, written}, {behind, written}, {ahead, ahead}, {behind, written}, {written, written}} {
+			wall := noon().Add(step.wall)
+			s := clock.State(wall)
+			if now := noon().Add(step.want + c.moved); !s.Now.Equal(now) || !s.Wall.Equal(wall.Add(c.set.Offset)) {
+				t.Errorf("%s, the server's clock at %s: now %s, wall %s; want now %s", c.name, wall, s.Now, s.Wall, now)
+			}
+		}
+		clock.Advance(-time.Minute) // somebody may put business back
+		if now, want := clock.Now(noon()), noon().Add(written+c.moved-time.Minute); !now.Equal(want) {
+			t.Errorf("%s, put back: %s, want %s", c.name, now, want)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func callback(t *testing.T) (url string, came chan string) {
 
 func tell(s *tenant.State, url string, late time.Duration) string {
 	return s.Notify.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, URL: url, Fields: notify.Envelope("{}"),
-		Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}, Due: s.Clock.Now().Add(late)})
+		Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}, Due: s.Clock.Now(noon()).Add(late)}, noon())
 }
 
 // TestNotifyFollowsTheClock: whoever moves the clock, what is due goes out.
@@ -62,9 +62,9 @@ func TestNotifyFollowsTheClock(t *testing.T) {
 func TestNotifyIsForgotten(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*tenant.Registry, *tenant.Tenant) error{
-		"reset":   func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Reset() },
-		"play":    func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Play(scenarios.Baseline()) },
-		"restore": func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Restore(shop.Snapshot()) },
+		"reset":   func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Reset(noon()) },
+		"play":    func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Play(scenarios.Baseline(), noon()) },
+		"restore": func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Restore(shop.Snapshot(), noon()) },
 		"delete":  func(r *tenant.Registry, _ *tenant.Tenant) error { r.Delete("a"); return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestNotifyEndsWithTheTenant(t *testing.T) {
 	s := making(t, r, tenant.Config{TTL: time.Minute}).State()
 	tell(s, url, 0)
 	past.Store(int64(time.Minute))
-	if n := s.Notify.Deliver(t.Context(), s.Clock.Now()); n != 0 || len(came) != 0 {
+	if n := s.Notify.Deliver(t.Context(), r.Now()); n != 0 || len(came) != 0 {
 		t.Errorf("%d were sent, %d came", n, len(came))
 	}
 }

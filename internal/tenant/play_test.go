@@ -30,7 +30,7 @@ func parse(t testing.TB, text string) *scenarios.Scenario {
 func received(t testing.TB, s *tenant.State) []string {
 	t.Helper()
 	from := time.Date(2022, 12, 28, 0, 0, 0, 0, wire.Beijing).Unix()
-	r, err := s.World.Read(t.Context(), catalog.Query{Collection: "payment", From: from, To: from + 86399}, s.Clock.Now())
+	r, err := s.World.Read(t.Context(), catalog.Query{Collection: "payment", From: from, To: from + 86399}, s.Clock.Now(noon()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +49,12 @@ func TestPrecedence(t *testing.T) {
 	play := func(c tenant.Config, s *scenarios.Scenario) ([]string, string) {
 		made := making(t, tenant.NewRegistry(noon, vendors.Shipped()), c)
 		if s != nil {
-			if err := made.Play(s); err != nil {
+			if err := made.Play(s, noon()); err != nil {
 				t.Fatal(err)
 			}
 		}
 		state := made.State()
-		return received(t, state), state.Clock.State().Mode + " " + state.Clock.Now().In(wire.Beijing).Format(wire.TimeLayout)
+		return received(t, state), state.Clock.State(noon()).Mode + " " + state.Clock.Now(noon()).In(wire.Beijing).Format(wire.TimeLayout)
 	}
 	own := tenant.Config{Seed: new(uint64(6)), OrdersPerDay: 300, Clock: tenant.ClockConfig{Mode: "offset", Offset: time.Minute}}
 	plain, clock := play(tenant.Config{}, nil)
@@ -75,10 +75,10 @@ func TestPrecedence(t *testing.T) {
 	if slices.Equal(seeded, ofScenario) {
 		t.Error("the tenant's seed 0 is taken for none")
 	}
-	if err := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).Play(parse(t, "clock: {mode: frozen, now: 2022-12-28 12:00:00}")); err != nil {
+	if err := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).Play(parse(t, "clock: {mode: frozen, now: 2022-12-28 12:00:00}"), noon()); err != nil {
 		t.Error(err)
 	}
-	if _, err := tenant.NewRegistry(noon, vendors.Shipped()).Add(tenant.Config{Clock: tenant.ClockConfig{Offset: time.Hour}, Scenario: "empty"}); err == nil {
+	if _, err := tenant.NewRegistry(noon, vendors.Shipped()).Add(tenant.Config{Clock: tenant.ClockConfig{Offset: time.Hour}, Scenario: "empty"}, noon()); err == nil {
 		t.Error("a clock without its mode is passed over because the scenario has one")
 	}
 }
@@ -98,14 +98,14 @@ func TestPlayIsAllOrNothing(t *testing.T) {
 		"world: {discrepancies: [{kind: lost}]}":                  `discrepancy: kind "lost" is not known`,
 		"world: {orders_per_day: 100000000}":                      "orders",
 	} {
-		if err := made.Play(parse(t, text)); err == nil || !strings.Contains(err.Error(), want) {
+		if err := made.Play(parse(t, text), noon()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 		if made.State() != before || len(made.Journal.Entries()) != 1 {
 			t.Fatalf("%s changed the tenant", text)
 		}
 	}
-	if err := made.Play(parse(t, "seed: 99\nworld: {orders_per_day: 20}")); err != nil {
+	if err := made.Play(parse(t, "seed: 99\nworld: {orders_per_day: 20}"), noon()); err != nil {
 		t.Fatal(err)
 	}
 	if made.State() == before || made.State().Scenario.Quota.PerMinute != 0 || slices.Equal(received(t, made.State()), rows) {
@@ -121,7 +121,7 @@ func TestReset(t *testing.T) {
 	t.Parallel()
 	made := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{Name: "a", Scenario: "reconcile-mismatch"})
 	first := made.State()
-	rows, now := received(t, first), first.Clock.Now()
+	rows, now := received(t, first), first.Clock.Now(noon())
 	if _, err := first.World.Insert("payment", map[string]string{"payment_no": "NEW", "created": "2022-12-28 10:00:00"}, now); err != nil {
 		t.Fatal(err)
 	}
@@ -130,15 +130,15 @@ func TestReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	made.Journal.Add(journal.Entry{})
-	if err := made.Reset(); err != nil {
+	if err := made.Reset(noon()); err != nil {
 		t.Fatal(err)
 	}
 	s := made.State()
 	if got := received(t, s); !slices.Equal(got, rows) {
 		t.Errorf("%d payments after the reset, %d before", len(got), len(rows))
 	}
-	if !s.Clock.Now().Equal(now) || len(s.Rules.Rules()) != 0 || len(made.Journal.Entries()) != 0 || made.Journal.Dropped() != 0 {
-		t.Errorf("clock %v, %d rules, %d calls", s.Clock.Now(), len(s.Rules.Rules()), len(made.Journal.Entries()))
+	if !s.Clock.Now(noon()).Equal(now) || len(s.Rules.Rules()) != 0 || len(made.Journal.Entries()) != 0 || made.Journal.Dropped() != 0 {
+		t.Errorf("clock %v, %d rules, %d calls", s.Clock.Now(noon()), len(s.Rules.Rules()), len(made.Journal.Entries()))
 	}
 	if s.Scenario != first.Scenario || len(s.Answers) != 18 || len(first.Answers) != 18 || s.Answers[3].Key != first.Answers[3].Key {
 		t.Errorf("scenario or answers are others: %d", len(s.Answers))
@@ -159,14 +159,14 @@ func TestPlayConcurrently(t *testing.T) {
 			for i := range 20 {
 				switch s := made.State(); {
 				case worker == 0:
-					if err := made.Play([]*scenarios.Scenario{small, large}[i%2]); err != nil {
+					if err := made.Play([]*scenarios.Scenario{small, large}[i%2], noon()); err != nil {
 						t.Error(err)
 					}
 				case worker == 1:
-					if err := made.Reset(); err != nil {
+					if err := made.Reset(noon()); err != nil {
 						t.Error(err)
 					}
-				case (s.Scenario.Quota.PerMinute == 1) != (s.Clock.State().Mode == "frozen"):
+				case (s.Scenario.Quota.PerMinute == 1) != (s.Clock.State(noon()).Mode == "frozen"):
 					t.Error("a clock of one scenario and a quota of another")
 				}
 			}
@@ -187,7 +187,7 @@ world:
   discrepancies:
     - {kind: off_by_a_cent, collection: payment, count: 2, from: 2022-11-01, to: 2022-11-01}
     - {kind: missing, from: "2022-11-02 00:00:00", to: "2022-11-02 23:59:59"}
-`))
+`), noon())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func TestKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).State()
-		if err := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).Play(s); err != nil {
+		if err := making(t, tenant.NewRegistry(noon, vendors.Shipped()), tenant.Config{}).Play(s, noon()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -28,12 +28,14 @@ type Registry struct {
 	// KeptBytes is the memory that what clients wrote may take in a tenant's world;
 	// fixtures.DefaultKeptBytes when 0.
 	KeptBytes int
+	// Now is the server's clock. Only the edges ask for the time: where a request arrives, and
+	// in loops of the background. Everything below is handed the time.
+	Now func() time.Time
 	// Notify sends the notifications of all tenants.
 	Notify *notify.Sender
 
 	vendors *vendorapi.Shipped
 
-	wall       func() time.Time
 	cache      *fixtures.Cache
 	unassigned *journal.Journal // of calls without a tenant
 	calls      *journal.Budget  // of all journals
@@ -44,20 +46,19 @@ type Registry struct {
 	secrets map[string]int // how many credentials have it
 	lengths atomic.Uint64  // of secrets that were ever known, a bit each; those from 64 on share bits
 	created int
+	expiry  time.Time // no tenant's time to live is over before; zero for none
 }
 
 type appKey struct{ vendor, app string }
 
-// NewRegistry returns a registry without tenants. wall is the server's clock.
-func NewRegistry(wall func() time.Time, v *vendorapi.Shipped) *Registry {
+// NewRegistry returns a registry without tenants. now is the server's clock.
+func NewRegistry(now func() time.Time, v *vendorapi.Shipped) *Registry {
 	r := &Registry{
+		Now: now, Notify: notify.NewSender(now),
+
 		vendors: v,
-
-		Notify: notify.NewSender(wall),
-
-		wall:  wall,
-		cache: fixtures.NewCache(fixtures.DefaultCacheBytes),
-		apps:  map[appKey][]*Credential{}, secrets: map[string]int{},
+		cache:   fixtures.NewCache(fixtures.DefaultCacheBytes),
+		apps:    map[appKey][]*Credential{}, secrets: map[string]int{},
 		unassigned: journal.New("unassigned-", journal.DefaultEntries, journal.DefaultBytes),
 		calls:      journal.NewBudget(journal.DefaultBudget),
 	}
@@ -96,9 +97,6 @@ func (r *Registry) master(file string) (*fixtures.Master, error) {
 // Vendors returns the vendors that credentials are of.
 func (r *Registry) Vendors() *vendorapi.Shipped { return r.vendors }
 
-// Wall returns the server's clock.
-func (r *Registry) Wall() time.Time { return r.wall() }
-
 // Unassigned returns the journal of calls whose tenant is not known.
 func (r *Registry) Unassigned() *journal.Journal { return r.unassigned }
 
@@ -109,8 +107,9 @@ func (r *Registry) JournalBytes() int { return r.calls.Bytes() }
 var ErrTaken = errors.New("taken")
 
 // Add makes a tenant. Its name and each of its credentials must be new. A tenant
-// without a name gets one, and a tenant without credentials one of each vendor.
-func (r *Registry) Add(c Config) (*Tenant, error) {
+// without a name gets one, and a tenant without credentials one of each vendor. Its time to
+// live begins at wall.
+func (r *Registry) Add(c Config, wall time.Time) (*Tenant, error) {
 	if c.Name == "" {
 		c.Name = r.newName()
 	}
@@ -123,7 +122,7 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 		return nil, fmt.Errorf("tenant %s: ttl: %s is over already; write a time to come, or 0 for never", c.Name, c.TTL)
 	}
 	if c.TTL > 0 {
-		t.expires = r.wall().Add(c.TTL)
+		t.expires = wall.Add(c.TTL)
 	}
 	var err error
 	if t.credentials, err = c.credentials(r.vendors); err != nil {
@@ -135,10 +134,10 @@ func (r *Registry) Add(c Config) (*Tenant, error) {
 			return nil, fmt.Errorf("tenant %s: scenario: %w", c.Name, err)
 		}
 	}
-	if err := t.Play(s); err != nil {
+	if err := t.Play(s, wall); err != nil {
 		return nil, fmt.Errorf("tenant %s: %w", c.Name, err)
 	}
-	if err := r.keep(t); err != nil {
+	if err := r.keep(t, wall); err != nil {
 		t.State().Notify.Close()
 		return nil, err
 	}
@@ -157,10 +156,10 @@ func (r *Registry) newName() string {
 }
 
 // keep adds the tenant, unless another tenant has its name or one of its credentials.
-func (r *Registry) keep(t *Tenant) error {
+func (r *Registry) keep(t *Tenant, wall time.Time) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.sweep()
+	r.sweep(wall)
 	if len(r.tenants) >= MaxTenants {
 		return fmt.Errorf("tenant %s: there are %d tenants already; delete some, or give them a time to live", t.Name, MaxTenants)
 	}
@@ -168,6 +167,9 @@ func (r *Registry) keep(t *Tenant) error {
 		return err
 	}
 	r.tenants = append(r.tenants, t)
+	if !t.expires.IsZero() && (r.expiry.IsZero() || t.expires.Before(r.expiry)) {
+		r.expiry = t.expires
+	}
 	r.calls.Take(t.Journal)
 	for _, cred := range t.credentials {
 		cred.Tenant = t
@@ -209,7 +211,6 @@ func (c *Credential) label() string { return strings.TrimSpace(c.App + " " + c.K
 func (r *Registry) Delete(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.sweep()
 	t := r.find(name)
 	if t == nil {
 		return false
@@ -237,12 +238,25 @@ func (r *Registry) forget(t *Tenant) {
 	}
 }
 
-// sweep removes the tenants whose time to live is over. The caller holds the lock.
-func (r *Registry) sweep() {
-	now := r.wall()
+// Sweep removes the tenants whose time to live is over at a time of the server's clock. An
+// edge calls it before it looks at the tenants.
+func (r *Registry) Sweep(wall time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sweep(wall)
+}
+
+// sweep does the same. The caller holds the lock.
+func (r *Registry) sweep(wall time.Time) {
+	if r.expiry.IsZero() || wall.Before(r.expiry) {
+		return
+	}
+	r.expiry = time.Time{}
 	for _, t := range slices.Clone(r.tenants) {
-		if t.expired(now) {
+		if t.expired(wall) {
 			r.forget(t)
+		} else if !t.expires.IsZero() && (r.expiry.IsZero() || t.expires.Before(r.expiry)) {
+			r.expiry = t.expires
 		}
 	}
 }
@@ -253,13 +267,14 @@ var (
 	ErrUnknownKey = errors.New("the app has no such key")
 )
 
-// Credential returns the credential that a request names by app and key.
-func (r *Registry) Credential(vendor, app, key string) (*Credential, error) {
+// Credential returns the credential that a request names by app and key, unless its tenant's
+// time to live is over.
+func (r *Registry) Credential(vendor, app, key string, wall time.Time) (*Credential, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	err := ErrUnknownApp
 	for _, c := range r.apps[appKey{vendor, app}] {
-		if !c.Tenant.expires.IsZero() && c.Tenant.expired(r.wall()) {
+		if c.Tenant.expired(wall) {
 			continue
 		}
 		if c.Key == key {
@@ -294,8 +309,7 @@ func (r *Registry) Credentials() []*Credential {
 func (r *Registry) Tenants() []*Tenant {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	now := r.wall()
-	return slices.DeleteFunc(slices.Clone(r.tenants), func(t *Tenant) bool { return t.expired(now) })
+	return slices.Clone(r.tenants)
 }
 
 // Names returns the tenants' names in the order in which they were added.
@@ -311,10 +325,7 @@ func (r *Registry) Names() []string {
 func (r *Registry) Tenant(name string) *Tenant {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if t := r.find(name); t != nil && !t.expired(r.wall()) {
-		return t
-	}
-	return nil
+	return r.find(name)
 }
 
 func (r *Registry) find(name string) *Tenant {

@@ -35,7 +35,7 @@ func of(vendor string, list ...fields) tenant.Credentials {
 
 func making(t testing.TB, r *tenant.Registry, c tenant.Config) *tenant.Tenant {
 	t.Helper()
-	added, err := r.Add(c)
+	added, err := r.Add(c, r.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestTaken(t *testing.T) {
 		{tenant.Config{Name: "b", Clock: tenant.ClockConfig{Mode: "frozen", Now: "noon"}}, false,
 			`tenant b: clock: now: "noon" is no time; write it as 2022-12-28 12:00:00`},
 	} {
-		got, err := r.Add(c.config)
+		got, err := r.Add(c.config, r.Now())
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || errors.Is(err, tenant.ErrTaken) != c.taken || got != nil {
 			t.Errorf("%+v: %v, %v\nwant %s", c.config, got, err, c.want)
 		}
@@ -119,11 +119,11 @@ func TestTaken(t *testing.T) {
 	if got, want := r.Names(), []string{"default", "a"}; !slices.Equal(got, want) {
 		t.Errorf("refused tenants are there: %v", got)
 	}
-	if _, err := r.Credential("openapi", "new", "new"); !errors.Is(err, tenant.ErrUnknownApp) {
+	if _, err := r.Credential("openapi", "new", "new", r.Now()); !errors.Is(err, tenant.ErrUnknownApp) {
 		t.Errorf("half of a refused tenant is known: %v", err)
 	}
 	making(t, r, tenant.Config{Name: "c", Credentials: of("openapi", flagship("sandbox", "another"))}) // a second key of a sid
-	if c, err := r.Credential("openapi", "sandbox", "another"); err != nil || c.Tenant.Name != "c" || c.Secrets[0] != "a" || c.Salt != "b" {
+	if c, err := r.Credential("openapi", "sandbox", "another", r.Now()); err != nil || c.Tenant.Name != "c" || c.Secrets[0] != "a" || c.Salt != "b" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -178,11 +178,15 @@ func TestTTL(t *testing.T) {
 		t.Errorf("expires %v and %v", short.Expires(), r.Tenant("long").Expires())
 	}
 	past.Store(int64(time.Minute - 1))
-	if r.Tenant("short") == nil {
+	if r.Sweep(r.Now()); r.Tenant("short") == nil {
 		t.Error("gone a nanosecond early")
 	}
 	past.Store(int64(time.Minute))
-	_, err := r.Credential("openapi", "short", "short-key")
+	if _, err := r.Credential("openapi", "short", "short-key", r.Now()); !errors.Is(err, tenant.ErrUnknownApp) {
+		t.Errorf("the credential of an expired tenant: %v", err)
+	}
+	r.Sweep(r.Now())
+	_, err := r.Credential("openapi", "short", "short-key", r.Now())
 	if r.Tenant("short") != nil || !slices.Equal(r.Names(), []string{"long"}) || !errors.Is(err, tenant.ErrUnknownApp) ||
 		len(r.Credentials()) != 4 || r.Delete("short") {
 		t.Errorf("an expired tenant is seen: %v %v", r.Names(), err)
@@ -200,10 +204,10 @@ func TestDelete(t *testing.T) {
 	if !r.Delete("b") || r.Delete("b") || r.Delete("nobody") {
 		t.Error("b can be deleted once, and nobody never")
 	}
-	if _, err := r.Credential("openapi2", "b", "b-appkey"); !errors.Is(err, tenant.ErrUnknownApp) {
+	if _, err := r.Credential("openapi2", "b", "b-appkey", r.Now()); !errors.Is(err, tenant.ErrUnknownApp) {
 		t.Errorf("its credential: %v", err)
 	}
-	if _, err := r.Credential("openapi2", "a", "b-appkey"); !errors.Is(err, tenant.ErrUnknownKey) {
+	if _, err := r.Credential("openapi2", "a", "b-appkey", r.Now()); !errors.Is(err, tenant.ErrUnknownKey) {
 		t.Errorf("another's key: %v", err)
 	}
 	if again := making(t, r, tenant.Config{Name: "b"}); again == first || r.Tenant("b") != again {
@@ -217,7 +221,7 @@ func TestMaxTenants(t *testing.T) {
 	for range tenant.MaxTenants {
 		making(t, r, tenant.Config{})
 	}
-	_, err := r.Add(tenant.Config{Name: "more"})
+	_, err := r.Add(tenant.Config{Name: "more"}, r.Now())
 	if want := "tenant more: there are 10000 tenants already; delete some, or give them a time to live"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -235,19 +239,19 @@ func TestRegistryConcurrently(t *testing.T) {
 		wg.Go(func() {
 			for i := range 25 {
 				name := fmt.Sprintf("w%d-%d", worker, i)
-				made, err := r.Add(tenant.Config{Name: name})
+				made, err := r.Add(tenant.Config{Name: name}, r.Now())
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				c, err := r.Credential("openapi", name, name+"-key")
+				c, err := r.Credential("openapi", name, name+"-key", r.Now())
 				if err != nil || c.Tenant != made || r.Tenant(name) != made {
 					t.Errorf("%s: %v", name, err)
 				}
-				if unnamed, err := r.Add(tenant.Config{}); err != nil || !r.Delete(unnamed.Name) {
+				if unnamed, err := r.Add(tenant.Config{}, r.Now()); err != nil || !r.Delete(unnamed.Name) {
 					t.Errorf("a tenant without a name: %v", err)
 				}
-				if _, err := r.Add(tenant.Config{Name: name}); !errors.Is(err, tenant.ErrTaken) {
+				if _, err := r.Add(tenant.Config{Name: name}, r.Now()); !errors.Is(err, tenant.ErrTaken) {
 					t.Errorf("%s twice: %v", name, err)
 				}
 				r.Credentials()
@@ -293,7 +297,7 @@ func BenchmarkAdd(b *testing.B) {
 		if n++; n%tenant.MaxTenants == 0 {
 			r = tenant.NewRegistry(noon, vendors.Shipped())
 		}
-		if _, err := r.Add(tenant.Config{Scenario: "throttled"}); err != nil {
+		if _, err := r.Add(tenant.Config{Scenario: "throttled"}, r.Now()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -44,9 +44,9 @@ func (t *Tenant) Snapshot() Snapshot {
 		Scenario: s.Scenario, Rules: s.Rules.Progress(), Rows: s.World.Export(), Answers: s.Answers}
 }
 
-// Restore puts a snapshot in the place of the tenant's state. Nothing changes
-// when it cannot be restored.
-func (t *Tenant) Restore(snap Snapshot) error {
+// Restore puts a snapshot in the place of the tenant's state. wall is the time of the server's
+// clock. Nothing changes when the snapshot cannot be restored.
+func (t *Tenant) Restore(snap Snapshot, wall time.Time) error {
 	if snap.Scenario == nil {
 		return fmt.Errorf("scenario: is missing; a snapshot has the one that was played")
 	}
@@ -54,7 +54,7 @@ func (t *Tenant) Restore(snap Snapshot) error {
 	if err != nil {
 		return fmt.Errorf("tick: %q is no duration; want 0s or such as 1m0s", snap.Tick)
 	}
-	clock := &Clock{wall: t.registry.wall}
+	clock := &Clock{written: wall}
 	if err := clock.restore(snap.Clock); err != nil {
 		return err
 	}

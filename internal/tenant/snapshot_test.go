@@ -28,7 +28,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	rules.Consult(scenarios.Call{Vendor: "openapi", Method: "x"})
 	one.State().Clock.Advance(36 * time.Hour)
-	if _, err := one.State().World.Insert("payment", map[string]string{"payment_no": "SF1", "created": "2022-12-20 10:00:00"}, one.State().Clock.Now()); err != nil {
+	if _, err := one.State().World.Insert("payment", map[string]string{"payment_no": "SF1", "created": "2022-12-20 10:00:00"}, one.State().Clock.Now(noon())); err != nil {
 		t.Fatal(err)
 	}
 	data, err := json.Marshal(one.Snapshot())
@@ -41,13 +41,13 @@ func TestSnapshot(t *testing.T) {
 	if err := json.Unmarshal(data, &snap); err != nil {
 		t.Fatal(err)
 	}
-	if err := two.Restore(snap); err != nil {
+	if err := two.Restore(snap, noon()); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(payments(t, one), payments(t, two)); diff != "" {
 		t.Errorf("payments (-one +two):\n%s", diff)
 	}
-	if a, b := one.State().Clock.State(), two.State().Clock.State(); a != b {
+	if a, b := one.State().Clock.State(noon()), two.State().Clock.State(noon()); a != b {
 		t.Errorf("clocks are %+v and %+v", a, b)
 	}
 	two.State().Rules.Consult(scenarios.Call{Vendor: "openapi", Method: "x"})
@@ -66,7 +66,7 @@ func TestSnapshot(t *testing.T) {
 func payments(t *testing.T, of *tenant.Tenant) []map[string]string {
 	t.Helper()
 	s := of.State()
-	result, err := s.World.Read(t.Context(), catalog.Query{Collection: "payment", From: s.Clock.Now().AddDate(0, 0, -20).Unix(), To: s.Clock.Now().Unix()}, s.Clock.Now())
+	result, err := s.World.Read(t.Context(), catalog.Query{Collection: "payment", From: s.Clock.Now(noon()).AddDate(0, 0, -20).Unix(), To: s.Clock.Now(noon()).Unix()}, s.Clock.Now(noon()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func payments(t *testing.T, of *tenant.Tenant) []map[string]string {
 
 func add(t *testing.T, r *tenant.Registry, c tenant.Config) *tenant.Tenant {
 	t.Helper()
-	made, err := r.Add(c)
+	made, err := r.Add(c, r.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestRestoreRefusals(t *testing.T) {
 	} {
 		snap := one.Snapshot()
 		spoil(&snap)
-		if err := one.Restore(snap); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if err := one.Restore(snap, noon()); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

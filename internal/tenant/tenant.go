@@ -75,16 +75,16 @@ func (t *Tenant) Credentials() []*Credential { return t.credentials }
 func (t *Tenant) Expires() time.Time { return t.expires }
 
 // Play puts a scenario, with everything that it extends, in the place of the one
-// before: a new world, a new clock, new rules. Nothing changes when it cannot be
-// played.
-func (t *Tenant) Play(s *scenarios.Scenario) error {
+// before: a new world, a new clock, new rules. wall is the time of the server's clock. Nothing
+// changes when the scenario cannot be played.
+func (t *Tenant) Play(s *scenarios.Scenario, wall time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	master, err := t.master(s)
 	if err != nil {
 		return err
 	}
-	return t.play(s, master)
+	return t.play(s, master, wall)
 }
 
 // master reads the master data of the tenant's configuration, or that of a scenario.
@@ -94,10 +94,10 @@ func (t *Tenant) master(s *scenarios.Scenario) (*fixtures.Master, error) {
 
 // Reset returns the tenant to its first state and forgets its journal. Scenario and master
 // data stay, and no file is read.
-func (t *Tenant) Reset() error {
+func (t *Tenant) Reset(wall time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err := t.play(t.State().Scenario, t.State().master); err != nil {
+	if err := t.play(t.State().Scenario, t.State().master, wall); err != nil {
 		return err
 	}
 	t.Journal.Clear()
@@ -106,7 +106,7 @@ func (t *Tenant) Reset() error {
 
 // play builds the state of a scenario. What the tenant's own configuration says
 // goes before what the scenario says.
-func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master) error {
+func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master, wall time.Time) error {
 	seed := DefaultSeed
 	if s.Seed != nil {
 		seed = *s.Seed
@@ -114,7 +114,7 @@ func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master) error {
 	if t.config.Seed != nil {
 		seed = *t.config.Seed
 	}
-	clock, err := newClock(t.registry.wall, t.clockConfig(s))
+	clock, err := newClock(t.clockConfig(s))
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,8 @@ func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master) error {
 	if err != nil {
 		return err
 	}
-	answers, err := applyWorld(world, &s.World, clock.Now())
+	clock.Write(wall)
+	answers, err := applyWorld(world, &s.World, clock.Now(wall))
 	if err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master) error {
 // forgotten; the caller holds the lock.
 func (t *Tenant) replace(s *State) {
 	s.Notify = notify.NewQueue(notify.Config{Tenant: t.Name, Sender: t.registry.Notify, Clock: s.Clock, Rules: s.Rules,
-		Journal: t.Journal, Over: func() bool { return t.expired(t.registry.wall()) }})
+		Journal: t.Journal, Over: t.expired})
 	s.Clock.moved = s.Notify.Wake
 	if before := t.state.Swap(s); before != nil {
 		before.Notify.Close()
@@ -193,8 +194,8 @@ func moment(s string, part time.Duration) (time.Time, error) {
 	return t, nil
 }
 
-// expired reports whether the tenant's time to live is over.
-func (t *Tenant) expired(now time.Time) bool { return !t.expires.IsZero() && !now.Before(t.expires) }
+// expired reports whether the tenant's time to live is over at a time of the server's clock.
+func (t *Tenant) expired(wall time.Time) bool { return !t.expires.IsZero() && !wall.Before(t.expires) }
 
 // Known is what scenarios can name: what the catalogue and the world have.
 func Known(c *catalog.Catalog) scenarios.Known {
