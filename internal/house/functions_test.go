@@ -22,7 +22,7 @@ import (
 // and 150 for a push; lower these numbers when the code gets there.
 const (
 	maxQueryFunctions = 130
-	maxPushFunctions  = 223
+	maxPushFunctions  = 175
 )
 
 // TestFunctionsOfACall counts the functions that one warm call enters: those that a run of
