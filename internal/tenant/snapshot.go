@@ -14,15 +14,15 @@ import (
 // notifications, and the calls that a quota counted within the present minute are
 // not part of it.
 type Snapshot struct {
-	Seed         uint64                     `json:"seed"`
-	OrdersPerDay int                        `json:"orders_per_day"`
-	Tick         string                     `json:"tick"`
-	Master       string                     `json:"master,omitempty"` // the text of the master data; empty for the shipped one
-	Clock        SnapshotClock              `json:"clock"`
-	Scenario     *scenarios.Scenario        `json:"scenario"`
-	Rules        scenarios.Progress         `json:"rules"`
+	Seed         uint64                          `json:"seed"`
+	OrdersPerDay int                             `json:"orders_per_day"`
+	Tick         string                          `json:"tick"`
+	Master       string                          `json:"master,omitempty"` // the text of the master data; empty for the shipped one
+	Clock        SnapshotClock                   `json:"clock"`
+	Scenario     *scenarios.Scenario             `json:"scenario"`
+	Rules        scenarios.Progress              `json:"rules"`
 	Rows         map[string][]fixtures.StoredRow `json:"rows"`
-	Answers      []fixtures.Answer          `json:"answers"`
+	Answers      []fixtures.Answer               `json:"answers"`
 }
 
 // SnapshotClock is a clock with everything that was done to it.
