@@ -85,7 +85,7 @@ func (c *lintCmd) Run(a *app) error {
 			if errors.As(err, &cause) {
 				err = cause.Err
 			}
-			all = append(all, yamlfile.Problem{File: name, Text: err.Error()})
+			all = append(all, yamlfile.Problem{File: name, Message: text.Plain(err.Error())})
 			continue
 		}
 		if isConfig(name) {

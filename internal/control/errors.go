@@ -78,7 +78,7 @@ func (e *Error) report(line int, where string, m text.Message) {
 func badFile(what text.ID, problems yamlfile.Problems) *Error {
 	e := badInput("control.file", "file", text.Say(what), "count", len(problems))
 	for _, p := range problems[:min(len(problems), maxProblems)] {
-		e.Problems = append(e.Problems, Problem{p.Line, p.Text, p.Message.ID})
+		e.Problems = append(e.Problems, Problem{p.Line, p.Text(), p.Message.ID})
 	}
 	if more := len(problems) - maxProblems; more > 0 {
 		m := text.Say("control.more", "count", more)

@@ -47,8 +47,8 @@ func jsonOf(v any) string {
 	return fmt.Sprint(string(data), err)
 }
 
-// arg returns the value of an argument.
-func (m Message) arg(name string) (value any, ok bool) {
+// Arg returns the value of an argument.
+func (m Message) Arg(name string) (value any, ok bool) {
 	for i := 0; i+1 < len(m.Args); i += 2 {
 		if m.Args[i] == name {
 			return m.Args[i+1], true
@@ -61,7 +61,7 @@ func (m Message) arg(name string) (value any, ok bool) {
 // message, otherwise the ID and the arguments.
 func (m Message) String() string {
 	if m.ID == "" {
-		words, _ := m.arg("text")
+		words, _ := m.Arg("text")
 		return plain(nil, words)
 	}
 	b := []byte(m.ID)
@@ -234,7 +234,7 @@ func (r *Renderer) Text(m Message) string {
 	for _, s := range template {
 		b.WriteString(s.words)
 		if s.name != "" {
-			value, _ := m.arg(s.name)
+			value, _ := m.Arg(s.name)
 			b.WriteString(r.value(value, s.how))
 		}
 	}
