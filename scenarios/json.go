@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"shaxiang/internal/text"
 	"strconv"
 	"strings"
 
@@ -117,15 +118,15 @@ func textNode(s string) *yaml.Node {
 }
 
 // jsonNode returns a JSON text as a YAML value, members in their order.
-func jsonNode(text []byte) (*yaml.Node, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
+func jsonNode(data []byte) (*yaml.Node, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	n, err := readNode(dec)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands after the JSON value")
+		return nil, text.Fail("scenarios.json_after")
 	}
 	return n, nil
 }

@@ -1,8 +1,8 @@
 package scenarios
 
 import (
-	"fmt"
 	"regexp"
+	"shaxiang/internal/text"
 	"slices"
 	"strconv"
 
@@ -69,11 +69,11 @@ func (c *container) member(p part) ([]int, error) {
 	}
 	switch {
 	case p.add && p.text == "":
-		return nil, fmt.Errorf("is an object; write + and the new member's name")
+		return nil, text.Fail("scenarios.path_object")
 	case p.add:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("has no member %q; write +%s to add it", p.text, p.text)
+	return nil, text.Fail("scenarios.path_no_member", "name", p.text)
 }
 
 func (c *container) element(p part) ([]int, error) {
@@ -82,13 +82,13 @@ func (c *container) element(p part) ([]int, error) {
 	case p.add && p.text == "":
 		return nil, nil
 	case p.add || p.text != "-1" && !elementNumber.MatchString(p.text):
-		return nil, fmt.Errorf("is a list; want the number of an element, -1, * or +, not %q", p.name())
+		return nil, text.Fail("scenarios.path_list", "got", p.name())
 	case p.text == "-1" && n > 0:
 		return []int{n - 1}, nil
 	}
 	i, _ := strconv.Atoi(p.text) // elementNumber has matched
 	if i < 0 || i >= n {
-		return nil, fmt.Errorf("has %d elements, so no element %s", n, p.text)
+		return nil, text.Fail("scenarios.path_no_element", "count", n, "number", p.text)
 	}
 	return []int{i}, nil
 }

@@ -81,7 +81,7 @@ func (l *linter) chain(s *Scenario, k Known) {
 	}
 	parents, err := parents(ref{l.file, true}, s, k.Read)
 	if err != nil {
-		l.report([]any{"extends"}, text.Plain(err.Error()))
+		l.report([]any{"extends"}, text.Of(err))
 		return
 	}
 	rules := slices.Clone(s.Rules)
@@ -151,7 +151,7 @@ func (l *linter) master(file string, k *Known) {
 	file = ref{l.file, true}.beside(file)
 	data, err := k.Read(file)
 	if err != nil {
-		l.report([]any{"world", "master"}, text.Plain(err.Error()))
+		l.report([]any{"world", "master"}, text.Of(err))
 		return
 	}
 	l.problems = append(l.problems, k.Master(file, data)...)

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -74,7 +73,7 @@ func extend(r ref, s *Scenario, read func(string) ([]byte, error)) (*Scenario, e
 		merged.inherit(p)
 	}
 	if merged.World.Master != "" && read == nil {
-		return nil, fmt.Errorf("world.master: %q is a file, and files are not read here; start the sandbox with --master, or with this scenario as a file", merged.World.Master)
+		return nil, text.Fail("scenarios.master_unread", "file", merged.World.Master)
 	}
 	merged.Extends = ""
 	return &merged, nil
@@ -118,17 +117,13 @@ func (r ref) parse(read func(string) ([]byte, error)) (*Scenario, error) {
 func (r ref) read(read func(string) ([]byte, error)) ([]byte, error) {
 	if r.file {
 		if read == nil {
-			return nil, fmt.Errorf("%q is a file, and files are not read here; extend a scenario of the library: %s", r.name, text.Listed(Names(), ""))
+			return nil, text.Fail("scenarios.file_unread", "file", r.name, "known", Names())
 		}
 		return read(r.name)
 	}
 	data, err := fs.ReadFile(Library(), r.name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		hint := ""
-		if name := nearest(r.name, Names()); name != "" {
-			hint = "; did you mean " + name + "?"
-		}
-		return nil, fmt.Errorf("no scenario of the library is called %q%s; there are %s; a file is named with its .yaml", r.name, hint, text.Listed(Names(), ""))
+		return nil, text.Fail("scenarios.no_scenario", "name", r.name, "meant", meant(r.name, Names()), "known", Names())
 	}
 	return data, err
 }
@@ -140,7 +135,7 @@ func parents(r ref, s *Scenario, read func(string) ([]byte, error)) ([]*Scenario
 	for s.Extends != "" {
 		r = resolve(r, s.Extends)
 		if slices.Contains(seen, r) {
-			return nil, errors.New("goes round in a circle: " + circle(seen, r))
+			return nil, text.Fail("scenarios.circle", "circle", circle(seen, r))
 		}
 		seen = append(seen, r)
 		var err error

@@ -2,8 +2,7 @@ package scenarios
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
+	"shaxiang/internal/text"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -20,13 +19,13 @@ type part struct {
 func (p *Patch) check() ([]part, error) {
 	parts, err := parsePath(p.Path)
 	if err != nil {
-		return nil, fmt.Errorf("%q: %w", p.Path, err)
+		return nil, text.Fail("scenarios.path", "path", p.Path, "problem", err)
 	}
 	if p.Delete && parts[len(parts)-1].add {
-		return nil, fmt.Errorf("%q: + adds; what is deleted must be there", p.Path)
+		return nil, text.Fail("scenarios.path_added", "path", p.Path)
 	}
 	if !p.Delete && !json.Valid(p.Value) {
-		return nil, fmt.Errorf("%q: the value is no JSON", p.Path)
+		return nil, text.Fail("scenarios.path_value", "path", p.Path)
 	}
 	return parts, nil
 }
@@ -35,17 +34,17 @@ func (p *Patch) check() ([]part, error) {
 // plus or a backslash stand for itself.
 func parsePath(path string) ([]part, error) {
 	var parts []part
-	var text strings.Builder
+	var name strings.Builder
 	var p part
 	escaped, plain := false, false // plain: something was escaped, so * and + are letters
 	end := func() error {
-		p.text = text.String()
+		p.text = name.String()
 		p.all = p.text == "*" && !plain && !p.add
 		if p.text == "" && !p.add {
-			return fmt.Errorf("part %d is empty; write it as in data.list.0.status", len(parts)+1)
+			return text.Fail("scenarios.path_empty", "part", len(parts)+1)
 		}
 		parts = append(parts, p)
-		text.Reset()
+		name.Reset()
 		p, plain = part{}, false
 		return nil
 	}
@@ -53,28 +52,28 @@ func parsePath(path string) ([]part, error) {
 		switch {
 		case escaped:
 			escaped = false
-			text.WriteByte(c)
+			name.WriteByte(c)
 		case c == '\\':
 			escaped, plain = true, true
 		case c == '.':
 			if err := end(); err != nil {
 				return nil, err
 			}
-		case c == '+' && text.Len() == 0 && !p.add && !plain:
+		case c == '+' && name.Len() == 0 && !p.add && !plain:
 			p.add = true
 		default:
-			text.WriteByte(c)
+			name.WriteByte(c)
 		}
 	}
 	if escaped {
-		return nil, errors.New("ends in a backslash")
+		return nil, text.Fail("scenarios.path_backslash")
 	}
 	if err := end(); err != nil {
 		return nil, err
 	}
 	for i, p := range parts[:len(parts)-1] {
 		if p.add {
-			return nil, fmt.Errorf("part %d adds, which only the last part can", i+1)
+			return nil, text.Fail("scenarios.path_adds", "part", i+1)
 		}
 	}
 	return parts, nil
@@ -94,17 +93,17 @@ func Apply(body []byte, patches []Patch) ([]byte, error) {
 		return body, nil
 	}
 	if !json.Valid(body) {
-		return nil, errors.New("patch: the body is no JSON")
+		return nil, text.Fail("scenarios.patch_body")
 	}
 	for i := range patches {
 		p := &patches[i]
 		parts, err := p.check()
 		if err != nil {
-			return nil, fmt.Errorf("patch %w", err)
+			return nil, text.Fail("scenarios.patch", "problem", err)
 		}
 		e := editor{src: body, patch: p}
 		if err := e.walk(gjson.ParseBytes(body), parts, nil); err != nil {
-			return nil, fmt.Errorf("patch %q: %w", p.Path, err)
+			return nil, text.Fail("scenarios.patch_at", "path", p.Path, "problem", err)
 		}
 		body = e.result()
 	}
@@ -138,7 +137,7 @@ func (e *editor) walk(v gjson.Result, parts []part, where []string) error {
 	p := parts[0]
 	c := split(v)
 	if c.open == 0 {
-		return fmt.Errorf("%s is neither object nor list, so it has no %s", whereabouts(where), p.name())
+		return text.Fail("scenarios.path_ends", "where", whereabouts(where), "part", p.name())
 	}
 	last := len(parts) == 1
 	chosen, err := c.choose(p)
@@ -147,7 +146,7 @@ func (e *editor) walk(v gjson.Result, parts []part, where []string) error {
 		e.add(&c, p)
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s %w", whereabouts(where), err)
+		return text.Fail("scenarios.path_at", "where", whereabouts(where), "problem", err)
 	case last && e.patch.Delete:
 		e.remove(&c, chosen)
 		return nil
@@ -208,9 +207,9 @@ func (p part) name() string {
 	return p.text
 }
 
-func whereabouts(where []string) string {
+func whereabouts(where []string) any {
 	if len(where) == 0 {
-		return "the body"
+		return text.Say("scenarios.body")
 	}
 	return strings.Join(where, ".")
 }

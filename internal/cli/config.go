@@ -110,7 +110,7 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 			continue
 		}
 		if _, err := registry.Add(t, time.Time{}); err != nil {
-			problems = append(problems, doc.Say(text.Plain(err.Error()), "tenants", i))
+			problems = append(problems, doc.Say(text.Of(err), "tenants", i))
 		}
 	}
 	slices.SortStableFunc(problems, byLine)

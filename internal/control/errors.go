@@ -13,7 +13,7 @@ import (
 type Problem struct {
 	Line int     `json:"line,omitempty" doc:"where it stands, from 1; left out when the text says where"`
 	Text string  `json:"text" doc:"what is wrong, and what would be right"`
-	ID   text.ID `json:"id,omitempty" doc:"names the problem for programs; left out for what the decoder finds"`
+	ID   text.ID `json:"id,omitempty" doc:"names the problem for programs; left out for words of a library"`
 }
 
 // Error is a refusal of the control API.

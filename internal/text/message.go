@@ -34,6 +34,23 @@ func Say(id ID, args ...any) Message { return Message{id, args} }
 // library.
 func Plain(words string) Message { return Message{Args: []any{"text", words}} }
 
+// Error is an error with a message. Its Error method writes the message in English.
+type Error struct{ Message }
+
+func (e Error) Error() string { return In(English).Text(e.Message) }
+
+// Fail returns an error with a message; see Say.
+func Fail(id ID, args ...any) error { return Error{Say(id, args...)} }
+
+// Of returns the message of an error. An error that Fail has not made, or that is wrapped,
+// gives its words only.
+func Of(err error) Message {
+	if e, ok := err.(Error); ok {
+		return e.Message
+	}
+	return Plain(err.Error())
+}
+
 // IsZero reports whether there is no message.
 func (m Message) IsZero() bool { return m.ID == "" && m.Args == nil }
 
@@ -266,6 +283,8 @@ func plain(r *Renderer, v any) string {
 		return v
 	case []string:
 		return Listed(v, "none")
+	case Error:
+		return plain(r, v.Message)
 	case Message:
 		if r != nil {
 			return r.Text(v)
