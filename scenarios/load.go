@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"io/fs"
@@ -158,21 +159,11 @@ func circle(seen []ref, again ref) string {
 
 // inherit copies from a parent what the scenario does not say. The parent is not changed.
 func (s *Scenario) inherit(p *Scenario) {
-	if s.Seed == nil {
-		s.Seed = p.Seed
-	}
-	if s.Clock == nil {
-		s.Clock = p.Clock
-	}
-	if s.World.OrdersPerDay == 0 {
-		s.World.OrdersPerDay = p.World.OrdersPerDay
-	}
-	if s.World.Master == "" {
-		s.World.Master = p.World.Master
-	}
-	if s.World.Tick == 0 {
-		s.World.Tick = p.World.Tick
-	}
+	s.Seed = cmp.Or(s.Seed, p.Seed)
+	s.Clock = cmp.Or(s.Clock, p.Clock)
+	s.World.OrdersPerDay = cmp.Or(s.World.OrdersPerDay, p.World.OrdersPerDay)
+	s.World.Master = cmp.Or(s.World.Master, p.World.Master)
+	s.World.Tick = cmp.Or(s.World.Tick, p.World.Tick)
 	if len(p.World.Rows) > 0 {
 		rows := maps.Clone(p.World.Rows)
 		for c, own := range s.World.Rows {
@@ -181,12 +172,8 @@ func (s *Scenario) inherit(p *Scenario) {
 		s.World.Rows = rows
 	}
 	s.World.Discrepancies = slices.Concat(p.World.Discrepancies, s.World.Discrepancies)
-	if s.Quota.PerMinute == 0 {
-		s.Quota.PerMinute = p.Quota.PerMinute
-	}
-	if s.Quota.Concurrent == 0 {
-		s.Quota.Concurrent = p.Quota.Concurrent
-	}
+	s.Quota.PerMinute = cmp.Or(s.Quota.PerMinute, p.Quota.PerMinute)
+	s.Quota.Concurrent = cmp.Or(s.Quota.Concurrent, p.Quota.Concurrent)
 	s.Quota.Methods = slices.Concat(s.Quota.Methods, p.Quota.Methods)
 	s.Rules = slices.Concat(s.Rules, p.Rules)
 }
