@@ -2,10 +2,11 @@ package scenarios
 
 import (
 	"fmt"
-	"shaxiang/internal/text"
 	"slices"
 	"sync"
 	"time"
+
+	"shaxiang/internal/text"
 )
 
 // Call is one call as rules see it, or one attempt at a notification.

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"io"
 	"regexp"
-	"shaxiang/internal/text"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"shaxiang/internal/text"
 )
 
 // jsonNumber is JSON's own grammar: such a number keeps its digits, 199.0000 included.

@@ -3,12 +3,13 @@ package scenarios
 import (
 	"encoding/json"
 	"regexp"
-	"shaxiang/internal/text"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"shaxiang/internal/text"
 )
 
 // part is one step of a patch's path.
