@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"shaxiang/internal/text"
 )
 
 // Call is one call as rules see it, or one attempt at a notification.
@@ -181,7 +183,7 @@ func (e *Engine) Add(r Rule) (string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.oneOffs >= MaxRules {
-		return "", fmt.Errorf("there are %d one-off rules already; remove those that are done with", e.oneOffs)
+		return "", text.Fail("scenarios.too_many_one_offs", "count", e.oneOffs)
 	}
 	e.added++
 	added := begin(r, fmt.Sprintf("one-off-%d", e.added), firstOneOff+e.added)
@@ -256,8 +258,7 @@ func (e *Engine) Resume(p Progress) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.oneOffs > 0 || len(p.IDs) != len(p.OneOffs) || len(p.Counts) != len(p.OneOffs)+len(e.rules) {
-		return fmt.Errorf("the progress has %d one-off rules, %d ids and %d counts; with the scenario's %d rules these do not fit together",
-			len(p.OneOffs), len(p.IDs), len(p.Counts), len(e.rules))
+		return text.Fail("scenarios.progress", "one_offs", len(p.OneOffs), "ids", len(p.IDs), "counts", len(p.Counts), "rules", len(e.rules))
 	}
 	var oneOffs []*live
 	for i, r := range p.OneOffs {
@@ -266,7 +267,7 @@ func (e *Engine) Resume(p Progress) error {
 			return err
 		}
 		if _, err := fmt.Sscanf(p.IDs[i], "one-off-%d", &number); err != nil {
-			return fmt.Errorf("%q is no id of a one-off rule", p.IDs[i])
+			return text.Fail("scenarios.one_off_id", "id", p.IDs[i])
 		}
 		oneOffs = append(oneOffs, begin(r, p.IDs[i], firstOneOff+number))
 	}

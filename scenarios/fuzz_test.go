@@ -30,7 +30,7 @@ func FuzzLint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if problems := scenarios.Lint("fuzz.yaml", data, k); problems != nil {
 			for _, p := range problems {
-				if !strings.HasPrefix(p.Error(), "fuzz.yaml:") || p.Text == "" {
+				if !strings.HasPrefix(p.Error(), "fuzz.yaml:") || p.Text() == "" {
 					t.Errorf("a problem is %q", p.Error())
 				}
 			}

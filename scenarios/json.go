@@ -10,28 +10,26 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"shaxiang/internal/text"
 )
 
 // jsonNumber is JSON's own grammar: such a number keeps its digits, 199.0000 included.
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
+// jsonKey is the key of a value that is written as JSON. Problems name this key.
+type jsonKey string
+
 // nodeJSON writes the YAML value of a key as JSON on one line: members in their
 // order, numbers digit by digit, dates as texts.
-func nodeJSON(key string, n *yaml.Node) ([]byte, error) {
-	text, err := appendJSON(nil, n)
-	if bad := (*yaml.TypeError)(nil); errors.As(err, &bad) {
-		line, what, _ := strings.Cut(bad.Errors[0], ": ")
-		err = &yaml.TypeError{Errors: []string{line + ": " + key + ": " + what}}
-	}
-	return text, err
-}
+func nodeJSON(key string, n *yaml.Node) ([]byte, error) { return jsonKey(key).append(nil, n) }
 
-func appendJSON(dst []byte, n *yaml.Node) ([]byte, error) {
+func (key jsonKey) append(dst []byte, n *yaml.Node) ([]byte, error) {
 	switch n.Kind {
 	case yaml.DocumentNode:
-		return appendJSON(dst, n.Content[0])
+		return key.append(dst, n.Content[0])
 	case yaml.MappingNode:
-		return appendObject(dst, n)
+		return key.appendObject(dst, n)
 	case yaml.SequenceNode:
 		dst = append(dst, '[')
 		for i, item := range n.Content {
@@ -39,68 +37,68 @@ func appendJSON(dst []byte, n *yaml.Node) ([]byte, error) {
 				dst = append(dst, ',')
 			}
 			var err error
-			if dst, err = appendJSON(dst, item); err != nil {
+			if dst, err = key.append(dst, item); err != nil {
 				return nil, err
 			}
 		}
 		return append(dst, ']'), nil
 	case yaml.ScalarNode:
-		return appendScalar(dst, n)
+		return key.appendScalar(dst, n)
 	}
 	// An alias can contain itself, or expand to more than the memory holds.
-	return nil, wrong(n, "an alias cannot be part of a JSON value; write the value out")
+	return nil, wrong(n, string(key), "scenarios.json_alias")
 }
 
-func appendObject(dst []byte, n *yaml.Node) ([]byte, error) {
+func (key jsonKey) appendObject(dst []byte, n *yaml.Node) ([]byte, error) {
 	dst = append(dst, '{')
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Kind != yaml.ScalarNode {
-			return nil, wrong(n.Content[i], "a name in a JSON object must be a text")
+			return nil, wrong(n.Content[i], string(key), "scenarios.json_name")
 		}
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		dst = append(appendText(dst, n.Content[i].Value), ':')
 		var err error
-		if dst, err = appendJSON(dst, n.Content[i+1]); err != nil {
+		if dst, err = key.append(dst, n.Content[i+1]); err != nil {
 			return nil, err
 		}
 	}
 	return append(dst, '}'), nil
 }
 
-func appendScalar(dst []byte, n *yaml.Node) ([]byte, error) {
+func (key jsonKey) appendScalar(dst []byte, n *yaml.Node) ([]byte, error) {
 	switch n.ShortTag() {
 	case "!!null":
 		return append(dst, "null"...), nil
 	case "!!bool":
 		var b bool
 		if n.Decode(&b) != nil {
-			return nil, wrong(n, "%q is neither true nor false", n.Value)
+			return nil, wrong(n, string(key), "scenarios.json_bool", "got", n.Value)
 		}
 		return strconv.AppendBool(dst, b), nil
 	case "!!int", "!!float":
 		if jsonNumber.MatchString(n.Value) {
 			return append(dst, n.Value...), nil
 		}
-		return appendNumber(dst, n)
+		return key.appendNumber(dst, n)
 	}
 	return appendText(dst, n.Value), nil
 }
 
 // appendNumber writes what YAML takes for a number and JSON does not: 0x1F, .5, 1_000.
-func appendNumber(dst []byte, n *yaml.Node) ([]byte, error) {
+func (key jsonKey) appendNumber(dst []byte, n *yaml.Node) ([]byte, error) {
 	var i int64
 	if n.ShortTag() == "!!int" && n.Decode(&i) == nil {
 		return strconv.AppendInt(dst, i, 10), nil
 	}
 	var f float64
 	if n.Decode(&f) != nil {
-		return nil, wrong(n, "%q is no number of JSON; quote it if it is a text", n.Value)
+		return nil, wrong(n, string(key), "scenarios.json_number", "got", n.Value)
 	}
 	text, err := json.Marshal(f)
 	if err != nil {
-		return nil, wrong(n, "%q is no number of JSON; quote it if it is a text", n.Value)
+		return nil, wrong(n, string(key), "scenarios.json_number", "got", n.Value)
 	}
 	return append(dst, text...), nil
 }
@@ -121,15 +119,15 @@ func textNode(s string) *yaml.Node {
 }
 
 // jsonNode returns a JSON text as a YAML value, members in their order.
-func jsonNode(text []byte) (*yaml.Node, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
+func jsonNode(data []byte) (*yaml.Node, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	n, err := readNode(dec)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands after the JSON value")
+		return nil, text.Fail("scenarios.json_after")
 	}
 	return n, nil
 }
@@ -203,7 +201,7 @@ func yamlJSON(v any) ([]byte, error) {
 	if err := n.Encode(v); err != nil {
 		return nil, err
 	}
-	return appendJSON(nil, &n)
+	return nodeJSON("", &n)
 }
 
 // foreign are the escapes of JSON that YAML has not: \/ and, for characters beyond

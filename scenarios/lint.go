@@ -81,7 +81,7 @@ func (l *linter) chain(s *Scenario, k Known) {
 	}
 	parents, err := parents(ref{l.file, true}, s, k.Read)
 	if err != nil {
-		l.report([]any{"extends"}, text.Plain(err.Error()))
+		l.report([]any{"extends"}, text.Of(err))
 		return
 	}
 	rules := slices.Clone(s.Rules)
@@ -99,21 +99,15 @@ func (l *linter) names(at []any, r *Rule, k *Known) {
 	}
 	switch {
 	case r.When.Method != "" && !r.Then.Notify.IsZero():
-		l.notification(below("when", "method"), r.When.Method, k.Notifications)
+		if pattern := r.When.Method; !fitsOne(pattern, k.Notifications) {
+			l.at(below("when", "method"), "scenarios.no_notification", "pattern", pattern, "meant", meant(pattern, k.Notifications), "known", k.Notifications)
+		}
 	case r.When.Method != "":
 		l.method(below("when", "method"), r.When.Method, r.When.Vendor, k)
 	}
 	if r.Then.Refuse.Kind != "" {
 		l.oneOf(below("then", "refuse"), r.Then.Refuse.Kind, k.Kinds)
 	}
-}
-
-// notification checks that a pattern fits a known notification.
-func (l *linter) notification(path []any, pattern string, known []string) {
-	if fitsOne(pattern, known) {
-		return
-	}
-	l.at(path, "scenarios.no_notification", "pattern", pattern, "meant", meant(pattern, known), "known", known)
 }
 
 // fitsOne reports whether a pattern fits a known name. It also does when no name is
@@ -151,7 +145,7 @@ func (l *linter) master(file string, k *Known) {
 	file = ref{l.file, true}.beside(file)
 	data, err := k.Read(file)
 	if err != nil {
-		l.report([]any{"world", "master"}, text.Plain(err.Error()))
+		l.report([]any{"world", "master"}, text.Of(err))
 		return
 	}
 	l.problems = append(l.problems, k.Master(file, data)...)

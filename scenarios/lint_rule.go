@@ -207,7 +207,7 @@ func (l *linter) patches(path []any, t *Then) {
 	for _, p := range t.Patch {
 		at := append(slices.Clone(path), p.Path)
 		if _, err := p.check(); err != nil {
-			l.report(at[:len(path)], text.Plain(err.Error()))
+			l.report(at[:len(path)], text.Of(err))
 		}
 		if seen[p.Path] {
 			l.at(at, "scenarios.path_twice")

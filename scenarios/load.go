@@ -1,9 +1,9 @@
 package scenarios
 
 import (
+	"cmp"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -74,7 +74,7 @@ func extend(r ref, s *Scenario, read func(string) ([]byte, error)) (*Scenario, e
 		merged.inherit(p)
 	}
 	if merged.World.Master != "" && read == nil {
-		return nil, fmt.Errorf("world.master: %q is a file, and files are not read here; start the sandbox with --master, or with this scenario as a file", merged.World.Master)
+		return nil, text.Fail("scenarios.master_unread", "file", merged.World.Master)
 	}
 	merged.Extends = ""
 	return &merged, nil
@@ -118,17 +118,13 @@ func (r ref) parse(read func(string) ([]byte, error)) (*Scenario, error) {
 func (r ref) read(read func(string) ([]byte, error)) ([]byte, error) {
 	if r.file {
 		if read == nil {
-			return nil, fmt.Errorf("%q is a file, and files are not read here; extend a scenario of the library: %s", r.name, text.Listed(Names(), ""))
+			return nil, text.Fail("scenarios.file_unread", "file", r.name, "known", Names())
 		}
 		return read(r.name)
 	}
 	data, err := fs.ReadFile(Library(), r.name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		hint := ""
-		if name := nearest(r.name, Names()); name != "" {
-			hint = "; did you mean " + name + "?"
-		}
-		return nil, fmt.Errorf("no scenario of the library is called %q%s; there are %s; a file is named with its .yaml", r.name, hint, text.Listed(Names(), ""))
+		return nil, text.Fail("scenarios.no_scenario", "name", r.name, "meant", meant(r.name, Names()), "known", Names())
 	}
 	return data, err
 }
@@ -140,7 +136,7 @@ func parents(r ref, s *Scenario, read func(string) ([]byte, error)) ([]*Scenario
 	for s.Extends != "" {
 		r = resolve(r, s.Extends)
 		if slices.Contains(seen, r) {
-			return nil, errors.New("goes round in a circle: " + circle(seen, r))
+			return nil, text.Fail("scenarios.circle", "circle", circle(seen, r))
 		}
 		seen = append(seen, r)
 		var err error
@@ -163,21 +159,11 @@ func circle(seen []ref, again ref) string {
 
 // inherit copies from a parent what the scenario does not say. The parent is not changed.
 func (s *Scenario) inherit(p *Scenario) {
-	if s.Seed == nil {
-		s.Seed = p.Seed
-	}
-	if s.Clock == nil {
-		s.Clock = p.Clock
-	}
-	if s.World.OrdersPerDay == 0 {
-		s.World.OrdersPerDay = p.World.OrdersPerDay
-	}
-	if s.World.Master == "" {
-		s.World.Master = p.World.Master
-	}
-	if s.World.Tick == 0 {
-		s.World.Tick = p.World.Tick
-	}
+	s.Seed = cmp.Or(s.Seed, p.Seed)
+	s.Clock = cmp.Or(s.Clock, p.Clock)
+	s.World.OrdersPerDay = cmp.Or(s.World.OrdersPerDay, p.World.OrdersPerDay)
+	s.World.Master = cmp.Or(s.World.Master, p.World.Master)
+	s.World.Tick = cmp.Or(s.World.Tick, p.World.Tick)
 	if len(p.World.Rows) > 0 {
 		rows := maps.Clone(p.World.Rows)
 		for c, own := range s.World.Rows {
@@ -186,12 +172,8 @@ func (s *Scenario) inherit(p *Scenario) {
 		s.World.Rows = rows
 	}
 	s.World.Discrepancies = slices.Concat(p.World.Discrepancies, s.World.Discrepancies)
-	if s.Quota.PerMinute == 0 {
-		s.Quota.PerMinute = p.Quota.PerMinute
-	}
-	if s.Quota.Concurrent == 0 {
-		s.Quota.Concurrent = p.Quota.Concurrent
-	}
+	s.Quota.PerMinute = cmp.Or(s.Quota.PerMinute, p.Quota.PerMinute)
+	s.Quota.Concurrent = cmp.Or(s.Quota.Concurrent, p.Quota.Concurrent)
 	s.Quota.Methods = slices.Concat(s.Quota.Methods, p.Quota.Methods)
 	s.Rules = slices.Concat(s.Rules, p.Rules)
 }

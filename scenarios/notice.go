@@ -35,7 +35,7 @@ func (n Notify) IsZero() bool { return n == Notify{} }
 func (n *Notify) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind == yaml.ScalarNode {
 		if node.Value == NotifyLate {
-			return wrong(node, "then.notify: late needs a time; write {late: 30s}")
+			return wrong(node, "then.notify", "scenarios.late_missing")
 		}
 		n.How = node.Value
 		return nil
@@ -46,7 +46,7 @@ func (n *Notify) UnmarshalYAML(node *yaml.Node) error {
 	}
 	late := keys[NotifyLate]
 	if late == nil {
-		return wrong(node, "then.notify: needs a word, or {late: 30s}")
+		return wrong(node, "then.notify", "scenarios.notify_form")
 	}
 	n.How = NotifyLate
 	return duration(late, "then.notify.late", &n.Late)

@@ -1,11 +1,9 @@
 package scenarios
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -81,14 +79,11 @@ func (l *linter) decode(data []byte, into any) {
 	_, whole := into.(*Scenario)
 	for i := range l.problems {
 		p := &l.problems[i]
-		const want = " is not right here; want a duration with its unit, such as 1.5s or 24h"
-		if text, ok := strings.CutSuffix(p.Text, want); ok {
-			if got, err := strconv.Unquote(text); err == nil && isNumber(got) {
-				p.Text = fmt.Sprintf("%q has no unit; write %q", got, got+"s")
-			}
+		if got, ok := p.IsNot(yamlfile.DurationWanted); ok && isNumber(got) {
+			p.Message = text.Say("scenarios.no_unit", "got", got, "unit", got+"s")
 		}
-		if whole && (strings.HasPrefix(p.Text, "then.") || strings.HasPrefix(p.Text, "when.")) {
-			p.Text = "rules: " + p.Text
+		if whole && p.Where != "" {
+			p.Where = "rules: " + p.Where
 		}
 	}
 }
@@ -149,29 +144,15 @@ func lastLine(n *yaml.Node) int {
 func (l *linter) at(path []any, id text.ID, args ...any) { l.report(path, text.Say(id, args...)) }
 
 func (l *linter) report(path []any, m text.Message) {
-	p := yamlfile.Problem{File: l.file, Text: place(path) + text.In(text.English).Text(m)}
+	p := yamlfile.Problem{File: l.file, Message: m}
 	if l.doc != nil {
-		p = l.doc.At(p.Text, path...)
+		p = l.doc.Say(m, path...)
 	}
-	p.Message = m
+	p.Where = yamlfile.Where(path)
+	if rest, found := strings.CutPrefix(p.Where, "rules."); found {
+		p.Where = "rules: " + rest
+	}
 	l.problems = append(l.problems, p)
-}
-
-// place names a path without the numbers of its elements, which the line tells.
-func place(path []any) string {
-	var keys []string
-	for _, step := range path {
-		if key, ok := step.(string); ok {
-			keys = append(keys, key)
-		}
-	}
-	if len(keys) == 0 {
-		return ""
-	}
-	if keys[0] == "rules" && len(keys) > 1 {
-		return "rules: " + strings.Join(keys[1:], ".") + ": "
-	}
-	return strings.Join(keys, ".") + ": "
 }
 
 // sorted sorts problems by line, the order in which people fix them.

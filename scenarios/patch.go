@@ -2,11 +2,14 @@ package scenarios
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"shaxiang/internal/text"
 )
 
 // part is one step of a patch's path.
@@ -20,13 +23,13 @@ type part struct {
 func (p *Patch) check() ([]part, error) {
 	parts, err := parsePath(p.Path)
 	if err != nil {
-		return nil, fmt.Errorf("%q: %w", p.Path, err)
+		return nil, text.Fail("scenarios.path", "path", p.Path, "problem", err)
 	}
 	if p.Delete && parts[len(parts)-1].add {
-		return nil, fmt.Errorf("%q: + adds; what is deleted must be there", p.Path)
+		return nil, text.Fail("scenarios.path_added", "path", p.Path)
 	}
 	if !p.Delete && !json.Valid(p.Value) {
-		return nil, fmt.Errorf("%q: the value is no JSON", p.Path)
+		return nil, text.Fail("scenarios.path_value", "path", p.Path)
 	}
 	return parts, nil
 }
@@ -35,17 +38,17 @@ func (p *Patch) check() ([]part, error) {
 // plus or a backslash stand for itself.
 func parsePath(path string) ([]part, error) {
 	var parts []part
-	var text strings.Builder
+	var name strings.Builder
 	var p part
 	escaped, plain := false, false // plain: something was escaped, so * and + are letters
 	end := func() error {
-		p.text = text.String()
+		p.text = name.String()
 		p.all = p.text == "*" && !plain && !p.add
 		if p.text == "" && !p.add {
-			return fmt.Errorf("part %d is empty; write it as in data.list.0.status", len(parts)+1)
+			return text.Fail("scenarios.path_empty", "part", len(parts)+1)
 		}
 		parts = append(parts, p)
-		text.Reset()
+		name.Reset()
 		p, plain = part{}, false
 		return nil
 	}
@@ -53,28 +56,28 @@ func parsePath(path string) ([]part, error) {
 		switch {
 		case escaped:
 			escaped = false
-			text.WriteByte(c)
+			name.WriteByte(c)
 		case c == '\\':
 			escaped, plain = true, true
 		case c == '.':
 			if err := end(); err != nil {
 				return nil, err
 			}
-		case c == '+' && text.Len() == 0 && !p.add && !plain:
+		case c == '+' && name.Len() == 0 && !p.add && !plain:
 			p.add = true
 		default:
-			text.WriteByte(c)
+			name.WriteByte(c)
 		}
 	}
 	if escaped {
-		return nil, errors.New("ends in a backslash")
+		return nil, text.Fail("scenarios.path_backslash")
 	}
 	if err := end(); err != nil {
 		return nil, err
 	}
 	for i, p := range parts[:len(parts)-1] {
 		if p.add {
-			return nil, fmt.Errorf("part %d adds, which only the last part can", i+1)
+			return nil, text.Fail("scenarios.path_adds", "part", i+1)
 		}
 	}
 	return parts, nil
@@ -94,17 +97,17 @@ func Apply(body []byte, patches []Patch) ([]byte, error) {
 		return body, nil
 	}
 	if !json.Valid(body) {
-		return nil, errors.New("patch: the body is no JSON")
+		return nil, text.Fail("scenarios.patch_body")
 	}
 	for i := range patches {
 		p := &patches[i]
 		parts, err := p.check()
 		if err != nil {
-			return nil, fmt.Errorf("patch %w", err)
+			return nil, text.Fail("scenarios.patch", "problem", err)
 		}
 		e := editor{src: body, patch: p}
 		if err := e.walk(gjson.ParseBytes(body), parts, nil); err != nil {
-			return nil, fmt.Errorf("patch %q: %w", p.Path, err)
+			return nil, text.Fail("scenarios.patch_at", "path", p.Path, "problem", err)
 		}
 		body = e.result()
 	}
@@ -138,7 +141,7 @@ func (e *editor) walk(v gjson.Result, parts []part, where []string) error {
 	p := parts[0]
 	c := split(v)
 	if c.open == 0 {
-		return fmt.Errorf("%s is neither object nor list, so it has no %s", whereabouts(where), p.name())
+		return text.Fail("scenarios.path_ends", "where", whereabouts(where), "part", p.name())
 	}
 	last := len(parts) == 1
 	chosen, err := c.choose(p)
@@ -147,7 +150,7 @@ func (e *editor) walk(v gjson.Result, parts []part, where []string) error {
 		e.add(&c, p)
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s %w", whereabouts(where), err)
+		return text.Fail("scenarios.path_at", "where", whereabouts(where), "problem", err)
 	case last && e.patch.Delete:
 		e.remove(&c, chosen)
 		return nil
@@ -208,9 +211,101 @@ func (p part) name() string {
 	return p.text
 }
 
-func whereabouts(where []string) string {
+func whereabouts(where []string) any {
 	if len(where) == 0 {
-		return "the body"
+		return text.Say("scenarios.body")
 	}
 	return strings.Join(where, ".")
+}
+
+// container is an object or a list of a valid JSON text, with the offsets of its items.
+type container struct {
+	open  byte // { or [, 0 for any other value
+	start int
+	items []item
+}
+
+type item struct {
+	name  string // of a member
+	start int    // of the name in an object, of the value in a list
+	value gjson.Result
+}
+
+// end is the offset behind the item.
+func (i *item) end() int { return i.value.Index + len(i.value.Raw) }
+
+// split returns the items of a value.
+func split(v gjson.Result) container {
+	c := container{start: v.Index}
+	if !v.IsObject() && !v.IsArray() {
+		return c
+	}
+	c.open = v.Raw[0]
+	v.ForEach(func(key, value gjson.Result) bool {
+		i := item{start: value.Index, value: value}
+		if c.open == '{' {
+			i.name, i.start = key.Str, key.Index
+		}
+		c.items = append(c.items, i)
+		return true
+	})
+	return c
+}
+
+var elementNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,8})$`)
+
+// choose returns the indexes of the items that a part means. A part that adds an item has
+// none, and no error.
+func (c *container) choose(p part) ([]int, error) {
+	switch {
+	case p.all:
+		all := make([]int, len(c.items))
+		for i := range all {
+			all[i] = i
+		}
+		return all, nil
+	case c.open == '{':
+		return c.member(p)
+	}
+	return c.element(p)
+}
+
+func (c *container) member(p part) ([]int, error) {
+	for i, item := range slices.Backward(c.items) {
+		if item.name == p.text && (p.text != "" || !p.add) {
+			return []int{i}, nil
+		}
+	}
+	switch {
+	case p.add && p.text == "":
+		return nil, text.Fail("scenarios.path_object")
+	case p.add:
+		return nil, nil
+	}
+	return nil, text.Fail("scenarios.path_no_member", "name", p.text)
+}
+
+func (c *container) element(p part) ([]int, error) {
+	n := len(c.items)
+	switch {
+	case p.add && p.text == "":
+		return nil, nil
+	case p.add || p.text != "-1" && !elementNumber.MatchString(p.text):
+		return nil, text.Fail("scenarios.path_list", "got", p.name())
+	case p.text == "-1" && n > 0:
+		return []int{n - 1}, nil
+	}
+	i, _ := strconv.Atoi(p.text) // elementNumber has matched
+	if i < 0 || i >= n {
+		return nil, text.Fail("scenarios.path_no_element", "count", n, "number", p.text)
+	}
+	return []int{i}, nil
+}
+
+// label names an item in messages.
+func (c *container) label(i int) string {
+	if c.open == '{' {
+		return c.items[i].name
+	}
+	return strconv.Itoa(i)
 }

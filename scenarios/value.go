@@ -2,27 +2,23 @@ package scenarios
 
 import (
 	"encoding/base64"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"shaxiang/internal/text"
+	"shaxiang/internal/yamlfile"
 )
 
 // The types below have several forms in a file and decode themselves. Their errors are
 // yaml.TypeErrors, so that the decoder continues and finds all problems of a file.
 
-// wrong returns a problem at a node.
-func wrong(n *yaml.Node, format string, args ...any) error {
-	return &yaml.TypeError{Errors: []string{problemAt(n, format, args...)}}
-}
-
-// problemAt writes a problem as the decoder does.
-func problemAt(n *yaml.Node, format string, args ...any) string {
-	return fmt.Sprintf("line %d: ", n.Line) + fmt.Sprintf(format, args...)
+// wrong returns a problem of the value at a node. where is the value's key.
+func wrong(n *yaml.Node, where string, id text.ID, args ...any) *yaml.TypeError {
+	return yamlfile.Wrong(n, where+": ", text.Say(id, args...))
 }
 
 // orNil returns nil for an empty list of problems.
@@ -59,7 +55,7 @@ func (p *Params) UnmarshalYAML(n *yaml.Node) error {
 		}
 		(*p)[name] = v.Value
 		if v.Kind != yaml.ScalarNode || v.ShortTag() == "!!null" {
-			bad.Errors = append(bad.Errors, problemAt(&v, "when.params: %s must be one value; a member of a list is named as in detail_list.0.spec_no", name))
+			bad.Errors = append(bad.Errors, wrong(&v, "when.params", "scenarios.param_value", "name", name).Errors...)
 		}
 	}
 	return orNil(bad)
@@ -87,13 +83,13 @@ func (r *Refusal) UnmarshalYAML(n *yaml.Node) error {
 	}
 	code, message := keys["code"], keys["message"]
 	if code == nil || message == nil || code.Kind != yaml.ScalarNode || message.Kind != yaml.ScalarNode {
-		return wrong(n, "then.refuse: needs a kind, or {code, message} with one value each")
+		return wrong(n, "then.refuse", "scenarios.refuse_keys")
 	}
-	text, err := nodeJSON("then.refuse", code)
+	data, err := nodeJSON("then.refuse", code)
 	if err != nil {
 		return err
 	}
-	r.Code, r.Message = string(text), message.Value
+	r.Code, r.Message = string(data), message.Value
 	return nil
 }
 
@@ -122,7 +118,7 @@ func (b *Body) UnmarshalYAML(n *yaml.Node) error {
 	case n.Kind == yaml.ScalarNode && n.ShortTag() == "!!binary":
 		raw, err := base64.StdEncoding.DecodeString(n.Value)
 		if err != nil {
-			return wrong(n, "then.reply: !!binary is no base64: %v", err)
+			return wrong(n, "then.reply", "scenarios.base64", "error", err)
 		}
 		*b = raw
 		return nil
@@ -130,8 +126,8 @@ func (b *Body) UnmarshalYAML(n *yaml.Node) error {
 		*b = Body(n.Value)
 		return nil
 	}
-	text, err := nodeJSON("then.reply", n)
-	*b = text
+	data, err := nodeJSON("then.reply", n)
+	*b = data
 	return err
 }
 
@@ -154,18 +150,18 @@ type Patches []Patch
 // UnmarshalYAML reads a map of path to value. The value $delete deletes.
 func (ps *Patches) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.MappingNode {
-		return wrong(n, "then.patch: must be a map of path to value, such as {data.total_count: 3}")
+		return wrong(n, "then.patch", "scenarios.patch_form")
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		p := Patch{Path: n.Content[i].Value}
 		if v := n.Content[i+1]; v.Kind == yaml.ScalarNode && v.Value == deleted {
 			p.Delete = true
 		} else {
-			text, err := nodeJSON("then.patch", v)
+			data, err := nodeJSON("then.patch", v)
 			if err != nil {
 				return err
 			}
-			p.Value = text
+			p.Value = data
 		}
 		*ps = append(*ps, p)
 	}
@@ -236,16 +232,16 @@ func (d Delay) MarshalYAML() (any, error) {
 // duration reads a duration and says what would be right when it is none.
 func duration(n *yaml.Node, key string, into *time.Duration) error {
 	if n.Kind != yaml.ScalarNode {
-		return wrong(n, "%s: must be a duration such as 1.5s", key)
+		return wrong(n, key, "scenarios.duration")
 	}
 	d, err := time.ParseDuration(n.Value)
 	switch {
 	case n.Value == "0":
-		return wrong(n, `%s: "0" has no unit; write "0s"`, key)
+		return wrong(n, key, "scenarios.no_unit", "got", "0", "unit", "0s")
 	case err != nil && isNumber(n.Value):
-		return wrong(n, "%s: %q has no unit; write %q", key, n.Value, n.Value+"s")
+		return wrong(n, key, "scenarios.no_unit", "got", n.Value, "unit", n.Value+"s")
 	case err != nil:
-		return wrong(n, "%s: %q is no duration; write one such as 1.5s or 200ms", key, n.Value)
+		return wrong(n, key, "scenarios.no_duration", "got", n.Value)
 	}
 	*into = d
 	return nil
@@ -259,16 +255,16 @@ func isNumber(s string) bool {
 // pairs reads a map that may have these keys only.
 func pairs(n *yaml.Node, what string, allowed ...string) (map[string]*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode {
-		return nil, wrong(n, "%s: a list is not right here", what)
+		return nil, wrong(n, what, "scenarios.no_map")
 	}
 	found := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if !slices.Contains(allowed, key.Value) {
-			return nil, wrong(key, "%s: unknown key %q; known here: %s", what, key.Value, strings.Join(allowed, ", "))
+			return nil, yamlfile.Wrong(key, what+": ", yamlfile.UnknownKey(key.Value, allowed))
 		}
 		if found[key.Value] != nil {
-			return nil, wrong(key, "%s: %s appears twice", what, key.Value)
+			return nil, wrong(key, what, "scenarios.key_twice", "key", key.Value)
 		}
 		if value.Kind == yaml.AliasNode {
 			value = value.Alias

@@ -51,7 +51,7 @@ func FuzzLint(f *testing.F) {
 		c, err := load.Catalog(layer(files...))
 		if err != nil {
 			for _, p := range err.(yamlfile.Problems) {
-				if p.Text == "" || p.Line < 0 || p.Line > strings.Count(text, "\n")+2+strings.Count(text, "\r")+strings.Count(text, "\u2028")+strings.Count(text, "\u2029")+strings.Count(text, "\u0085") {
+				if p.Text() == "" || p.Line < 0 || p.Line > strings.Count(text, "\n")+2+strings.Count(text, "\r")+strings.Count(text, "\u2028")+strings.Count(text, "\u2029")+strings.Count(text, "\u0085") {
 					t.Errorf("problem %+v of a file of %d lines", p, strings.Count(text, "\n")+1)
 				}
 			}

@@ -46,7 +46,7 @@ type linter struct {
 
 // at reports a problem at a path below the linter's own.
 func (l *linter) at(path []any, id text.ID, args ...any) {
-	l.problems = append(l.problems, l.doc.Say(text.In(text.English), text.Say(id, args...), append(slices.Clone(l.path), path...)...))
+	l.problems = append(l.problems, l.doc.Say(text.Say(id, args...), append(slices.Clone(l.path), path...)...))
 }
 
 // key returns the last key of a path. The text of a problem begins with this key.

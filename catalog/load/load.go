@@ -105,7 +105,7 @@ func methodOf(name string) string { return strings.TrimSuffix(path.Base(name), "
 func Lint(shipped fs.FS, name string, data []byte, missing func(catalog.Lookup) error) yamlfile.Problems {
 	base, err := Catalog(shipped)
 	if err != nil {
-		return yamlfile.Problems{{File: name, Text: "cannot be checked: the shipped catalogue is broken: " + err.Error()}}
+		return yamlfile.Problems{{File: name, Message: text.Say("load.broken", "error", err)}}
 	}
 	c := loader{base, missing}
 	return c.add(name, data, map[string]string{})
@@ -119,8 +119,7 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 	}
 	v := c.Vendor(vendor)
 	if v == nil {
-		m := text.Say("load.no_vendor", "folder", vendor, "known", text.Listed(c.Vendors(), "nothing"))
-		return yamlfile.Problems{{File: name, Text: text.In(text.English).Text(m), Message: m}}
+		return yamlfile.Problems{{File: name, Message: text.Say("load.no_vendor", "folder", vendor, "known", text.Listed(c.Vendors(), "nothing"))}}
 	}
 	if isMethod(name) {
 		e := &catalog.Endpoint{}
@@ -129,7 +128,7 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 			return problems
 		}
 		if e.Method != methodOf(name) {
-			problems = append(problems, doc.Say(text.In(text.English), text.Say("load.method_file", "method", e.Method, "file", path.Base(name)), "method"))
+			problems = append(problems, doc.Say(text.Say("load.method_file", "method", e.Method, "file", path.Base(name)), "method"))
 		}
 		return sorted(append(problems, c.addEndpoint(doc, nil, e, declared)...))
 	}
@@ -142,12 +141,12 @@ func (c loader) add(name string, data []byte, declared map[string]string) yamlfi
 		c.OldForm = name
 	}
 	if len(f.Endpoints) == 0 {
-		problems = append(problems, doc.Say(text.In(text.English), text.Say("load.no_endpoint")))
+		problems = append(problems, doc.Say(text.Say("load.no_endpoint")))
 	}
 	for i, e := range f.Endpoints {
 		at := []any{"endpoints", i}
 		if e == nil {
-			problems = append(problems, doc.Say(text.In(text.English), text.Say("load.empty_element"), at...))
+			problems = append(problems, doc.Say(text.Say("load.empty_element"), at...))
 			continue
 		}
 		problems = append(problems, c.addEndpoint(doc, at, e, declared)...)
@@ -166,7 +165,7 @@ func (c loader) addEndpoint(doc *yamlfile.Doc, at []any, e *catalog.Endpoint, de
 	}
 	key := e.Vendor + "/" + e.Method
 	if other, twice := declared[key]; twice {
-		found = append(found, doc.Say(text.In(text.English), text.Say("load.twice", "method", e.Method, "file", other), append(at, "method")...))
+		found = append(found, doc.Say(text.Say("load.twice", "method", e.Method, "file", other), append(at, "method")...))
 	}
 	declared[key] = doc.File
 	if found == nil {

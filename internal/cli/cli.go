@@ -102,7 +102,7 @@ func fail(code int, id text.ID, args ...any) error {
 }
 
 // because gives an error of another package an exit code.
-func because(code int, err error) error { return &exitError{code, text.Plain(err.Error()), err} }
+func because(code int, err error) error { return &exitError{code, text.Of(err), err} }
 
 // Main runs the program and returns its exit code. env is as from os.Environ.
 func Main(args, env []string, s Streams) int {

@@ -85,14 +85,14 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 		return c, problems
 	}
 	if c.Log != "" && !slices.Contains(logModes(), c.Log) {
-		problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.log_mode", "mode", c.Log, "known", logModes()), "log"))
+		problems = append(problems, doc.Say(text.Say("cli.log_mode", "mode", c.Log, "known", logModes()), "log"))
 	}
 	if err := checkAddr(c.Addr); c.Addr != "" && err != nil {
-		problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.file_addr", "addr", c.Addr, "problem", err), "addr"))
+		problems = append(problems, doc.Say(text.Say("cli.file_addr", "addr", c.Addr, "problem", err), "addr"))
 	}
 	for _, l := range limitValues(c.Limits) {
 		if l.number < 0 {
-			problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.file_limit", "key", key(l.flag), "value", l.value), key(l.flag)))
+			problems = append(problems, doc.Say(text.Say("cli.file_limit", "key", key(l.flag), "value", l.value), key(l.flag)))
 		}
 	}
 	registry := tenant.NewRegistry(func() time.Time { return time.Time{} }, vendors.Shipped())
@@ -100,17 +100,17 @@ func parseConfig(name string, data []byte) (*fileConfig, yamlfile.Problems) {
 	first := tenant.Default(vendors.Shipped())
 	first.OrdersPerDay = c.OrdersPerDay
 	if _, err := registry.Add(first, time.Time{}); err != nil {
-		problems = append(problems, doc.At("orders_per_day: "+err.Error(), "orders_per_day"))
+		problems = append(problems, doc.Say(text.Plain("orders_per_day: "+err.Error()), "orders_per_day"))
 		first.OrdersPerDay = 0 // the name and the credentials are still reserved
 		_, _ = registry.Add(first, time.Time{})
 	}
 	for i, t := range c.Tenants {
 		if t.Name == "" {
-			problems = append(problems, doc.Say(text.In(text.English), text.Say("cli.tenant_name"), "tenants", i))
+			problems = append(problems, doc.Say(text.Say("cli.tenant_name"), "tenants", i))
 			continue
 		}
 		if _, err := registry.Add(t, time.Time{}); err != nil {
-			problems = append(problems, doc.At(err.Error(), "tenants", i))
+			problems = append(problems, doc.Say(text.Of(err), "tenants", i))
 		}
 	}
 	slices.SortStableFunc(problems, byLine)

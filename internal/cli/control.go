@@ -51,7 +51,7 @@ func parseExpectations(name string, data []byte) (expectations, yamlfile.Problem
 	var file expectations
 	doc, problems := yamlfile.Decode(name, data, &file)
 	if problems == nil && len(file.Expect) == 0 {
-		problems = yamlfile.Problems{doc.Say(text.In(text.English), text.Say("cli.no_expectation"), "expect")}
+		problems = yamlfile.Problems{doc.Say(text.Say("cli.no_expectation"), "expect")}
 	}
 	return file, problems
 }

@@ -21,7 +21,7 @@ func FuzzConfig(f *testing.F) {
 		}
 		c, problems := parseConfig("shaxiang.yaml", []byte(text))
 		for _, p := range problems {
-			if p.File != "shaxiang.yaml" || p.Text == "" {
+			if p.File != "shaxiang.yaml" || p.Text() == "" {
 				t.Errorf("%+v", p)
 			}
 		}

@@ -13,6 +13,7 @@ import (
 
 	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 	"shaxiang/scenarios"
 )
@@ -76,7 +77,7 @@ func (f *fileConfig) lintScenarios(config string, known scenarios.Known) yamlfil
 		}
 		data, err := os.ReadFile(ref)
 		if err != nil {
-			problems = append(problems, yamlfile.Problem{File: config, Text: "scenario: " + err.Error()})
+			problems = append(problems, yamlfile.Problem{File: config, Where: "scenario: ", Message: text.Of(err)})
 			continue
 		}
 		problems = append(problems, scenarios.Lint(ref, data, known)...)
@@ -91,7 +92,7 @@ func lintMaster(setting, file string) yamlfile.Problems {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return yamlfile.Problems{{File: setting, Text: err.Error()}}
+		return yamlfile.Problems{{File: setting, Message: text.Of(err)}}
 	}
 	return tenant.LintMaster(file, data)
 }

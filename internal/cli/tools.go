@@ -85,7 +85,7 @@ func (c *lintCmd) Run(a *app) error {
 			if errors.As(err, &cause) {
 				err = cause.Err
 			}
-			all = append(all, yamlfile.Problem{File: name, Text: err.Error()})
+			all = append(all, yamlfile.Problem{File: name, Message: text.Of(err)})
 			continue
 		}
 		if isConfig(name) {

@@ -13,7 +13,7 @@ import (
 type Problem struct {
 	Line int     `json:"line,omitempty" doc:"where it stands, from 1; left out when the text says where"`
 	Text string  `json:"text" doc:"what is wrong, and what would be right"`
-	ID   text.ID `json:"id,omitempty" doc:"names the problem for programs; left out for what the decoder finds"`
+	ID   text.ID `json:"id,omitempty" doc:"names the problem for programs; left out for words of a library"`
 }
 
 // Error is a refusal of the control API.
@@ -78,7 +78,7 @@ func (e *Error) report(line int, where string, m text.Message) {
 func badFile(what text.ID, problems yamlfile.Problems) *Error {
 	e := badInput("control.file", "file", text.Say(what), "count", len(problems))
 	for _, p := range problems[:min(len(problems), maxProblems)] {
-		e.Problems = append(e.Problems, Problem{p.Line, p.Text, p.Message.ID})
+		e.Problems = append(e.Problems, Problem{p.Line, p.Text(), p.Message.ID})
 	}
 	if more := len(problems) - maxProblems; more > 0 {
 		m := text.Say("control.more", "count", more)

@@ -281,7 +281,7 @@ func rehearse(collection string, rows rowList, now time.Time) error {
 			}
 		}
 		if _, err := scratch.Insert(collection, values, now); err != nil {
-			e.report(0, "rows."+strconv.Itoa(i)+": ", text.Plain(err.Error()))
+			e.report(0, "rows."+strconv.Itoa(i)+": ", text.Of(err))
 		}
 	}
 	if e.Problems == nil {

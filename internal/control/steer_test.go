@@ -198,14 +198,14 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestProblemsHaveIDs checks that a problem of a rule has an ID, and a problem of the
-// decoder none.
+// TestProblemsHaveIDs checks that each problem of a rule has an ID, those of the decoder
+// included.
 func TestProblemsHaveIDs(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for body, id := range map[string]text.ID{
 		"then: {refuse: nonsense}": "scenarios.not_known", "when: {method: no.such}\nthen: {http: 502}": "scenarios.no_method",
-		"when: {method: 'a['}\nthen: {http: 502}": "scenarios.pattern", "then: {}": "scenarios.then_empty", "then: {delay: 5}": ""} {
+		"when: {method: 'a['}\nthen: {http: 502}": "scenarios.pattern", "then: {}": "scenarios.then_empty", "then: {delay: 5}": "scenarios.no_unit", "whem: {}": "yamlfile.unknown_key"} {
 		_, err := s.client.AddRule(bg(), "default", YAML, []byte(body))
 		var refused *Error
 		if !errors.As(err, &refused) || len(refused.Problems) != 1 || refused.Problems[0].ID != id {

@@ -78,7 +78,7 @@ func TestDocsScenarioExamples(t *testing.T) {
 	known.Inline = true
 	lint := func(line int, text string) {
 		for _, p := range scenarios.Lint("docs/scenarios.md", []byte(text), known) {
-			t.Errorf("docs/scenarios.md:%d: %s\n%s", line, p.Text, text)
+			t.Errorf("docs/scenarios.md:%d: %s\n%s", line, p.Text(), text)
 		}
 	}
 	examples := 0

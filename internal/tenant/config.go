@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
-	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -55,24 +53,21 @@ func Default(v *vendorapi.Shipped) Config {
 // tenant stands in the file.
 func (c *Config) Resolve(v *vendorapi.Shipped, doc *yamlfile.Doc, path ...any) yamlfile.Problems {
 	var problems yamlfile.Problems
-	report := func(text string, below ...any) {
-		problems = append(problems, doc.At(text, append(slices.Clone(path), below...)...))
+	report := func(m text.Message, below ...any) {
+		problems = append(problems, doc.Say(m, append(slices.Clone(path), below...)...))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Sections)) {
 		if v.Named(name) == nil {
-			report(unknownKey(name, append(yamlfile.Keys(c), v.Names()...)), name)
+			report(yamlfile.UnknownKey(name, slices.Sorted(slices.Values(append(yamlfile.Keys(c), v.Names()...)))), name)
 			continue
 		}
 		section, keys := c.Sections[name], v.Declared(name).Keys()
 		var entries []catalog.CredentialEntry
-		for _, p := range doc.Decode(&section, &entries) {
-			p.Text = strings.Replace(p.Text, "a map of deny, refuse", "a map of "+strings.Join(keys, ", "), 1)
-			problems = append(problems, p)
-		}
+		problems = append(problems, doc.Decode(&section, &entries, keys)...)
 		for i, e := range entries {
 			for _, field := range slices.Sorted(maps.Keys(e.Values)) {
 				if !slices.Contains(keys, field) {
-					report(unknownKey(field, keys), name, i, field)
+					report(yamlfile.UnknownKey(field, slices.Sorted(slices.Values(keys))), name, i, field)
 				}
 			}
 		}
@@ -82,11 +77,6 @@ func (c *Config) Resolve(v *vendorapi.Shipped, doc *yamlfile.Doc, path ...any) y
 		c.Credentials[name] = entries
 	}
 	return problems
-}
-
-func unknownKey(name string, known []string) string {
-	sort.Strings(known)
-	return fmt.Sprintf("unknown key %q; known here: %s", name, strings.Join(known, ", "))
 }
 
 // checkLimits checks the limits of a credential and returns the compiled patterns of Deny.

@@ -34,6 +34,23 @@ func Say(id ID, args ...any) Message { return Message{id, args} }
 // library.
 func Plain(words string) Message { return Message{Args: []any{"text", words}} }
 
+// Error is an error with a message. Its Error method writes the message in English.
+type Error struct{ Message }
+
+func (e Error) Error() string { return In(English).Text(e.Message) }
+
+// Fail returns an error with a message; see Say.
+func Fail(id ID, args ...any) error { return Error{Say(id, args...)} }
+
+// Of returns the message of an error. An error that Fail has not made, or that is wrapped,
+// gives its words only.
+func Of(err error) Message {
+	if e, ok := err.(Error); ok {
+		return e.Message
+	}
+	return Plain(err.Error())
+}
+
 // IsZero reports whether there is no message.
 func (m Message) IsZero() bool { return m.ID == "" && m.Args == nil }
 
@@ -47,8 +64,8 @@ func jsonOf(v any) string {
 	return fmt.Sprint(string(data), err)
 }
 
-// arg returns the value of an argument.
-func (m Message) arg(name string) (value any, ok bool) {
+// Arg returns the value of an argument.
+func (m Message) Arg(name string) (value any, ok bool) {
 	for i := 0; i+1 < len(m.Args); i += 2 {
 		if m.Args[i] == name {
 			return m.Args[i+1], true
@@ -61,7 +78,7 @@ func (m Message) arg(name string) (value any, ok bool) {
 // message, otherwise the ID and the arguments.
 func (m Message) String() string {
 	if m.ID == "" {
-		words, _ := m.arg("text")
+		words, _ := m.Arg("text")
 		return plain(nil, words)
 	}
 	b := []byte(m.ID)
@@ -234,7 +251,7 @@ func (r *Renderer) Text(m Message) string {
 	for _, s := range template {
 		b.WriteString(s.words)
 		if s.name != "" {
-			value, _ := m.arg(s.name)
+			value, _ := m.Arg(s.name)
 			b.WriteString(r.value(value, s.how))
 		}
 	}
@@ -266,6 +283,8 @@ func plain(r *Renderer, v any) string {
 		return v
 	case []string:
 		return Listed(v, "none")
+	case Error:
+		return plain(r, v.Message)
 	case Message:
 		if r != nil {
 			return r.Text(v)

@@ -4,6 +4,7 @@ package yamlfile
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,17 +22,20 @@ import (
 // Problem is one thing wrong with a file: where it is, and what would be right.
 type Problem struct {
 	File    string
-	Line    int          // 1-based; 0 when the whole file is meant
-	Text    string       // English: the keys that lead to the value, and the words of Message
-	Message text.Message // none for what the decoder reports
+	Line    int    // 1-based; 0 when the whole file is meant
+	Where   string // the keys that lead to the value, with ": " at the end; may be empty
+	Message text.Message
 }
+
+// Text is the problem in English, without file and line.
+func (p Problem) Text() string { return p.Where + text.In(text.English).Text(p.Message) }
 
 // Error prints a problem as compilers do: file:line: text.
 func (p Problem) Error() string {
 	if p.Line == 0 {
-		return p.File + ": " + p.Text
+		return p.File + ": " + p.Text()
 	}
-	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text)
+	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text())
 }
 
 // Problems is every problem of one or more files, as one error.
@@ -65,27 +69,29 @@ type Doc struct {
 func Decode(file string, data []byte, into any) (*Doc, Problems) {
 	doc := &Doc{File: file, root: &yaml.Node{}}
 	if err := yaml.Unmarshal(data, doc.root); err != nil {
-		return doc, doc.problems(err, into)
+		return doc, doc.problems(err, keysOf(reflect.TypeOf(into), map[string][]string{}))
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(into); err != nil {
 		if errors.Is(err, io.EOF) {
-			return doc, Problems{{File: file, Text: "is empty"}}
+			return doc, Problems{{File: file, Message: text.Say("yamlfile.empty")}}
 		}
-		return doc, doc.problems(err, into)
+		return doc, doc.problems(err, keysOf(reflect.TypeOf(into), map[string][]string{}))
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return doc, Problems{{File: file, Text: "holds more than one YAML document; keep one to a file"}}
+		return doc, Problems{{File: file, Message: text.Say("yamlfile.documents")}}
 	}
 	return doc, nil
 }
 
 // Decode reads a node of the document into what into points to. Keys that a struct does not
-// have are no problem.
-func (d *Doc) Decode(n *yaml.Node, into any) Problems {
+// have are no problem. keys are the keys that problems name.
+func (d *Doc) Decode(n *yaml.Node, into any, keys []string) Problems {
 	if err := n.Decode(into); err != nil {
-		return d.problems(err, into)
+		known := keysOf(reflect.TypeOf(into), map[string][]string{})
+		known[reflect.TypeOf(into).Elem().Elem().String()] = keys
+		return d.problems(err, known)
 	}
 	return nil
 }
@@ -96,15 +102,59 @@ func Keys(of any) []string {
 	return keysOf(t, map[string][]string{})[t.String()]
 }
 
-// At returns a problem at the node that a path of keys and indices leads to, or
-// at its nearest ancestor that exists.
-func (d *Doc) At(text string, path ...any) Problem {
-	return Problem{File: d.File, Line: d.line(path), Text: text}
+// Say returns a problem at the node that a path of keys and indices leads to, or at its
+// nearest ancestor that exists.
+func (d *Doc) Say(m text.Message, path ...any) Problem {
+	return Problem{File: d.File, Line: d.line(path), Message: m}
 }
 
-// Say returns a problem at a path, as At does, with the words of a message.
-func (d *Doc) Say(words *text.Renderer, m text.Message, path ...any) Problem {
-	return Problem{File: d.File, Line: d.line(path), Text: words.Text(m), Message: m}
+// Where names a path by its keys, without the numbers of its elements, which the line tells.
+func Where(path []any) string {
+	var keys []string
+	for _, step := range path {
+		if key, ok := step.(string); ok {
+			keys = append(keys, key)
+		}
+	}
+	if keys == nil {
+		return ""
+	}
+	return strings.Join(keys, ".") + ": "
+}
+
+// Wrong returns a problem of a node, for the UnmarshalYAML method of a type that has several
+// forms. The decoder of package yaml continues after this error and finds all problems of a
+// file, but keeps only the text of the error. So the text has the message as JSON, with its
+// arguments as texts.
+func Wrong(n *yaml.Node, where string, m text.Message) *yaml.TypeError {
+	list := []string{where, string(m.ID)}
+	for _, arg := range m.Args {
+		if names, ok := arg.([]string); ok {
+			arg = strings.Join(names, ", ")
+		}
+		list = append(list, fmt.Sprint(arg))
+	}
+	data, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // of texts it cannot fail
+	}
+	return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: %s%s", n.Line, packed, data)}}
+}
+
+// packed begins a message that Wrong has written as JSON. No YAML text has this byte.
+const packed = "\x00"
+
+// unpack sets place and message of a problem from a text that Wrong has written.
+func (p *Problem) unpack(data string) {
+	var list []string
+	if err := json.Unmarshal([]byte(data), &list); err != nil || len(list) < 2 {
+		p.Message = text.Plain(data)
+		return
+	}
+	p.Where, p.Message.ID = list[0], text.ID(list[1])
+	for _, arg := range list[2:] {
+		p.Message.Args = append(p.Message.Args, arg)
+	}
 }
 
 func (d *Doc) line(path []any) int {
@@ -148,62 +198,81 @@ var (
 	unknownField = regexp.MustCompile(`^field (\S+) not found in type (\S+)$`)
 )
 
-func (d *Doc) problems(err error, into any) Problems {
+func (d *Doc) problems(err error, known map[string][]string) Problems {
 	var typed *yaml.TypeError
 	texts := []string{strings.TrimPrefix(err.Error(), "yaml: ")}
 	if errors.As(err, &typed) {
 		texts = typed.Errors
 	}
-	known := keysOf(reflect.TypeOf(into), map[string][]string{})
 	var ps Problems
 	for _, t := range texts {
-		p := Problem{File: d.File, Text: t}
+		p := Problem{File: d.File}
 		if m := lineText.FindStringSubmatch(t); m != nil {
 			p.Line, _ = strconv.Atoi(m[1])
-			p.Text = m[2]
+			t = m[2]
 		}
-		if m := unknownField.FindStringSubmatch(p.Text); m != nil {
-			p.Text = fmt.Sprintf("unknown key %q; known here: %s", m[1], strings.Join(known[m[2]], ", "))
-		}
-		if m := wrongType.FindStringSubmatch(p.Text); m != nil {
-			p.Text = fmt.Sprintf("%s is not right here; want %s", got(m[1], m[2]), want(m[3], known))
+		if data, found := strings.CutPrefix(t, packed); found {
+			p.unpack(data)
+		} else if m := unknownField.FindStringSubmatch(t); m != nil {
+			p.Message = UnknownKey(m[1], known[m[2]])
+		} else if m := wrongType.FindStringSubmatch(t); m != nil {
+			p.Message = wrongValue(m[1], m[2], want(m[3], known))
+		} else {
+			p.Message = text.Plain(t)
 		}
 		ps = append(ps, p)
 	}
 	return ps
 }
 
-// got and want rewrite the decoder's words for a wrong type.
-func got(tag, text string) string {
-	switch tag {
-	case "!!seq":
-		return "a list"
-	case "!!map":
-		return "a map"
-	}
-	return strconv.Quote(text)
+// UnknownKey says that a map has a key that nobody reads.
+func UnknownKey(name string, known []string) text.Message {
+	return text.Say("yamlfile.unknown_key", "name", name, "known", known)
 }
 
-func want(goType string, known map[string][]string) string {
-	switch {
-	case goType == "time.Duration":
-		return "a duration with its unit, such as 1.5s or 24h"
-	case goType == "bool":
-		return "true or false"
-	case goType == "string":
-		return "a text"
-	case strings.HasPrefix(goType, "int"), strings.HasPrefix(goType, "uint"):
-		return "a whole number"
-	case strings.HasPrefix(goType, "float"):
-		return "a number"
-	case strings.HasPrefix(goType, "[]"):
-		return "a list"
-	case known[goType] != nil:
-		return "a map of " + strings.Join(known[goType], ", ")
-	case strings.HasPrefix(goType, "map["):
-		return "a map"
+// DurationWanted names what a wrong value should have been, as in IsNot.
+const DurationWanted text.ID = "yamlfile.duration"
+
+// IsNot returns the written text of a value that should have been something else. ok is
+// false for any other problem.
+func (p Problem) IsNot(wanted text.ID) (value string, ok bool) {
+	want, _ := p.Message.Arg("want")
+	got, _ := p.Message.Arg("got")
+	value, ok = got.(string)
+	m, _ := want.(text.Message)
+	return value, ok && m.ID == wanted
+}
+
+// wrongValue rewrites the decoder's words for a value of a wrong type.
+func wrongValue(tag, written string, want text.Message) text.Message {
+	switch tag {
+	case "!!seq":
+		return text.Say("yamlfile.wrong_form", "got", text.Say("yamlfile.list"), "want", want)
+	case "!!map":
+		return text.Say("yamlfile.wrong_form", "got", text.Say("yamlfile.map"), "want", want)
 	}
-	return "one value"
+	return text.Say("yamlfile.wrong_value", "got", written, "want", want)
+}
+
+func want(goType string, known map[string][]string) text.Message {
+	if known[goType] != nil {
+		return text.Say("yamlfile.map_of", "keys", known[goType])
+	}
+	if goType == "time.Duration" {
+		return text.Say(DurationWanted)
+	}
+	for _, w := range []struct {
+		prefix string
+		id     text.ID
+	}{
+		{"bool", "yamlfile.bool"}, {"string", "yamlfile.text"}, {"int", "yamlfile.whole"}, {"uint", "yamlfile.whole"},
+		{"float", "yamlfile.number"}, {"[]", "yamlfile.list"}, {"map[", "yamlfile.map"},
+	} {
+		if strings.HasPrefix(goType, w.prefix) {
+			return text.Say(w.id)
+		}
+	}
+	return text.Say("yamlfile.one_value")
 }
 
 // keysOf collects, for each struct type under t, the YAML keys it takes.

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
 )
 
@@ -54,7 +55,7 @@ func TestDecode(t *testing.T) {
 		{[]any{"title", "below"}, "f.yaml:1: wrong"},
 		{[]any{2.5}, "f.yaml:1: wrong"},
 	} {
-		if got := doc.At("wrong", tt.path...).Error(); got != tt.want {
+		if got := doc.Say(text.Plain("wrong"), tt.path...).Error(); got != tt.want {
 			t.Errorf("at %v: %q, want %q", tt.path, got, tt.want)
 		}
 	}
@@ -62,7 +63,7 @@ func TestDecode(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
+	for data, want := range map[string]string{
 		"":                      "f.yaml: is empty",
 		"# only a comment\n":    "f.yaml: is empty",
 		"title: T\n---\na: b\n": "f.yaml: holds more than one YAML document; keep one to a file",
@@ -83,9 +84,9 @@ f.yaml:2: "1" is not right here; want a map of inner, labels, mode, on, plain, s
 		"title: \"open":        "f.yaml: found unexpected end of stream",
 		"\tx: 1":               "f.yaml: found character that cannot start any token",
 	} {
-		_, ps := yamlfile.Decode("f.yaml", []byte(text), new(document))
+		_, ps := yamlfile.Decode("f.yaml", []byte(data), new(document))
 		if got := ps.Err(); got == nil || got.Error() != want {
-			t.Errorf("%q has the problems\n%v\nwant\n%s", text, got, want)
+			t.Errorf("%q has the problems\n%v\nwant\n%s", data, got, want)
 		}
 	}
 }
