@@ -247,10 +247,12 @@ func clientRows(many int) func(*stage) {
 	}
 }
 
-// clientPages is pages of 40 of a window that holds so many bills of a client.
+// clientPages is pages of 40 of a window that holds so many bills of a client. The window
+// begins within the day before the bills, so that it holds all of them.
 func clientPages(many int) func(*stage, int, int) *work {
+	const secondsOfDay = 24 * 60 * 60
 	return flagship(billRow, func(c *caller, k int) []byte {
-		from := second(billsAt.AddDate(0, 0, -1), k)
+		from := second(billsAt.AddDate(0, 0, -1), k%secondsOfDay)
 		return c.bills(from, from.AddDate(0, 0, 3), pageOf(k%max(1, many/40), 40)...)
 	})
 }
