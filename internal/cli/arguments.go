@@ -32,9 +32,9 @@ type member struct {
 
 var plainNumber = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?$`)
 
-// arguments reads name=value words: a value is a number where the catalogue says
-// so, JSON where it is an object or a list, and a text otherwise. receiver.name is a
-// member of an object, where the catalogue has it so.
+// arguments reads name=value words. The catalogue says whether a value is a number; an object
+// or a list is JSON; any other value is a text. receiver.name is a member of an object when
+// the catalogue has that object.
 func (f *callFlags) arguments(a *app, e *catalog.Endpoint) (arguments, error) {
 	if f.Body != "" {
 		if len(f.Args) > 0 {
@@ -82,9 +82,9 @@ type named struct {
 	param *catalog.Param
 }
 
-// nameable returns the arguments of a method that name=value can give: positional
-// ones that are no object, and members of positional objects, of objects inside them
-// (receiver.name=…), and of a positional list's rows, of which there is one then.
+// nameable returns the arguments of a method that name=value can give. These are positional
+// arguments that are no object, members of positional objects and of objects inside them
+// (receiver.name=…), and members of the one row of a positional list.
 func nameable(e *catalog.Endpoint) []named {
 	if e == nil {
 		return nil
@@ -119,7 +119,7 @@ func encodeArgument(p *catalog.Param, value string) json.RawMessage {
 	return wire.JSON{}.AppendString(nil, value)
 }
 
-// set gives the member at a path its value, in the place that it has or behind the others.
+// set sets the value of the member at a path. A new member becomes the last one.
 func set(members []member, path []string, value json.RawMessage) []member {
 	i := slices.IndexFunc(members, func(m member) bool { return m.name == path[0] })
 	if i < 0 {
@@ -165,9 +165,8 @@ func (m *member) json() string {
 	return string(m.value)
 }
 
-// positional returns the arguments as a JSON array: a name that is a positional
-// argument's is that argument, any other a member of the first object or list that
-// has it.
+// positional returns the arguments as a JSON array. A name is a positional argument, or a
+// member of the first object or list that has a member of this name.
 func (a *arguments) positional() string {
 	if a.raw != "" {
 		return a.raw
@@ -208,9 +207,9 @@ func (a *arguments) positional() string {
 	return "[" + strings.Join(list[:last+1], ",") + "]" // what is missing at the end is not sent
 }
 
-// place finds the positional argument of a name, or that it is a member of. What
-// nobody knows belongs to the first object or list; without one it stands behind
-// the others, so that the vendor refuses it.
+// place finds the positional argument that has the name or a member of the name. An unknown
+// name becomes a member of the first object or list. Without one it becomes the last
+// argument, so that the vendor refuses it.
 func (a *arguments) place(name string) (at int, itself bool) {
 	at = slices.IndexFunc(a.places, func(p *catalog.Param) bool { return p.Name == name && p.Type != catalog.TypeObject })
 	if at >= 0 {
@@ -228,8 +227,8 @@ func (a *arguments) place(name string) (at int, itself bool) {
 	return at, false
 }
 
-// pairs returns the arguments as form fields: texts as they are, everything else
-// as its JSON.
+// pairs returns the arguments as form fields. Texts stay as they are; other values become
+// JSON.
 func (a *arguments) pairs() []signature.Pair {
 	var pairs []signature.Pair
 	members := a.members
@@ -253,7 +252,7 @@ func (a *arguments) pairs() []signature.Pair {
 	return pairs
 }
 
-// indent lays JSON out for reading; what is no JSON stays as it is.
+// indent formats JSON for people. Other texts stay as they are.
 func indent(body []byte) string {
 	var b bytes.Buffer
 	if json.Indent(&b, body, "", "  ") != nil {

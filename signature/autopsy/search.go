@@ -43,10 +43,9 @@ type suspect struct {
 	spoiled Attempt
 }
 
-// stages yields the mistakes in the order in which a client makes them, which is
-// also the order in which a pair of them is applied. Credentials of others
-// come last because there can be any number of them. A stage is made when it is needed,
-// because making it takes long for long texts.
+// stages yields the mistakes in the order in which a client makes them. A pair of mistakes is
+// applied in the same order. Credentials of others come last, because there can be any number
+// of them. A stage is built when it is needed, because long texts take long.
 func stages(c *Case, q *signature.Recipe) iter.Seq2[int, Stage] {
 	return func(yield func(int, Stage) bool) {
 		for i, made := range []func() Stage{
@@ -132,9 +131,9 @@ func (s *search) run() []Mistake {
 	return nil
 }
 
-// singles tries every mistake alone, the likely ones first. Suspects for pairs
-// are the likely ones that change something here, and not the same as an
-// earlier one. plain is the right signature.
+// singles tries every mistake alone, the likely ones first. The likely ones become suspects
+// for pairs, if they change the text and no earlier one changes it in the same way. plain is
+// the right signature.
 func (s *search) singles(plain string) ([]suspect, []Mistake) {
 	seen := map[string]bool{plain: true}
 	var suspects []suspect
@@ -191,13 +190,13 @@ func (s *search) pairs(suspects []suspect) []Mistake {
 	return nil
 }
 
-// spent says that the budget is used up. It is asked before an attempt is made,
-// for making one costs as much as hashing it.
+// spent reports whether the budget is used up. It is called before an attempt is built,
+// because building one costs as much as hashing it.
 func (s *search) spent() bool { return s.hashes <= 0 || s.bytes <= 0 }
 
-// try computes the attempt's signature once and compares every spelling of it,
-// for the letter case costs no hash. It returns the signature, and on success
-// the spelling mistake, if there is one.
+// try computes the attempt's signature once and compares it in upper and lower case, which
+// costs no hash. It returns the signature, and on success the spelling mistake, if there is
+// one.
 func (s *search) try(a Attempt) (result string, spelling []Mistake, ok bool) {
 	s.order = append(s.order[:0], a.Pairs...)
 	s.text = a.appendCanonical(s.text[:0], s.order)
