@@ -101,8 +101,8 @@ func lintMaster(setting, file string) yamlfile.Problems {
 // several steps.
 const settle = 50 * time.Millisecond
 
-// watch plays a scenario's file again for the default tenant when the file changes. When the file is removed or
-// wrong, the last good scenario stays. stop ends the watch.
+// watch plays a scenario's file again for the default tenant when the file changes. When the
+// file is removed or wrong, the last good scenario stays. stop ends the watch.
 func watch(file string, s *server.Server, known scenarios.Known) (stop func(), err error) {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {

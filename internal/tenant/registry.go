@@ -167,9 +167,7 @@ func (r *Registry) keep(t *Tenant, wall time.Time) error {
 		return err
 	}
 	r.tenants = append(r.tenants, t)
-	if !t.expires.IsZero() && (r.expiry.IsZero() || t.expires.Before(r.expiry)) {
-		r.expiry = t.expires
-	}
+	r.expire(t)
 	r.calls.Take(t.Journal)
 	for _, cred := range t.credentials {
 		cred.Tenant = t
@@ -255,9 +253,17 @@ func (r *Registry) sweep(wall time.Time) {
 	for _, t := range slices.Clone(r.tenants) {
 		if t.expired(wall) {
 			r.forget(t)
-		} else if !t.expires.IsZero() && (r.expiry.IsZero() || t.expires.Before(r.expiry)) {
-			r.expiry = t.expires
+		} else {
+			r.expire(t)
 		}
+	}
+}
+
+// expire lets the next sweep look at the tenants when this one's time to live is over. The
+// caller holds the lock.
+func (r *Registry) expire(t *Tenant) {
+	if !t.expires.IsZero() && (r.expiry.IsZero() || t.expires.Before(r.expiry)) {
+		r.expiry = t.expires
 	}
 }
 
