@@ -34,9 +34,10 @@ func Say(id ID, args ...any) Message { return Message{id, args} }
 // library.
 func Plain(words string) Message { return Message{Args: []any{"text", words}} }
 
-// Error is an error with a message. Its Error method writes the message in English.
+// Error is an error with a message.
 type Error struct{ Message }
 
+// Error writes the message in English.
 func (e Error) Error() string { return In(English).Text(e.Message) }
 
 // Fail returns an error with a message; see Say.
