@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"cmp"
+	"maps"
 	"sync"
 	"time"
 )
@@ -76,6 +77,27 @@ func (m *Meter) Release(method string) {
 	if m.running[method]--; m.running[method] <= 0 {
 		delete(m.running, method)
 	}
+}
+
+// QuotaCount is how many calls of each method a meter admitted in a minute.
+type QuotaCount struct {
+	Minute int64          `json:"minute"` // since 1970
+	Calls  map[string]int `json:"calls"`
+}
+
+// Count returns what was counted in the latest minute.
+func (m *Meter) Count() QuotaCount {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return QuotaCount{m.minute, maps.Clone(m.calls)}
+}
+
+// Resume gives a new meter the count of another one.
+func (m *Meter) Resume(c QuotaCount) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.minute = c.Minute
+	maps.Copy(m.calls, c.Calls)
 }
 
 func floorMinute(t time.Time) int64 {

@@ -100,7 +100,7 @@ func (r *route) contents(schema map[string]any) map[string]any {
 func (r *route) responses(s *schemas) map[string]any {
 	answer := map[string]any{"description": http.StatusText(r.status)}
 	switch {
-	case r.stream != nil:
+	case r.events:
 		s.of(r.out)
 		answer["content"] = map[string]any{"text/event-stream": map[string]any{"schema": map[string]any{"type": "string"}}}
 	case r.status != http.StatusNoContent:

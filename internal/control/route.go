@@ -39,6 +39,7 @@ type handling struct {
 	in, out reflect.Type // nil for none
 	run     func(*api, *call) (any, error)
 	stream  func(*api, *call) error // in place of run: it writes the answer itself
+	events  bool                    // which is a stream of server-sent events
 }
 
 // call is one request on its way.

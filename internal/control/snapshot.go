@@ -1,9 +1,11 @@
 package control
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
+	"io"
 	"net/http"
+	"time"
 
 	"shaxiang/internal/tenant"
 	"shaxiang/scenarios"
@@ -11,46 +13,65 @@ import (
 
 // Snapshot is a tenant's whole state as one document. What stands in it is the
 // program's own business and may change with its version.
-type Snapshot struct {
-	tenant.Snapshot
-	text []byte // as it was sent
-}
-
-func (s *Snapshot) setText(data []byte) { s.text = data }
+type Snapshot struct{}
 
 func (Snapshot) schema() map[string]any {
 	return map[string]any{"type": "object", "required": []string{"seed", "orders_per_day", "clock", "scenario", "rules", "rows"},
-		"description": "a tenant's whole state; only for being put back"}
+		"description": "a tenant's whole state, its credentials and the calls of its journal excepted; of any size, only for being put back as it is"}
 }
 
-func (a *api) showSnapshot(c *call) (Snapshot, error) {
-	return Snapshot{Snapshot: c.tenant.Snapshot()}, nil
+// showSnapshot writes the snapshot while it is made.
+func (a *api) showSnapshot(c *call) error {
+	c.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	out := bufio.NewWriterSize(c.w, 64<<10)
+	err := c.tenant.WriteSnapshot(out)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		panic(http.ErrAbortHandler) // so that the client does not take the part that it has for a whole
+	}
+	return nil
 }
 
-func (a *api) restore(c *call, in Snapshot) (TenantInfo, error) {
-	if err := sound("control.the_snapshot", in.text); err != nil {
+// restore reads the snapshot while it is sent, of whatever length.
+func (a *api) restore(c *call) (TenantInfo, error) {
+	if err := c.checkType(false); err != nil {
 		return TenantInfo{}, err
 	}
-	dec := json.NewDecoder(bytes.NewReader(in.text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in.Snapshot); err != nil {
-		return TenantInfo{}, badInput("control.no_snapshot", "problem", err)
-	}
-	if err := a.plays(in.Snapshot); err != nil {
+	body := c.steady()
+	defer body.timer.Stop()
+	if err := c.tenant.Restore(body, c.wall, a.plays); err != nil {
 		return TenantInfo{}, err
-	}
-	if err := c.tenant.Restore(in.Snapshot, c.wall); err != nil {
-		return TenantInfo{}, because(http.StatusUnprocessableEntity, err)
 	}
 	c.state = c.tenant.State()
 	return a.showTenant(c)
 }
 
+// steadyReader reads a body of any length, of which each part must come in time.
+type steadyReader struct {
+	io.Reader
+	timer *time.Timer
+}
+
+// partTime is how long a part of a body may take.
+const partTime = 30 * time.Second
+
+// steady replaces the server's deadline for all of the body. Only the writers of tests have no
+// deadlines.
+func (c *call) steady() *steadyReader {
+	out := http.NewResponseController(c.w)
+	_ = out.SetReadDeadline(time.Time{})
+	return &steadyReader{c.r.Body, time.AfterFunc(partTime, func() { _ = out.SetReadDeadline(time.Unix(1, 0)) })}
+}
+
+func (r *steadyReader) Read(p []byte) (int, error) {
+	r.timer.Reset(partTime)
+	return r.Reader.Read(p)
+}
+
 // plays refuses a snapshot whose rules name what this server does not have.
-func (a *api) plays(s tenant.Snapshot) error {
-	if s.Scenario == nil {
-		return nil // what restores it says so
-	}
+func (a *api) plays(s *tenant.Snapshot) error {
 	text, err := json.Marshal(s.Scenario)
 	if err != nil {
 		return badInput("control.named_problem", "name", "scenario", "problem", err)

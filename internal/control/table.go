@@ -29,8 +29,8 @@ func routes() []route {
 		{id: "deleteTenant", method: del, path: one, summary: "Delete a tenant with its world", status: void, handling: answers((*api).deleteTenant)},
 		{id: "resetTenant", method: post, path: one + "/reset", summary: "Reset a tenant to its first state; it keeps its scenario", status: done, handling: answers((*api).resetTenant)},
 
-		{id: "snapshot", method: get, path: one + "/snapshot", summary: "A tenant's whole state as one document", status: done, handling: answers((*api).showSnapshot)},
-		{id: "restore", method: put, path: one + "/snapshot", summary: "Replace the state of a tenant by a snapshot", status: done, handling: takes((*api).restore)},
+		{id: "snapshot", method: get, path: one + "/snapshot", summary: "A tenant's whole state as one document", status: done, handling: handling{out: reflect.TypeFor[Snapshot](), stream: (*api).showSnapshot}},
+		{id: "restore", method: put, path: one + "/snapshot", summary: "Replace the state of a tenant by a snapshot", status: done, handling: handling{in: reflect.TypeFor[Snapshot](), out: reflect.TypeFor[TenantInfo](), run: func(a *api, c *call) (any, error) { return a.restore(c) }}},
 
 		{id: "clock", method: get, path: one + "/clock", summary: "The clock of a tenant", status: done, handling: answers((*api).showClock)},
 		{id: "setClock", method: put, path: one + "/clock", summary: "Set a tenant's clock", status: done, handling: takes((*api).setClock)},
@@ -56,7 +56,7 @@ func routes() []route {
 		{id: "clearJournal", method: del, path: calls, summary: "Remove all calls from the journal", status: void, unassigned: true, handling: answers((*api).clearCalls)},
 		{id: "journalEntry", method: get, path: calls + "/{id}", summary: "One call", status: done, unassigned: true, handling: answers((*api).showCall)},
 		{id: "streamJournal", method: get, path: calls + "/stream", summary: "Calls as they come, as server-sent events: call, dropped, gone. Last-Event-ID resumes", status: done, query: matchParams, unassigned: true,
-			handling: handling{out: reflect.TypeFor[journal.Entry](), stream: (*api).streamCalls}},
+			handling: handling{out: reflect.TypeFor[journal.Entry](), stream: (*api).streamCalls, events: true}},
 		{id: "verify", method: post, path: one + "/verify", summary: "Check the recorded calls against an expectation; 417 with the nearest misses if it is not met", status: done, unassigned: true, handling: takes((*api).verify)},
 		{id: "coverage", method: get, path: one + "/coverage", summary: "What the calls have covered, and what their time windows left out", status: done, handling: answers((*api).coverage)},
 

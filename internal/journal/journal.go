@@ -6,6 +6,7 @@ package journal
 import (
 	"maps"
 	"math"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -226,10 +227,7 @@ func (j *Journal) After(seq int64, most int) ([]Entry, <-chan struct{}) {
 func (j *Journal) after(seq int64, most int) ([]Entry, <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	from := 0
-	if len(j.entries) > 0 {
-		from = int(min(max(seq+1-j.entries[0].Seq, 0), int64(len(j.entries))))
-	}
+	from := sort.Search(len(j.entries), func(i int) bool { return j.entries[i].Seq > seq })
 	if j.news == nil {
 		j.news = make(chan struct{})
 	}
@@ -252,6 +250,34 @@ func (j *Journal) Dropped() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.last - j.cleared - int64(len(j.entries))
+}
+
+// Position is how far a journal has come. A checkpoint has it; the calls themselves are not
+// part of a checkpoint.
+type Position struct {
+	Last    int64 `json:"last"`    // Seq of the last call
+	Cleared int64 `json:"cleared"` // likewise when Clear was called last
+}
+
+// Position returns how far the journal has come.
+func (j *Journal) Position() Position {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return Position{j.last, j.cleared}
+}
+
+// Resume continues behind the position of another journal, whose calls count as dropped. A
+// journal that has come farther stays where it is, so that no id is given twice.
+func (j *Journal) Resume(p Position) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if p.Last <= j.last {
+		return
+	}
+	if j.last == j.cleared {
+		j.cleared = p.Cleared
+	}
+	j.last = p.Last
 }
 
 // Find returns the entry with the id, if it is still kept.

@@ -62,10 +62,9 @@ func TestNotifyFollowsTheClock(t *testing.T) {
 func TestNotifyIsForgotten(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(*tenant.Registry, *tenant.Tenant) error{
-		"reset":   func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Reset(noon()) },
-		"play":    func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Play(scenarios.Baseline(), noon()) },
-		"restore": func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Restore(shop.Snapshot(), noon()) },
-		"delete":  func(r *tenant.Registry, _ *tenant.Tenant) error { r.Delete("a"); return nil },
+		"reset":  func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Reset(noon()) },
+		"play":   func(_ *tenant.Registry, shop *tenant.Tenant) error { return shop.Play(scenarios.Baseline(), noon()) },
+		"delete": func(r *tenant.Registry, _ *tenant.Tenant) error { r.Delete("a"); return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,6 +86,37 @@ func TestNotifyIsForgotten(t *testing.T) {
 				t.Errorf("a state that is gone takes %s", got)
 			}
 		})
+	}
+}
+
+// TestNotifyIsRestored: what was pending in a snapshot is sent by the tenant that it is put into,
+// and by no other state.
+func TestNotifyIsRestored(t *testing.T) {
+	t.Parallel()
+	url, came := callback(t)
+	r := tenant.NewRegistry(noon, vendors.Shipped())
+	shop := making(t, r, tenant.Config{Name: "a", Clock: tenant.ClockConfig{Mode: "offset"}})
+	tell(shop.State(), url, 0)
+	tell(shop.State(), url, time.Minute)
+	if n := shop.State().Notify.Deliver(t.Context(), noon()); n != 1 || len(came) != 1 {
+		t.Fatalf("%d were sent, %d came", n, len(came))
+	}
+	<-came
+	before, snapshot := shop.State(), snapshotOf(t, shop)
+	restore(t, shop, snapshot)
+	if again := snapshotOf(t, shop); again != snapshot {
+		t.Errorf("the snapshot is\n%s\nand then\n%s", snapshot, again)
+	}
+	for _, s := range []*tenant.State{before, shop.State()} {
+		if n := s.Notify.Deliver(t.Context(), noon().Add(time.Minute)); n != len(came) {
+			t.Errorf("%d were sent, %d came", n, len(came))
+		}
+	}
+	if len(came) != 1 || <-came != "n2" {
+		t.Errorf("%d more came, want n2", len(came))
+	}
+	if list := shop.State().Notify.List(); len(list) != 2 || list[0].State != notify.Acknowledged || list[1].State != notify.Acknowledged || len(list[0].Calls) != 1 {
+		t.Errorf("the notifications are %+v", list)
 	}
 }
 

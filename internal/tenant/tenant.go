@@ -131,20 +131,28 @@ func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master, wall time.
 	if err != nil {
 		return err
 	}
-	t.replace(&State{World: world, Clock: clock, Scenario: s, Answers: answers,
-		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota), seed: seed, ordersPerDay: volume, master: master})
-	return nil
+	return t.replace(&State{World: world, Clock: clock, Scenario: s, Answers: answers,
+		Rules: scenarios.NewEngine(s, seed), Meter: scenarios.NewMeter(s.Quota), seed: seed, ordersPerDay: volume, master: master}, nil, 0)
 }
 
-// replace puts a state in the place of the one before, whose notifications are
-// forgotten; the caller holds the lock.
-func (t *Tenant) replace(s *State) {
+// replace puts a state in the place of the one before, whose notifications are forgotten. The
+// new state has the notifications of a snapshot, and their number of all time. The caller holds
+// the lock.
+func (t *Tenant) replace(s *State, notes []notify.Saved, notified int) error {
 	s.Notify = notify.NewQueue(notify.Config{Tenant: t.Name, Sender: t.registry.Notify, Clock: s.Clock, Rules: s.Rules,
 		Journal: t.Journal, Over: t.expired})
+	if err := s.Notify.Restore(notes, notified, t.signer); err != nil {
+		s.Notify.Close()
+		return err
+	}
 	s.Clock.moved = s.Notify.Wake
 	if before := t.state.Swap(s); before != nil {
 		before.Notify.Close()
 	}
+	if len(notes) > 0 {
+		s.Notify.Wake()
+	}
+	return nil
 }
 
 func (t *Tenant) clockConfig(s *scenarios.Scenario) ClockConfig {
