@@ -67,7 +67,8 @@ func styled(j wire.JSON, value []byte) []byte {
 }
 
 // send writes the answer as the rule wants it: late, under another status, or lost.
-func (x *exchange) send(w http.ResponseWriter, r *http.Request, answer []byte) {
+func (x *exchange) send(w http.ResponseWriter, r *http.Request) {
+	answer := x.body
 	if x.effect.Delay > 0 && !wait(r.Context(), x.effect.Delay) {
 		return // the client went away
 	}

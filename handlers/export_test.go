@@ -23,3 +23,6 @@ func Broken(c Config) http.Handler {
 	s.endpoints = nil
 	return s.router()
 }
+
+// Body returns the body of the answer that Apply returned.
+func Body(done any) string { return string(done.(*exchange).body) }

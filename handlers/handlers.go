@@ -40,6 +40,7 @@ type Config struct {
 	Log       *slog.Logger       // one line a call; nothing when nil
 	BodyLimit int64              // DefaultBodyLimit when 0
 	Notify    context.Context    // notifications are sent until it ends; nil: the owner of Tenants starts them
+	Order     Orderer            // to whom calls are handed over whose order matters; nil: they are answered as they come
 }
 
 // complete fills in the defaults. Only embedded files can fail here.
@@ -81,8 +82,17 @@ type server struct {
 	autopsies autopsyLimiter
 }
 
+// Sandbox answers calls.
+type Sandbox struct {
+	*server
+	http.Handler
+}
+
 // New returns the sandbox.
-func New(c Config) http.Handler { return newServer(c).router() }
+func New(c Config) *Sandbox {
+	s := newServer(c)
+	return &Sandbox{s, s.router()}
+}
 
 func newServer(c Config) *server {
 	c.complete()

@@ -30,6 +30,8 @@ type exchange struct {
 
 	text       string // what the journal keeps: a line with the query, if there is one, and the body
 	call       vendorapi.Call
+	decoded    bool              // the call was read from its message, or
+	unreadable *catalog.Refusal  // it could not be read
 	args       []wire.Node       // the business arguments, once they were read
 	unread     *catalog.Refusal  // why they could not be
 	named      map[string]string // parameters by name, once they were needed
@@ -46,13 +48,13 @@ type exchange struct {
 	running    bool             // the call counts against the tenant's quota of running calls
 	entry      journal.Entry
 	buffer     []byte // for the request and then for the answer; likewise
+	body       []byte // of the answer
 }
 
 // serve is the way of a request from top to bottom. The numbers are those of the steps in
 // docs/architecture.md.
 func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claimant, name string) {
-	x := s.exchanges.Get().(*exchange)
-	*x = exchange{server: s, ctx: r.Context(), checker: x.checker, memory: x.memory, named: x.named, buffer: x.buffer}
+	x := s.begin(r.Context())
 
 	// 1: HTTP in, limits, and the vendor that claims the request.
 	x.call.Message = vendorapi.Message{Path: r.URL.Path, Name: name, Query: r.URL.RawQuery, Header: r.Header}
@@ -64,35 +66,44 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	if len(sharing) > 1 {
 		claimed = claiming(sharing, &x.call.Message)
 	}
-	x.folder, x.vendor = claimed.Vendor, claimed.declared
+	x.claim(claimed, s.Tenants.Now())
+
+	// 2 to 8: the call is read, checked and answered, in its order if that matters.
+	x = x.ordered()
+
+	// 9: the journal has the call before the client has the answer.
+	x.conclude(w, r)
+	x.end()
+}
+
+// begin returns an exchange that has the memory of an earlier one.
+func (s *server) begin(ctx context.Context) *exchange {
+	x := s.exchanges.Get().(*exchange)
+	*x = exchange{server: s, ctx: ctx, checker: x.checker, memory: x.memory, named: x.named, buffer: x.buffer}
+	return x
+}
+
+// claim says whose call it is, and when it came.
+func (x *exchange) claim(by *claimant, wall time.Time) {
+	x.folder, x.vendor = by.Vendor, by.declared
 	x.call.Memory, x.call.Request.Yield = &x.memory, yield
-	x.wall = s.Tenants.Now()
-	x.entry = journal.Entry{Time: x.wall, Vendor: x.vendor.Name, Request: x.text}
-	reused := false // x may belong to another call already
+	x.wall = wall
+	x.entry = journal.Entry{Time: wall, Vendor: x.vendor.Name, Request: x.text}
+}
+
+// conclude records the call and sends its answer. It panics to cut the connection.
+func (x *exchange) conclude(w http.ResponseWriter, r *http.Request) {
 	defer func() {
-		if !reused && x.running { // the connection is cut: send panicked
+		if x.running {
 			x.state.Meter.Release(x.call.Method)
 		}
 	}()
+	x.record()
+	x.send(w, r)
+}
 
-	// 2 to 8: the call is read, checked and answered.
-	answer := x.answer()
-	if len(x.effect.Patch) > 0 {
-		answer = x.patch(answer)
-	}
-
-	// 9: the journal has the call before the client has the answer.
-	x.record(answer)
-	if x.effect.Advance != 0 {
-		x.state.Clock.Advance(x.effect.Advance)
-	}
-	x.send(w, r, answer)
-
-	if x.running {
-		x.state.Meter.Release(x.call.Method)
-	}
-
-	// The memory of the call serves the next one.
+// end lets the memory of the call serve the next one.
+func (x *exchange) end() {
 	const maxNames, maxBytes = 256, 8 << 20
 	if len(x.named) > maxNames {
 		x.named = nil
@@ -103,8 +114,28 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	clear(x.named)
 	x.checker.End()
 	x.memory.Empty()
-	reused = true
-	s.exchanges.Put(x)
+	x.exchanges.Put(x)
+}
+
+// apply answers the call, and changes the state of its tenant. Both depend on nothing else than
+// that state, the wall time of the call, and its message.
+func (x *exchange) apply() {
+	x.body = x.answer()
+	if len(x.effect.Patch) > 0 {
+		x.body = x.patch(x.body)
+	}
+	if x.effect.Advance != 0 {
+		x.state.Clock.Advance(x.effect.Advance)
+	}
+}
+
+// decode reads the call, once: wire → Call.
+func (x *exchange) decode() *catalog.Refusal {
+	if !x.decoded {
+		x.unreadable = x.folder.Wire.Read(&x.call, x.vendor)
+		x.decoded = true
+	}
+	return x.unreadable
 }
 
 // answer reads the call, does the vendor's checks in the vendor's order until one refuses,
@@ -118,7 +149,7 @@ func (x *exchange) answer() (body []byte) {
 	}()
 
 	// 2: wire → Call.
-	if refused := x.folder.Wire.Read(&x.call, x.vendor); refused != nil {
+	if refused := x.decode(); refused != nil {
 		return x.refuse(refused)
 	}
 
@@ -242,7 +273,7 @@ func (x *exchange) hint(m text.Message) {
 }
 
 // record writes the call into the journal of its tenant and one line into the log.
-func (x *exchange) record(answer []byte) {
+func (x *exchange) record() {
 	e := &x.entry
 	e.Method = x.call.Method
 	known := x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, e.Method) != nil
@@ -253,7 +284,7 @@ func (x *exchange) record(answer []byte) {
 		e.Hint = text.Clip(e.Hint, text.LogClip)
 	}
 	if len(x.effect.Patch) > 0 || e.Answer == "" {
-		e.Answer = string(answer)
+		e.Answer = string(x.body)
 	}
 	x.hide(&e.Method, &e.Request, &e.Canonical, &e.Hint, &e.Answer)
 	e.Took = x.Tenants.Now().Sub(x.wall)

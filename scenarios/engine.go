@@ -122,6 +122,16 @@ func (e *Engine) Consult(c Call) (Effect, bool) {
 	return Effect{}, false
 }
 
+// Could reports whether a rule fits a call in any state, whatever was counted: Consult would
+// change the engine. It changes nothing.
+func (e *Engine) Could(c Call) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.ContainsFunc(e.rules, func(r *live) bool {
+		return r.Then.Notify.IsZero() != c.Notify && r.when.fit(&c, r.when.state)
+	})
+}
+
 // fires decides on the match that was just counted.
 func (r *live) fires(seed uint64) bool {
 	if r.Times > 0 && r.fired >= r.Times || !r.When.Call.chooses(r.matched) {

@@ -41,13 +41,7 @@ func NewMeter(q Quota) *Meter {
 // Take admits a call at a moment of the tenant's clock, or returns the kind to refuse the
 // call with. An admitted call must be released.
 func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
-	perMinute, concurrent := m.quota.PerMinute, m.quota.Concurrent
-	for i, limit := range m.quota.Methods {
-		if !m.methods[i].all && m.methods[i].fit(method) {
-			perMinute, concurrent = cmp.Or(limit.PerMinute, perMinute), cmp.Or(limit.Concurrent, concurrent)
-			break
-		}
-	}
+	perMinute, concurrent := m.limits(method)
 	if perMinute == 0 && concurrent == 0 {
 		return "", true
 	}
@@ -68,6 +62,23 @@ func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
 	m.calls[method]++
 	m.running[method]++
 	return "", true
+}
+
+// Meters reports whether the calls of a method are counted.
+func (m *Meter) Meters(method string) bool {
+	perMinute, concurrent := m.limits(method)
+	return perMinute != 0 || concurrent != 0
+}
+
+// limits returns the limits of a method, 0 for none.
+func (m *Meter) limits(method string) (perMinute, concurrent int) {
+	perMinute, concurrent = m.quota.PerMinute, m.quota.Concurrent
+	for i, limit := range m.quota.Methods {
+		if !m.methods[i].all && m.methods[i].fit(method) {
+			return cmp.Or(limit.PerMinute, perMinute), cmp.Or(limit.Concurrent, concurrent)
+		}
+	}
+	return perMinute, concurrent
 }
 
 // Release says that an admitted call has ended.
