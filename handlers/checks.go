@@ -9,6 +9,7 @@ import (
 	"shaxiang/catalog/args"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/vendorapi"
+	"shaxiang/scenarios"
 	"shaxiang/signature"
 	"shaxiang/signature/autopsy"
 )
@@ -165,6 +166,28 @@ func (s *server) closest(vendor, method string) string {
 		return ""
 	}
 	return "; did you mean " + methods[i] + "?"
+}
+
+// checkQuota counts a call. How many others of its method run is an input of the call, as its
+// time is: where calls are ordered, they are applied one after the other.
+func (x *exchange) checkQuota(m *scenarios.Meter) *catalog.Refusal {
+	x.enter(m)
+	kind := m.Take(x.call.Method, x.at.Now, x.running)
+	if kind == "" {
+		return nil
+	}
+	if x.meter != nil { // what is refused does not run
+		x.meter.Leave(x.call.Method)
+		x.meter = nil
+	}
+	return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Say("handlers.quota")
+}
+
+// enter counts the call among those of its method that run, once.
+func (x *exchange) enter(m *scenarios.Meter) {
+	if !x.counted {
+		x.counted, x.running, x.meter = true, m.Enter(x.call.Method), m
+	}
 }
 
 // checkShape reads the arguments and pairs them with the method's parameters.

@@ -41,7 +41,7 @@ func (x *exchange) announce(n notify.Notification) {
 	if n.URL == "" {
 		return
 	}
-	n.Vendor, n.Signer, n.Secrets = x.vendor.Name, x.folder.Signer, x.credential.Secrets
+	n.Vendor, n.Signer, n.Credential = x.vendor.Name, x.folder.Signer, &x.credential.Credential
 	x.state.Notify.Add(n, x.wall)
 }
 

@@ -22,12 +22,13 @@ type Orderer interface {
 
 // message is a call in a command.
 type message struct {
-	Vendor string      `json:"vendor"`
-	Path   string      `json:"path"`
-	Name   string      `json:"name,omitempty"`
-	Header http.Header `json:"header"`
-	Query  []byte      `json:"query,omitempty"`
-	Body   []byte      `json:"body"`
+	Vendor  string      `json:"vendor"`
+	Path    string      `json:"path"`
+	Name    string      `json:"name,omitempty"`
+	Header  http.Header `json:"header"`
+	Query   []byte      `json:"query,omitempty"`
+	Body    []byte      `json:"body"`
+	Running int         `json:"running,omitempty"` // calls of its method that ran when it came, where a quota counts them
 }
 
 // ordered has the call applied, by whoever orders calls if its order matters, and returns the
@@ -54,7 +55,7 @@ func (x *exchange) ordered() *exchange {
 
 func (x *exchange) order(tenantName string) (*exchange, error) {
 	m := &x.call.Message
-	body, err := json.Marshal(message{x.vendor.Name, m.Path, m.Name, m.Header, []byte(m.Query), []byte(m.Body)})
+	body, err := json.Marshal(message{x.vendor.Name, m.Path, m.Name, m.Header, []byte(m.Query), []byte(m.Body), x.running})
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,9 @@ func (x *exchange) order(tenantName string) (*exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done.(*exchange), nil
+	answered := done.(*exchange)
+	answered.meter = x.meter
+	return answered, nil
 }
 
 // Apply answers a call that was handed over as a command. What it returns is for the server
@@ -82,6 +85,7 @@ func (s *Sandbox) Apply(c tenant.Command) (any, error) {
 		x.text = "?" + string(m.Query) + "\n" + x.text
 	}
 	x.call.Message = vendorapi.Message{Path: m.Path, Name: m.Name, Header: m.Header, Query: string(m.Query), Body: x.text[len(x.text)-len(m.Body):]}
+	x.counted, x.running = true, m.Running
 	x.claim(&claimant{s.Vendors.List[i], s.Catalog.Vendor(m.Vendor)}, c.Wall)
 	x.apply()
 	return x, nil
@@ -109,6 +113,10 @@ func (x *exchange) free() (of *tenant.Tenant, free bool) {
 		return c.Tenant, false
 	}
 	state := c.Tenant.State()
-	return c.Tenant, !state.Meter.Meters(x.call.Method) && (state.Rules.Idle() ||
-		!state.Rules.Could(scenarios.Call{Vendor: x.vendor.Name, Method: x.call.Method, Params: x.params()}))
+	if state.Meter.Meters(x.call.Method) {
+		x.enter(state.Meter)
+		return c.Tenant, false
+	}
+	return c.Tenant, state.Rules.Idle() ||
+		!state.Rules.Could(scenarios.Call{Vendor: x.vendor.Name, Method: x.call.Method, Params: x.params()})
 }

@@ -45,7 +45,9 @@ type exchange struct {
 	checker    args.Checker     // whose memory the next call uses again
 	memory     wire.Memory      // likewise
 	effect     scenarios.Effect // of the rule that fired
-	running    bool             // the call counts against the tenant's quota of running calls
+	counted    bool             // the call was counted among those that run, with
+	running    int              // so many others of its method, by
+	meter      *scenarios.Meter // which it must leave; nil for a call that was handed over
 	entry      journal.Entry
 	buffer     []byte // for the request and then for the answer; likewise
 	body       []byte // of the answer
@@ -71,8 +73,13 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	// 2 to 8: the call is read, checked and answered, in its order if that matters.
 	x = x.ordered()
 
-	// 9: the journal has the call before the client has the answer.
-	x.conclude(w, r)
+	// 9: the journal has the call before the client has the answer. Sending may panic to cut
+	// the connection.
+	if x.meter != nil {
+		defer x.meter.Leave(x.call.Method)
+	}
+	x.record()
+	x.send(w, r)
 	x.end()
 }
 
@@ -89,17 +96,6 @@ func (x *exchange) claim(by *claimant, wall time.Time) {
 	x.call.Memory, x.call.Request.Yield = &x.memory, yield
 	x.wall = wall
 	x.entry = journal.Entry{Time: wall, Vendor: x.vendor.Name, Request: x.text}
-}
-
-// conclude records the call and sends its answer. It panics to cut the connection.
-func (x *exchange) conclude(w http.ResponseWriter, r *http.Request) {
-	defer func() {
-		if x.running {
-			x.state.Meter.Release(x.call.Method)
-		}
-	}()
-	x.record()
-	x.send(w, r)
 }
 
 // end lets the memory of the call serve the next one.
@@ -209,9 +205,8 @@ func (x *exchange) check(name string) *catalog.Refusal {
 			return catalog.Refuse(catalog.NoPermission, "method", x.call.Method).Say("handlers.permission")
 		}
 	case "quota":
-		kind, ok := x.state.Meter.Take(x.call.Method, x.at.Now)
-		if x.running = ok; !ok {
-			return catalog.Refuse(catalog.Kind(kind), "method", x.call.Method).Say("handlers.quota")
+		if x.state.Meter != nil {
+			return x.checkQuota(x.state.Meter)
 		}
 	case "shape":
 		return x.checkShape()

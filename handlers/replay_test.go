@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"shaxiang/catalog/load"
 	"shaxiang/handlers"
 	"shaxiang/internal/journal"
@@ -84,7 +86,7 @@ func TestReplay(t *testing.T) {
 		}
 		for _, of := range s.tenants.Tenants() {
 			if want, got := state(t, of), state(t, again.tenants.Tenant(of.Name)); want != got {
-				t.Errorf("%s: the state of %s is\n%s\nand then\n%s", file, of.Name, want, got)
+				t.Errorf("%s: the state of %s (-first +replayed):\n%s", file, of.Name, cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"cmp"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -29,8 +30,12 @@ type Meter struct {
 	running map[string]int
 }
 
-// NewMeter returns a meter with counts of zero.
+// NewMeter returns a meter with counts of zero, nil for a quota without limits.
 func NewMeter(q Quota) *Meter {
+	limited := func(m MethodQuota) bool { return m.PerMinute != 0 || m.Concurrent != 0 }
+	if q.PerMinute == 0 && q.Concurrent == 0 && !slices.ContainsFunc(q.Methods, limited) {
+		return nil
+	}
 	m := &Meter{quota: q, calls: map[string]int{}, running: map[string]int{}}
 	for _, limit := range q.Methods {
 		m.methods = append(m.methods, compileMethod(limit.Method))
@@ -38,12 +43,30 @@ func NewMeter(q Quota) *Meter {
 	return m
 }
 
-// Take admits a call at a moment of the tenant's clock, or returns the kind to refuse the
-// call with. An admitted call must be released.
-func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
+// Enter counts a call among those of its method that run, and returns how many others there
+// are. Leave must follow.
+func (m *Meter) Enter(method string) (others int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.running[method]++
+	return m.running[method] - 1
+}
+
+// Leave says that a call has ended.
+func (m *Meter) Leave(method string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.running[method]--; m.running[method] <= 0 {
+		delete(m.running, method)
+	}
+}
+
+// Take admits a call at a moment of the tenant's clock, while others of its method run, or
+// returns the kind to refuse the call with.
+func (m *Meter) Take(method string, now time.Time, others int) (kind string) {
 	perMinute, concurrent := m.limits(method)
 	if perMinute == 0 && concurrent == 0 {
-		return "", true
+		return ""
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -54,18 +77,20 @@ func (m *Meter) Take(method string, now time.Time) (kind string, ok bool) {
 		clear(m.calls)
 	}
 	switch {
-	case concurrent > 0 && m.running[method] >= concurrent:
-		return TooConcurrent, false
+	case concurrent > 0 && others >= concurrent:
+		return TooConcurrent
 	case perMinute > 0 && m.calls[method] >= perMinute:
-		return TooFrequent, false
+		return TooFrequent
 	}
 	m.calls[method]++
-	m.running[method]++
-	return "", true
+	return ""
 }
 
-// Meters reports whether the calls of a method are counted.
+// Meters reports whether the calls of a method are counted. A nil meter counts none.
 func (m *Meter) Meters(method string) bool {
+	if m == nil {
+		return false
+	}
 	perMinute, concurrent := m.limits(method)
 	return perMinute != 0 || concurrent != 0
 }
@@ -81,15 +106,6 @@ func (m *Meter) limits(method string) (perMinute, concurrent int) {
 	return perMinute, concurrent
 }
 
-// Release says that an admitted call has ended.
-func (m *Meter) Release(method string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.running[method]--; m.running[method] <= 0 {
-		delete(m.running, method)
-	}
-}
-
 // QuotaCount is how many calls of each method a meter admitted in a minute.
 type QuotaCount struct {
 	Minute int64          `json:"minute"` // since 1970
@@ -98,6 +114,9 @@ type QuotaCount struct {
 
 // Count returns what was counted in the latest minute.
 func (m *Meter) Count() QuotaCount {
+	if m == nil {
+		return QuotaCount{Calls: map[string]int{}}
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return QuotaCount{m.minute, maps.Clone(m.calls)}
@@ -105,6 +124,9 @@ func (m *Meter) Count() QuotaCount {
 
 // Resume gives a new meter the count of another one.
 func (m *Meter) Resume(c QuotaCount) {
+	if m == nil {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.minute = c.Minute

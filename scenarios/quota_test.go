@@ -36,9 +36,8 @@ func TestMeterPerMinute(t *testing.T) {
 		{"a", "12:01:30", scenarios.TooFrequent},
 		{"a", "12:00:10", ""}, // a clock that is moved back starts anew
 	} {
-		kind, ok := m.Take(step.method, at(step.clock))
-		if kind != step.want || ok != (step.want == "") {
-			t.Errorf("step %d: %s at %s: %q %v, want %q", i, step.method, step.clock, kind, ok, step.want)
+		if kind := m.Take(step.method, at(step.clock), 0); kind != step.want {
+			t.Errorf("step %d: %s at %s: %q, want %q", i, step.method, step.clock, kind, step.want)
 		}
 	}
 }
@@ -46,13 +45,13 @@ func TestMeterPerMinute(t *testing.T) {
 func TestMeterBefore1970(t *testing.T) {
 	t.Parallel()
 	m := scenarios.NewMeter(scenarios.Quota{PerMinute: 1})
-	if _, ok := m.Take("a", time.Unix(-30, 0)); !ok {
+	if m.Take("a", time.Unix(-30, 0), 0) != "" {
 		t.Error("the first call of a minute is refused")
 	}
-	if _, ok := m.Take("a", time.Unix(-60, 0)); ok {
+	if m.Take("a", time.Unix(-60, 0), 0) == "" {
 		t.Error("the second call of the minute before 1970 is let in")
 	}
-	if _, ok := m.Take("a", time.Unix(0, 0)); !ok {
+	if m.Take("a", time.Unix(0, 0), 0) != "" {
 		t.Error("the minute from 1970 on is another one")
 	}
 }
@@ -61,33 +60,45 @@ func TestMeterConcurrent(t *testing.T) {
 	t.Parallel()
 	m := scenarios.NewMeter(scenarios.Quota{Concurrent: 1, PerMinute: 3})
 	now := time.Unix(0, 0)
-	take := func(want string) {
+	take := func(others int, want string) {
 		t.Helper()
-		if kind, ok := m.Take("a", now); kind != want || ok != (want == "") {
-			t.Errorf("took %q %v, want %q", kind, ok, want)
+		if running := m.Enter("a"); running != others {
+			t.Errorf("%d others run, want %d", running, others)
+		}
+		if kind := m.Take("a", now, others); kind != want {
+			t.Errorf("took %q, want %q", kind, want)
 		}
 	}
-	take("")
-	take(scenarios.TooConcurrent)
-	m.Release("a")
-	take("")
-	m.Release("a")
-	m.Release("a") // one too many changes nothing
-	take("")       // what was refused did not count for the minute
-	take(scenarios.TooConcurrent)
-	m.Release("a")
-	take(scenarios.TooFrequent)
+	take(0, "")
+	take(1, scenarios.TooConcurrent)
+	m.Leave("a")
+	m.Leave("a")
+	take(0, "")
+	m.Leave("a")
+	m.Leave("a") // one too many changes nothing
+	take(0, "")  // what was refused did not count for the minute
+	take(1, scenarios.TooConcurrent)
+	m.Leave("a")
+	m.Leave("a")
+	take(0, scenarios.TooFrequent)
 }
 
 func TestMeterWithoutLimits(t *testing.T) {
 	t.Parallel()
-	m := scenarios.NewMeter(scenarios.Quota{})
+	none := scenarios.NewMeter(scenarios.Quota{Methods: []scenarios.MethodQuota{{Method: "*"}}})
+	if none != nil || none.Meters("a") || none.Count().Calls == nil {
+		t.Errorf("a quota without limits has the meter %v", none)
+	}
+	none.Resume(scenarios.QuotaCount{Minute: 1})
+	some := scenarios.NewMeter(scenarios.Quota{Methods: []scenarios.MethodQuota{{Method: "b", PerMinute: 1}}})
 	for range 1000 {
-		if kind, ok := m.Take("a", time.Unix(0, 0)); !ok {
+		if kind := some.Take("a", time.Unix(0, 0), some.Enter("a")); kind != "" || some.Meters("a") {
 			t.Fatalf("refused with %s", kind)
 		}
 	}
-	m.Release("a")
+	if len(some.Count().Calls) > 0 {
+		t.Errorf("what has no limit was counted: %v", some.Count())
+	}
 }
 
 func TestMeterManyAtOnce(t *testing.T) {
@@ -97,10 +108,10 @@ func TestMeterManyAtOnce(t *testing.T) {
 	var done sync.WaitGroup
 	for range 100 {
 		done.Go(func() {
-			if _, ok := m.Take("a", time.Unix(0, 0)); ok {
+			if m.Take("a", time.Unix(0, 0), m.Enter("a")) == "" {
 				in.Add(1)
-				m.Release("a")
 			}
+			m.Leave("a")
 		})
 	}
 	done.Wait()

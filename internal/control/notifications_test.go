@@ -47,7 +47,7 @@ func (m *merchant) ids() string {
 func tell(to *tenant.Tenant, target string, late time.Duration) {
 	s := to.State()
 	s.Notify.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, About: "20221228180000000001", URL: target,
-		Fields: notify.Envelope(`{"merchant_order_sn":"A1"}`), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}, Due: s.Clock.Now(noon).Add(late)}, noon)
+		Fields: notify.Envelope(`{"merchant_order_sn":"A1"}`), Signer: vendorapi.OneSecret(fubei.Scheme()), Credential: &vendorapi.Credential{Secrets: []string{"s"}}, Due: s.Clock.Now(noon).Add(late)}, noon)
 }
 
 // frozen is a tenant whose clock stands.

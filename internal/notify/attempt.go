@@ -146,7 +146,7 @@ func (q *Queue) send(it *item, how sending) outcome {
 	case !o.acknowledged:
 		e.Outcome, e.Kind = journal.Refused, KindUnacknowledged
 		q.hint(&e, how.hint, text.Say("notify.not_acknowledged", "status", a.status))
-		e.Canonical = vendorapi.Mask(it.Signer, it.Secrets, it.request())
+		e.Canonical = vendorapi.Mask(it.Signer, it.Credential.Secrets, it.request())
 	case how.badSign:
 		e.Outcome = journal.OK
 		q.hint(&e, how.hint, text.Say("notify.sign_unchecked"))
@@ -226,7 +226,7 @@ func (it *item) request() signature.Request { return signature.Request{Pairs: it
 
 // form writes the fields and behind them their sign. A wrong sign is made with other secrets.
 func (it *item) form(badSign bool) string {
-	secrets := it.Secrets
+	secrets := it.Credential.Secrets
 	if badSign {
 		secrets = slices.Clone(secrets)
 		for i := range secrets {

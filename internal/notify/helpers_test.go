@@ -152,7 +152,7 @@ func (w *world) tell(m *merchant, order string, due time.Duration) string {
 
 func paid(target, order string, due time.Time) notify.Notification {
 	return notify.Notification{Vendor: "fubei", Name: notify.Pay, About: order, URL: target, Due: due,
-		Fields: notify.Envelope(fmt.Sprintf(`{"merchant_order_sn":%q}`, order)), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{secret}}
+		Fields: notify.Envelope(fmt.Sprintf(`{"merchant_order_sn":%q}`, order)), Signer: vendorapi.OneSecret(fubei.Scheme()), Credential: &vendorapi.Credential{Secrets: []string{secret}}}
 }
 
 // after delivers what is due so long after noon.

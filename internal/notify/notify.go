@@ -33,14 +33,14 @@ func Names() []string {
 
 // Notification is what a merchant is told about one document.
 type Notification struct {
-	Vendor  string // as in the catalogue
-	Name    string // one of Names
-	About   string // the document it is about, such as an order_sn
-	URL     string // where the merchant wants it: http or https
-	Fields  []signature.Pair
-	Signer  vendorapi.Signer // by which Fields are signed, and
-	Secrets []string         // with what; the field sign is added behind the others
-	Due     time.Time        // on the tenant's clock; at once when it is over or zero
+	Vendor     string // as in the catalogue
+	Name       string // one of Names
+	About      string // the document it is about, such as an order_sn
+	URL        string // where the merchant wants it: http or https
+	Fields     []signature.Pair
+	Signer     vendorapi.Signer      // by which Fields are signed, and
+	Credential *vendorapi.Credential // with whose secrets; the field sign is added behind the others
+	Due        time.Time             // on the tenant's clock; at once when it is over or zero
 }
 
 // Envelope returns the fields of a Fubei notification of a success.

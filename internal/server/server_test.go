@@ -58,7 +58,7 @@ func TestNotifications(t *testing.T) {
 		stop := serve(t, s)
 		queue := s.Registry.Tenant(tenant.DefaultName).State().Notify
 		queue.Add(notify.Notification{Vendor: "fubei", Name: notify.Pay, About: "A1", URL: merchant.URL,
-			Fields: notify.Envelope("{}"), Signer: vendorapi.OneSecret(fubei.Scheme()), Secrets: []string{"s"}}, time.Now())
+			Fields: notify.Envelope("{}"), Signer: vendorapi.OneSecret(fubei.Scheme()), Credential: &vendorapi.Credential{Secrets: []string{"s"}}}, time.Now())
 		select {
 		case sign := <-came:
 			if len(sign) != 32 {

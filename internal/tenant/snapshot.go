@@ -200,9 +200,9 @@ func (r *snapshotReader) member(name string) error {
 }
 
 func readList[T any](r *snapshotReader, list []T) ([]T, error) {
-	if token, err := r.dec.Token(); err != nil || token == nil {
+	if start, err := r.dec.Token(); err != nil || start == nil {
 		return list, err
-	} else if token != json.Delim('[') {
+	} else if start != json.Delim('[') {
 		return nil, text.Fail("tenant.snapshot_list")
 	}
 	for r.dec.More() {
@@ -283,12 +283,22 @@ func (t *Tenant) stateOf(head *Snapshot, wall time.Time) (*State, error) {
 		seed: head.Seed, ordersPerDay: head.OrdersPerDay, master: master}, nil
 }
 
-// signer is how a vendor signs notifications, nil when there is no such vendor.
-func (t *Tenant) signer(vendor string) vendorapi.Signer {
-	if v := t.registry.vendors.Named(vendor); v != nil {
-		return v.Signer
+// signer returns who signs a restored notification: the credential that signed it before, or
+// else the tenant's first one of the vendor; nil when there is none.
+func (t *Tenant) signer(s *notify.Saved) (signer vendorapi.Signer, first *vendorapi.Credential) {
+	for _, c := range t.credentials {
+		if c.Vendor != s.Vendor {
+			continue
+		}
+		signer = t.registry.vendors.Named(s.Vendor).Signer
+		if c.App == s.App && c.Key == s.Key {
+			return signer, &c.Credential
+		}
+		if first == nil {
+			first = &c.Credential
+		}
 	}
-	return nil
+	return signer, first
 }
 
 func (c *Clock) snapshot() SnapshotClock {
