@@ -108,12 +108,9 @@ func (x *exchange) write() []byte {
 			accepted = append(accepted, &inputs[i])
 		}
 	}
-	write, all := x.state.World.WriteEach, e.Write.Error.IsZero()
-	if all {
-		write = x.state.World.WriteAll
-	}
+	all := e.Write.Error.IsZero()
 	x.state.Clock.Write(x.wall)
-	docs, err := write(e.Write, accepted, x.at.Now)
+	docs, err := x.state.World.Write(e.Write, accepted, x.at.Now, all)
 	switch {
 	case errors.Is(err, fixtures.ErrFull):
 		return x.refuse(catalog.Refuse(catalog.Internal).Because(err.Error()))

@@ -105,7 +105,7 @@ func (x *exchange) explainSignature() *catalog.Refusal {
 		refused.Say("handlers.salt")
 	}
 	refusedSign := x.Vendors.Case(&c.Credential, x.call.Request, x.call.Sign)
-	if refusedSign.Brief = !x.autopsies.take(x.entry.Time); !refusedSign.Brief {
+	if refusedSign.Brief = !x.autopsies.take(x.wall); !refusedSign.Brief {
 		refusedSign.Others = x.others()
 	}
 	findings := x.autopsies.perform(refusedSign)

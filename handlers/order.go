@@ -86,7 +86,7 @@ func (s *Sandbox) Apply(c tenant.Command) (any, error) {
 	}
 	x.call.Message = vendorapi.Message{Path: m.Path, Name: m.Name, Header: m.Header, Query: string(m.Query), Body: x.text[len(x.text)-len(m.Body):]}
 	x.counted, x.running = true, m.Running
-	x.claim(&claimant{s.Vendors.List[i], s.Catalog.Vendor(m.Vendor)}, c.Wall)
+	x.folder, x.vendor, x.wall = s.Vendors.List[i], s.Catalog.Vendor(m.Vendor), c.Wall
 	x.apply()
 	return x, nil
 }

@@ -68,7 +68,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 	if len(sharing) > 1 {
 		claimed = claiming(sharing, &x.call.Message)
 	}
-	x.claim(claimed, s.Tenants.Now())
+	x.folder, x.vendor, x.wall = claimed.Vendor, claimed.declared, s.Tenants.Now()
 
 	// 2 to 8: the call is read, checked and answered, in its order if that matters.
 	x = x.ordered()
@@ -87,15 +87,8 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request, sharing []claiman
 func (s *server) begin(ctx context.Context) *exchange {
 	x := s.exchanges.Get().(*exchange)
 	*x = exchange{server: s, ctx: ctx, checker: x.checker, memory: x.memory, named: x.named, buffer: x.buffer}
-	return x
-}
-
-// claim says whose call it is, and when it came.
-func (x *exchange) claim(by *claimant, wall time.Time) {
-	x.folder, x.vendor = by.Vendor, by.declared
 	x.call.Memory, x.call.Request.Yield = &x.memory, yield
-	x.wall = wall
-	x.entry = journal.Entry{Time: wall, Vendor: x.vendor.Name, Request: x.text}
+	return x
 }
 
 // end lets the memory of the call serve the next one.
@@ -270,7 +263,7 @@ func (x *exchange) hint(m text.Message) {
 // record writes the call into the journal of its tenant and one line into the log.
 func (x *exchange) record() {
 	e := &x.entry
-	e.Method = x.call.Method
+	e.Time, e.Vendor, e.Request, e.Method = x.wall, x.vendor.Name, x.text, x.call.Method
 	known := x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, e.Method) != nil
 	if !known {
 		e.Method = text.Clip(e.Method, text.LogClip)

@@ -116,7 +116,21 @@ func (j *Journal) Add(e Entry) string {
 	k := &kept{Entry: e}
 	k.bound()
 	k.size = k.Entry.size()
-	j.keep(k).settle()
+	j.mu.Lock()
+	j.last++
+	k.Seq, k.ID = j.last, j.prefix+strconv.FormatInt(j.last, 10)
+	j.entries = append(j.entries, k)
+	j.grow(k.size)
+	for len(j.entries) > j.limit.entries || int(j.bytes.Load()) > j.limit.bytes && len(j.entries) > 1 {
+		j.dropOldest()
+	}
+	if j.news != nil {
+		close(j.news)
+		j.news = nil
+	}
+	budget := j.budget
+	j.mu.Unlock()
+	budget.settle()
 	return k.ID
 }
 
@@ -142,25 +156,6 @@ func (e *Entry) recall() {
 	if e.Recall != nil {
 		e.Args = e.Recall(e)
 	}
-}
-
-// keep adds an entry and drops the oldest ones beyond the limits. It returns the budget that
-// the journal shares, nil for none.
-func (j *Journal) keep(e *kept) *Budget {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.last++
-	e.Seq, e.ID = j.last, j.prefix+strconv.FormatInt(j.last, 10)
-	j.entries = append(j.entries, e)
-	j.grow(e.size)
-	for len(j.entries) > j.limit.entries || int(j.bytes.Load()) > j.limit.bytes && len(j.entries) > 1 {
-		j.dropOldest()
-	}
-	if j.news != nil {
-		close(j.news)
-		j.news = nil
-	}
-	return j.budget
 }
 
 // grow counts bytes; the caller holds the lock.
