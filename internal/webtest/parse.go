@@ -234,7 +234,7 @@ func directiveVendors(word string) []string {
 	takes := func(dialect) bool { return true }
 	switch word {
 	case "as":
-		takes = func(d dialect) bool { return len(d.apps) > 1 }
+		takes = func(d dialect) bool { return d.apps > 1 }
 	case "biz":
 		takes = func(d dialect) bool { return d.Text != "" && !d.TextIsBody }
 	case "body":

@@ -130,6 +130,7 @@ import (
 	"testing"
 	"time"
 
+	"shaxiang/internal/vendorapi"
 	"shaxiang/vendors"
 )
 
@@ -140,55 +141,30 @@ type Config struct {
 	// Client sends the requests. Nil means one that gives up after 30 seconds
 	// and does not follow redirects.
 	Client *http.Client
-	// Credentials by vendor. Nil means DefaultCredentials.
-	Credentials map[string]Credential
+	// Credentials by vendor; the first one signs, or with "as vendor" the second. Nil means
+	// DefaultCredentials.
+	Credentials map[string][]*vendorapi.Credential
 	// Now is the clock that timestamps are taken from; it has to be given.
 	Now func() time.Time
 	// Vars are the variables that every script starts with.
 	Vars map[string]string
 }
 
-// Credential is what a vendor gives an integrator.
-type Credential struct {
-	// Values are the parameters that travel: sid, key and salt (openapi), sid
-	// and appkey (openapi2), app_id and vendor_sn (fubei). One that is not here
-	// is not sent.
-	Values map[string]string
-	// Secret signs: for openapi the first half of the appsecret, for fubei the
-	// merchant's.
-	Secret string
-	// VendorSecret signs for fubei's vendor_sn.
-	VendorSecret string
-}
-
-// DefaultCredentials returns those of the tenant "default", which every server
-// has from the start.
-func DefaultCredentials() map[string]Credential {
-	all := map[string]Credential{}
+// DefaultCredentials returns the credentials of the tenant "default", which every server has
+// from the start.
+func DefaultCredentials() map[string][]*vendorapi.Credential {
+	all := map[string][]*vendorapi.Credential{}
 	shipped := vendors.Shipped()
 	for _, v := range shipped.List {
 		declared := shipped.Declared(v.Name)
 		if len(declared.Default) == 0 {
 			continue
 		}
-		read, err := v.Read(declared, declared.Default[0].Values)
+		list, err := v.Read(declared, declared.Default[0].Values)
 		if err != nil {
 			panic(err) // a shipped credential
 		}
-		c := Credential{Values: map[string]string{}, Secret: read[0].Secrets[0]}
-		for i, one := range read {
-			c.Values[one.Param] = one.App
-			if one.KeyParam != "" {
-				c.Values[one.KeyParam] = one.Key
-			}
-			if one.Salt != "" {
-				c.Values["salt"] = one.Salt
-			}
-			if i > 0 {
-				c.VendorSecret = one.Secrets[0]
-			}
-		}
-		all[v.Name] = c
+		all[v.Name] = list
 	}
 	return all
 }
