@@ -9,8 +9,8 @@ import (
 	"shaxiang/scenarios"
 )
 
-// Snapshot is a tenant's whole state as one document. What stands in it is the
-// program's own business and may change with its version.
+// Snapshot is a tenant's whole state as one document. Its form is not documented and may change
+// with the program's version.
 type Snapshot struct {
 	tenant.Snapshot
 	text []byte // as it was sent
@@ -49,7 +49,7 @@ func (a *api) restore(c *call, in Snapshot) (TenantInfo, error) {
 // plays refuses a snapshot whose rules name what this server does not have.
 func (a *api) plays(s tenant.Snapshot) error {
 	if s.Scenario == nil {
-		return nil // what restores it says so
+		return nil // Restore refuses it
 	}
 	text, err := json.Marshal(s.Scenario)
 	if err != nil {
