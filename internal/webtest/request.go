@@ -39,18 +39,18 @@ var dialects = sync.OnceValue(func() map[string]dialect {
 	return all
 })
 
-// nonce is that of the example of 付呗. It makes signatures repeatable, and real clients
-// send constants too.
+// nonce is the nonce of 付呗's example. A constant makes signatures repeatable, and real
+// clients send constants too.
 const nonce = "pp2kiwi"
 
-// draft is a request in the making.
+// draft is a request that is not sent yet.
 type draft struct {
 	dialect
 	config  Config
 	verb    string
 	secrets []string
 	pairs   []signature.Pair
-	written bool // a body line has replaced the empty text
+	written bool // a directive has replaced the empty text of the body
 	header  http.Header
 }
 
@@ -60,7 +60,7 @@ func (c *exchange) request(config Config, v vars) (*http.Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%d: %w", c.line, err)
 	}
-	// Two rounds, so that it does not matter whether a script tampers first.
+	// Directives before signing come first, wherever they stand in the script.
 	for _, late := range []bool{false, true} {
 		for _, s := range c.steps {
 			if late != (s.word == "tamper" || s.word == "sign") {
@@ -114,7 +114,7 @@ func (c *exchange) draft(config Config, v vars) (*draft, error) {
 	return d, nil
 }
 
-// steer makes the request differ from the usual one.
+// steer applies a directive to the request.
 func (d *draft) steer(s statement) error {
 	switch s.word {
 	case "body", "biz", "raw":
@@ -141,8 +141,8 @@ func (d *draft) steer(s statement) error {
 	return nil
 }
 
-// change is set, unset and tamper. To change what is not there would be a slip
-// of the script that nobody notices.
+// change applies set, unset and tamper. A parameter that the request does not have is an
+// error of the script.
 func (d *draft) change(s statement) error {
 	at := d.find(s.name)
 	remove := s.word == "unset" || s.op == "unset"
@@ -163,7 +163,7 @@ func (d *draft) change(s statement) error {
 	return nil
 }
 
-// write adds to the text of the body lines.
+// write appends to the text of the body.
 func (d *draft) write(text string) {
 	if at := d.find(d.Text); at >= 0 && d.written {
 		text = d.pairs[at].Value + text

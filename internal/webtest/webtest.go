@@ -1,7 +1,7 @@
 // Package webtest runs HTTP scripts against a server: against the handler in a
-// test, and again against the built binary. It is for tests only, and it knows
-// of the server no more than the three vendors' ways to put a request and sign
-// it; what a right answer is stands in the scripts.
+// test, and again against the built binary. It is for tests only. It knows how
+// the vendors' clients write and sign requests; the scripts say what a right
+// answer is.
 //
 // A script is a text file of cases, divided by blank lines. A case is
 //
@@ -42,12 +42,12 @@
 // # Layout
 //
 // Comments begin with #; the first one before a request is the title of the
-// case, and a paragraph of comments alone is prose. What is indented belongs to
-// the line above, without its common indentation, and may hold blank lines; so
-// a long text may stand beneath its directive or go on there. ${name} stands
-// for a variable: one of Config.Vars, or one that was saved earlier in the same
-// file. A VALUE may be written as a Go string, in "quotes" or `backquotes`; a
-// TEXT is taken as it stands.
+// case, and a paragraph of comments alone is prose. Indented lines belong to the
+// line above them, without their common indentation, and may be blank; so a long
+// text may stand or continue beneath its directive. ${name} stands for a
+// variable: one of Config.Vars, or one that was saved earlier in the same file.
+// A VALUE may be a Go string, in "quotes" or `backquotes`; a TEXT is never
+// unquoted.
 //
 // # Requests
 //
@@ -59,8 +59,8 @@
 //
 // # Directives
 //
-// They work in the order of the script, but what tampers with the request does
-// so after signing, wherever it stands.
+// They work in the order of the script, but tamper and sign change the request
+// after signing, wherever they stand.
 //
 //	body TEXT                   the body (openapi, plain); body, raw and repeat add up
 //	biz TEXT                    biz_content (fubei)
@@ -85,12 +85,12 @@
 //
 // A PATH is a gjson path without blanks (@this is the whole body, # the length
 // of an array). JSON on the right side is JSON text: a string needs its quotes.
-// Values are the same if their tokens are: blanks and the escaping of strings do
-// not count, the digits of a number (199.0000 is not 199) and the order of keys
-// do. Numbers are ordered by value, strings by bytes. A regular expression is
-// matched with a string without its quotes, or with any other value as it
-// stands. Every check but absent fails if the value is not there, and each and
-// rows fail if there are no rows.
+// Values are equal if their tokens are equal: blanks and the escaping of strings
+// do not count, the digits of a number (199.0000 is not 199) and the order of
+// keys do. Numbers are ordered by value, strings by bytes. A regular expression
+// is matched with a string without its quotes, or with the JSON text of any other
+// value. Every check but absent fails if the value is missing, and each and rows
+// fail if there are no rows.
 //
 //	http STATUS
 //	error ~ REGEXP              the answer broke off or never came; without this
@@ -113,10 +113,9 @@
 //	shape PATH == EXAMPLE       inline JSON, or a file beside the script
 //	save NAME = PATH            for ${NAME}; a string without its quotes
 //
-// shape wants every key path of the example to be served with its JSON type and
-// in its order, and nothing else. The rows of an array make up their shape
-// together. A null or an empty array in the example says nothing of what may
-// stand there.
+// shape checks that the answer has every key path of the example with its JSON
+// type and in its order, and no other. All rows of an array together have one
+// shape. A null or an empty array in the example allows any value.
 package webtest
 
 import (
@@ -199,15 +198,15 @@ func (c Config) complete() (Config, error) {
 	if c.Client == nil {
 		c.Client = &http.Client{
 			Timeout: 30 * time.Second,
-			// A redirect is an answer like another: a script may expect it.
+			// A redirect is not followed: a script may expect it.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	}
 	return c, nil
 }
 
-// scripts returns the files that glob matches. None is an error: a test that
-// has lost its scripts would pass for ever.
+// scripts returns the files that glob matches. No file is an error, because a
+// test without scripts would always pass.
 func scripts(glob string) ([]string, error) {
 	files, err := filepath.Glob(glob)
 	if err == nil && len(files) == 0 {
@@ -229,7 +228,7 @@ func runFile(t *testing.T, config Config, file string) {
 		t.Fatalf("the script does not parse:\n%v", err)
 	}
 	p := &player{config: config, script: s, vars: vars{}}
-	maps.Copy(p.vars, config.Vars) // what a script saves is its own
+	maps.Copy(p.vars, config.Vars) // variables that a script saves are its own
 	for _, c := range s.cases {
 		t.Run(c.title, func(t *testing.T) {
 			problems, transcript := p.play(c)
