@@ -120,54 +120,25 @@ type builder struct {
 
 func (b *builder) build() *request {
 	form := &b.folder.Form
-	var signed signature.Request
-	for _, name := range form.Public {
-		signed.Pairs = append(signed.Pairs, b.public(name))
-	}
+	pairs := form.Parameters(vendorapi.Client{Credential: &b.credential.Credential, Method: b.flags.Method, Timestamp: b.timestamp(),
+		Nonce: strconv.FormatUint(rand.Uint64(), 36)})
 	paging := b.paging()
-	if form.Arguments == vendorapi.ArgObject {
-		for _, p := range paging {
-			b.args.set(p.Name, json.RawMessage(p.Value))
-		}
-		paging = nil
-	}
 	text := ""
 	switch form.Arguments {
 	case vendorapi.ArgFields:
-		signed.Pairs = append(signed.Pairs, b.args.pairs()...)
+		pairs = append(pairs, b.args.pairs()...)
 	case vendorapi.ArgList:
 		text = b.args.positional()
 	case vendorapi.ArgObject:
-		text = b.args.object()
+		for _, p := range paging {
+			b.args.set(p.Name, json.RawMessage(p.Value))
+		}
+		paging, text = nil, b.args.object()
 	}
-	if form.TextIsBody {
-		signed.Body = text
-	} else if form.Text != "" {
-		signed.Pairs = append(signed.Pairs, signature.Pair{Name: form.Text, Value: text})
+	if form.Text != "" {
+		pairs = append(pairs, signature.Pair{Name: form.Text, Value: text})
 	}
-	signed.Pairs = append(signed.Pairs, paging...)
-	return b.sign(signed)
-}
-
-// public returns a parameter of every call.
-func (b *builder) public(name string) signature.Pair {
-	c := b.credential
-	switch name {
-	case "app":
-		return signature.Pair{Name: c.Param, Value: c.App}
-	case "key":
-		return signature.Pair{Name: c.KeyParam, Value: c.Key}
-	case "salt":
-		return signature.Pair{Name: name, Value: c.Salt}
-	case "method":
-		return signature.Pair{Name: name, Value: b.flags.Method}
-	case "timestamp":
-		return signature.Pair{Name: name, Value: b.timestamp()}
-	case "nonce":
-		return signature.Pair{Name: name, Value: strconv.FormatUint(rand.Uint64(), 36)}
-	}
-	name, value, _ := strings.Cut(name, "=")
-	return signature.Pair{Name: name, Value: value}
+	return b.sign(form.Request(append(pairs, paging...)))
 }
 
 func (b *builder) timestamp() string {

@@ -12,7 +12,7 @@ import (
 	"shaxiang/internal/text"
 )
 
-// defaultCalls is how many entries an answer has when nothing is said.
+// defaultCalls is how many entries an answer has at most when the query has no limit.
 const defaultCalls = 100
 
 // matchParams choose among calls.
@@ -27,14 +27,14 @@ var callParams = append(slices.Clone(matchParams),
 	param{"since", "string", "calls after the one with this id, or not before this moment (RFC 3339)"},
 	param{"limit", "integer", "entries at most, 1 to 2000; 100 when not given. The latest are kept, or with since the earliest"})
 
-// match reads the filters of the query.
+// match reads the filters of calls in the query.
 func (a *api) match(values url.Values) (journal.Match, error) {
 	m := journal.Match{Vendor: values.Get("vendor"), Method: values.Get("method"), Outcome: values.Get("outcome"), Kind: values.Get("kind")}
 	return m, a.canMatch(&m)
 }
 
-// canMatch refuses what no call can ever fit, because a test that expects no such
-// call would always be content.
+// canMatch refuses filters that no call can match. With a misspelt name, a test that expects
+// no call would always pass.
 func (a *api) canMatch(m *journal.Match) error {
 	outcomes := []string{string(journal.OK), string(journal.Partial), string(journal.Refused), string(journal.Broken)}
 	for _, want := range []struct {
@@ -85,13 +85,13 @@ func (a *api) listCalls(c *call) (Calls, error) {
 	return list, nil
 }
 
-// since reads where to begin. An id that the journal dropped is as good as one
-// that it holds.
+// since reads after which call or moment a list begins. The journal may have dropped the call
+// of the id.
 func (c *call) since(text string) (func(*journal.Entry) bool, error) {
 	if text == "" {
 		return func(*journal.Entry) bool { return true }, nil
 	}
-	// A + of a time zone that was not escaped comes as a blank.
+	// The + of a time zone arrives as a blank when the client did not escape it.
 	if t, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")); err == nil {
 		return func(e *journal.Entry) bool { return !e.Time.Before(t) }, nil
 	}
@@ -103,7 +103,7 @@ func (c *call) since(text string) (func(*journal.Entry) bool, error) {
 	return nil, badInput("control.since", "value", text, "journal", c.name())
 }
 
-// name is whose journal it is, by which its ids begin.
+// name returns the name of the journal, with which its ids begin.
 func (c *call) name() string {
 	if c.tenant == nil {
 		return unassignedName

@@ -14,7 +14,7 @@ type Endpoints struct {
 	Endpoints []EndpointSummary `json:"endpoints"`
 }
 
-// EndpointSummary is one method of a vendor's.
+// EndpointSummary is one method of a vendor.
 type EndpointSummary struct {
 	Vendor   string `json:"vendor"`
 	Method   string `json:"method"`
@@ -23,7 +23,7 @@ type EndpointSummary struct {
 	Evidence string `json:"evidence" enum:"documented,observed,inferred"`
 }
 
-// Declaration is an endpoint as its file declares it, with what it takes over from
+// Declaration is an endpoint as its file declares it, with the settings that it takes over from
 // its vendor. The shapes of its answers are left out.
 type Declaration struct {
 	Vendor      string          `json:"vendor"`
@@ -58,8 +58,8 @@ func (a *api) showEndpoint(c *call) (Declaration, error) {
 	return Declaration{Vendor: vendor, File: e.File, Paths: paths, Declaration: text}, err
 }
 
-// declared is a value as a file would say it: by the files' names, and without
-// what is left out there.
+// declared returns a value as a file declares it: with the keys of the file, and without zero
+// values.
 func declared(v reflect.Value) any {
 	switch x := v.Interface().(type) {
 	case catalog.Scalar:

@@ -28,7 +28,7 @@ const (
 	YAML = "application/yaml"
 )
 
-// escaped joins the parts of a path, each of which may be any text.
+// escaped joins the segments of a path and escapes each.
 func escaped(parts ...string) string {
 	for i, p := range parts {
 		parts[i] = url.PathEscape(p)
@@ -40,11 +40,11 @@ func tenantPath(name string, parts ...string) string {
 	return escaped(append([]string{"tenants", name}, parts...)...)
 }
 
-// request is one exchange of the client's.
+// request is one request of the client.
 type request struct {
 	method, path string
 	query        url.Values
-	body         any    // sent as JSON; a []byte as it is
+	body         any    // sent as JSON; a []byte is sent unchanged
 	contentType  string // of a []byte
 	header       http.Header
 }
@@ -155,7 +155,7 @@ func (c *Client) Tenant(ctx context.Context, name string) (TenantInfo, error) {
 	return fetch[TenantInfo](ctx, c, tenantPath(name))
 }
 
-// DeleteTenant takes a tenant away with its world.
+// DeleteTenant deletes a tenant with its world.
 func (c *Client) DeleteTenant(ctx context.Context, name string) error {
 	return c.delete(ctx, tenantPath(name))
 }
@@ -165,17 +165,17 @@ func (c *Client) ResetTenant(ctx context.Context, name string) (TenantInfo, erro
 	return send[TenantInfo](ctx, c, request{method: post, path: tenantPath(name, "reset")})
 }
 
-// Snapshot returns a tenant's whole state, to be put back with Restore.
+// Snapshot returns a tenant's whole state, for Restore.
 func (c *Client) Snapshot(ctx context.Context, tenant string) (json.RawMessage, error) {
 	return fetch[json.RawMessage](ctx, c, tenantPath(tenant, "snapshot"))
 }
 
-// Restore puts a tenant where the tenant of a snapshot stood.
+// Restore replaces a tenant's state by that of a snapshot.
 func (c *Client) Restore(ctx context.Context, tenant string, snapshot json.RawMessage) (TenantInfo, error) {
 	return send[TenantInfo](ctx, c, request{method: put, path: tenantPath(tenant, "snapshot"), body: []byte(snapshot), contentType: "application/json"})
 }
 
-// Clock returns what time it is for a tenant.
+// Clock returns a tenant's clock.
 func (c *Client) Clock(ctx context.Context, tenant string) (Clock, error) {
 	return fetch[Clock](ctx, c, tenantPath(tenant, "clock"))
 }
@@ -185,12 +185,12 @@ func (c *Client) SetClock(ctx context.Context, tenant string, to ClockSetting) (
 	return send[Clock](ctx, c, request{method: put, path: tenantPath(tenant, "clock"), body: to})
 }
 
-// AdvanceClock moves a tenant's business on by a duration such as 36h.
+// AdvanceClock advances a tenant's business clock by a duration such as 36h.
 func (c *Client) AdvanceClock(ctx context.Context, tenant, by string) (Clock, error) {
 	return send[Clock](ctx, c, request{method: post, path: tenantPath(tenant, "clock", "advance"), body: Advance{by}})
 }
 
-// Scenario returns what a tenant plays.
+// Scenario returns the scenario that a tenant plays.
 func (c *Client) Scenario(ctx context.Context, tenant string) (ScenarioInfo, error) {
 	return fetch[ScenarioInfo](ctx, c, tenantPath(tenant, "scenario"))
 }
@@ -200,7 +200,7 @@ func (c *Client) PlayScenario(ctx context.Context, tenant, name string) (Scenari
 	return send[ScenarioInfo](ctx, c, request{method: put, path: tenantPath(tenant, "scenario"), body: map[string]string{"name": name}})
 }
 
-// SetScenario plays a scenario that is sent as a whole, as YAML or JSON.
+// SetScenario plays a complete scenario, given as YAML or JSON.
 func (c *Client) SetScenario(ctx context.Context, tenant, contentType string, text []byte) (ScenarioInfo, error) {
 	return send[ScenarioInfo](ctx, c, request{method: put, path: tenantPath(tenant, "scenario"), body: text, contentType: contentType})
 }
@@ -215,18 +215,18 @@ func (c *Client) AddRule(ctx context.Context, tenant, contentType string, text [
 	return send[Rule](ctx, c, request{method: post, path: tenantPath(tenant, "rules"), body: text, contentType: contentType})
 }
 
-// ClearRules takes all one-off rules away.
+// ClearRules removes all one-off rules.
 func (c *Client) ClearRules(ctx context.Context, tenant string) error {
 	return c.delete(ctx, tenantPath(tenant, "rules"))
 }
 
-// RemoveRule takes a one-off rule away.
+// RemoveRule removes a one-off rule.
 func (c *Client) RemoveRule(ctx context.Context, tenant, id string) error {
 	return c.delete(ctx, tenantPath(tenant, "rules", id))
 }
 
-// Rows returns a page of rows. The query has columns with the values that they
-// must have, and from, to, time, page, size and total.
+// Rows returns a page of rows. The query has columns with the values that they must have, and
+// from, to, time, page, size and total.
 func (c *Client) Rows(ctx context.Context, tenant, collection string, query url.Values) (Rows, error) {
 	return send[Rows](ctx, c, request{method: get, path: tenantPath(tenant, "rows", collection), query: query})
 }
@@ -252,15 +252,15 @@ func (c *Client) PatchRow(ctx context.Context, ref RowRef, values map[string]str
 	return send[Row](ctx, c, request{method: patch, path: ref.path(), body: values})
 }
 
-// DeleteRow takes a row away.
+// DeleteRow deletes a row.
 func (c *Client) DeleteRow(ctx context.Context, ref RowRef) error { return c.delete(ctx, ref.path()) }
 
-// Notifications returns what a tenant's clients are told of unasked.
+// Notifications returns the notifications to a tenant's clients.
 func (c *Client) Notifications(ctx context.Context, tenant string) (Notifications, error) {
 	return fetch[Notifications](ctx, c, tenantPath(tenant, "notifications"))
 }
 
-// SendNotification sends a notification at once and returns what became of it.
+// SendNotification sends a notification at once and returns its new state.
 func (c *Client) SendNotification(ctx context.Context, tenant, id string) (Notification, error) {
 	return send[Notification](ctx, c, request{method: post, path: tenantPath(tenant, "notifications", id, "send")})
 }

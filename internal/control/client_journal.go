@@ -21,7 +21,7 @@ func (c *Client) Journal(ctx context.Context, tenant string, query url.Values) (
 	return send[Calls](ctx, c, request{method: get, path: tenantPath(tenant, "journal"), query: query})
 }
 
-// ClearJournal forgets all calls.
+// ClearJournal removes all calls from the journal.
 func (c *Client) ClearJournal(ctx context.Context, tenant string) error {
 	return c.delete(ctx, tenantPath(tenant, "journal"))
 }
@@ -37,15 +37,15 @@ type Event struct {
 	Dropped *Gap
 }
 
-// Listening says from where and to what a stream listens.
+// Listening says which calls a stream has.
 type Listening struct {
 	After int64      // Seq of the last call that is known; 0 for calls from now on
 	Query url.Values // vendor, method, outcome, kind
 	Ready func()     // called once the server listens; may be nil
 }
 
-// StreamJournal hands over calls as they come, until the context ends, the tenant
-// goes (nil) or each returns an error (that one).
+// StreamJournal calls each for every event until the context ends. It returns nil when the
+// tenant is deleted, or the error that each returned.
 func (c *Client) StreamJournal(ctx context.Context, tenant string, l Listening, each func(Event) error) error {
 	r := request{method: get, path: tenantPath(tenant, "journal", "stream"), query: l.Query, header: http.Header{}}
 	if l.After > 0 {
@@ -120,13 +120,12 @@ func handOver(name, data string, each func(Event) error) error {
 	return each(e)
 }
 
-// Verify asks whether the expected calls came. That they did not is told by the
-// verdict, not by an error.
+// Verify checks whether the expected calls came. If not, the verdict says so; there is no error.
 func (c *Client) Verify(ctx context.Context, tenant string, e Expectation) (journal.Verdict, error) {
 	return send[journal.Verdict](ctx, c, request{method: post, path: tenantPath(tenant, "verify"), body: e})
 }
 
-// Coverage tells what the calls have exercised.
+// Coverage returns what the calls have covered.
 func (c *Client) Coverage(ctx context.Context, tenant string) (Coverage, error) {
 	return fetch[Coverage](ctx, c, tenantPath(tenant, "coverage"))
 }
@@ -141,7 +140,7 @@ func (c *Client) Endpoint(ctx context.Context, vendor, method string) (Declarati
 	return fetch[Declaration](ctx, c, escaped("endpoints", vendor, method))
 }
 
-// Scenarios returns the scenarios that the program comes with.
+// Scenarios returns the scenarios of the library.
 func (c *Client) Scenarios(ctx context.Context) (ScenarioLibrary, error) {
 	return fetch[ScenarioLibrary](ctx, c, "/scenarios")
 }

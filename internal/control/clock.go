@@ -8,7 +8,7 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// Business may stand in these years: within them no sum of moves overflows.
+// The years that a clock may show. Within them no sum of advances overflows.
 const firstYear, lastYear = 1970, 2200
 
 func clockOf(s tenant.ClockState) Clock {
@@ -22,8 +22,7 @@ func outside(t time.Time) bool {
 	return y < firstYear || y > lastYear
 }
 
-// config reads the durations of a setting. What else can be wrong with it the
-// clock tells.
+// config reads the durations of a setting. The clock checks the rest.
 func (s *ClockSetting) config(name string) (tenant.ClockConfig, error) {
 	c := tenant.ClockConfig{Mode: s.Mode, Now: s.Now}
 	if t, err := time.ParseInLocation(wire.TimeLayout, s.Now, wire.Beijing); err == nil && outside(t) {

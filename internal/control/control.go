@@ -1,10 +1,9 @@
-// Package control is the door by which a test steers the sandbox: a REST API under
-// /_sandbox for tenants, clocks, scenarios, rules, rows, the journal and what can
-// be told from it, the OpenAPI document that describes it, and its Go client. It
-// leaves out listening, logging and the vendors' own wire.
+// Package control is the API by which tests control the sandbox: a REST API under /_sandbox for
+// tenants, clocks, scenarios, rules, rows and the journal, its OpenAPI document, and its Go
+// client. It leaves out listening, logging and the vendors' wire formats.
 //
-// All routes stand in one table, from which the multiplexer and the document are
-// made. Bodies are read strictly and all their problems are told.
+// One table has all routes; the multiplexer and the document are made from the table. Bodies
+// are read strictly, and all their problems are reported.
 package control
 
 import (
@@ -18,7 +17,7 @@ import (
 	"shaxiang/scenarios"
 )
 
-// Config is what the API steers and who may use it.
+// Config says what the API controls and who may use it.
 type Config struct {
 	Catalog *catalog.Catalog
 	Tenants *tenant.Registry
@@ -42,8 +41,8 @@ const (
 	formerName     = "stray" // goes on working
 )
 
-// heartbeat is how often a quiet stream says that it is alive: within the idle
-// limits of usual proxies.
+// heartbeat is the interval of heartbeats in a quiet stream. It is shorter than the idle limits
+// of usual proxies.
 const heartbeat = 15 * time.Second
 
 // api is the handler.
@@ -103,7 +102,7 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.WriteHeader(status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v) // a client that went away is nobody to tell
+	_ = enc.Encode(v) // an error means that the client is gone
 }
 
 func writeError(w http.ResponseWriter, e *Error) { writeJSON(w, e.Status, ErrorBody{*e}) }

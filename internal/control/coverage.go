@@ -12,7 +12,7 @@ import (
 	"shaxiang/internal/tenant"
 )
 
-// Coverage is what a tenant's calls have exercised, as far as the journal goes back.
+// Coverage is what the calls in a tenant's journal have covered.
 type Coverage struct {
 	EndpointsCovered float64         `json:"endpoints_covered" doc:"percentage of all endpoints that have answered a call"`
 	Endpoints        []EndpointCalls `json:"endpoints"`
@@ -35,15 +35,15 @@ type KindCalls struct {
 	Calls int    `json:"calls"`
 }
 
-// SweepCoverage is the windows of one query and what they fetched.
+// SweepCoverage is the windows of one query and the rows that they fetched.
 type SweepCoverage struct {
 	journal.Sweep
 	Rows   *RowCoverage `json:"rows" doc:"null when that cannot be told"`
 	Reason string       `json:"reason,omitempty" doc:"why rows is null"`
 }
 
-// RowCoverage holds the rows that a query fetched against those of the world as
-// it stands now, from the first window's start to the last one's end.
+// RowCoverage compares the rows that a query fetched with the present rows of the world, from
+// the start of the first window to the end of the last.
 type RowCoverage struct {
 	Total     int     `json:"total" doc:"rows of the world"`
 	Missed    int     `json:"missed" doc:"never fetched"`
@@ -56,7 +56,7 @@ type RowCoverage struct {
 const (
 	mostCompared = 100_000 // rows of the world, over all sweeps
 	widestSweep  = 400 * 24 * 60 * 60
-	mostKeys     = 20 // of each sort
+	mostKeys     = 20 // of missed rows, and of rows fetched twice
 )
 
 func (a *api) coverage(c *call) (Coverage, error) {
@@ -117,7 +117,7 @@ func kindCalls(entries []journal.Entry) []KindCalls {
 	return list
 }
 
-// besides names the arguments of an endpoint that are its window or its page.
+// besides returns the arguments of an endpoint that are its window or its page.
 func besides(e *catalog.Endpoint) []string {
 	if e == nil {
 		return nil
@@ -134,7 +134,7 @@ func besides(e *catalog.Endpoint) []string {
 	}
 	for _, arg := range e.Arguments() { // the journal has them by their paths
 		if p := arg.Param; p.Selects != nil || slices.Contains(names, p.Name) {
-			names = append(names, arg.Path) // what it selects is the sweep's column
+			names = append(names, arg.Path) // it selects the column, which the sweep has
 		}
 	}
 	return names
@@ -169,8 +169,8 @@ func (c comparison) compare(e *catalog.Endpoint, s *journal.Sweep, left int) (*R
 	return count(found.Rows, s.Keys), ""
 }
 
-// always are the conditions of an endpoint itself, which hold when no argument
-// lifts them.
+// always returns the conditions that an endpoint itself sets. They hold unless an argument lifts
+// them.
 func always(e *catalog.Endpoint) []catalog.Filter {
 	var filters []catalog.Filter
 	for _, w := range e.Rows.Where {

@@ -15,13 +15,13 @@ import (
 	"shaxiang/internal/text"
 )
 
-// maxProblems is how many problems of one body are told: a body of nothing but
-// mistakes must not be answered with an even larger one.
+// maxProblems is how many problems of one body an answer lists, so that an answer is never
+// much larger than the body.
 const maxProblems = 50
 
-// decode reads a JSON body strictly: unknown keys, wrong types and missing keys
-// are problems, each with its path, and all of them are told. encoding/json tells
-// only the first one, and of an unknown key not where it stands.
+// decode reads a JSON body strictly. Unknown keys, wrong types and missing keys are problems;
+// all of them are reported with their paths. encoding/json reports the first problem only, and
+// an unknown key without its path.
 func decode(data []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
@@ -75,7 +75,7 @@ func (d *decoder) wants(path string, tree any, want text.ID, args ...any) {
 	d.wrong(path, "control.not_right", "got", shown(tree), "want", text.Say(want, args...))
 }
 
-// shown is a value as a message shows it.
+// shown returns a value as messages show it.
 func shown(tree any) string {
 	switch v := tree.(type) {
 	case nil:
@@ -114,7 +114,7 @@ func (d *decoder) value(tree any, into reflect.Value, path string) {
 	case reflect.Struct:
 		d.object(tree, into, path)
 	case reflect.Map:
-		d.texts(tree, into, path)
+		into.Set(reflect.ValueOf(d.texts(tree, path, "control.a_map")))
 	case reflect.String:
 		if s, ok := tree.(string); ok {
 			into.SetString(s)
@@ -170,13 +170,13 @@ func (d *decoder) object(tree any, into reflect.Value, path string) {
 	}
 }
 
-// texts reads a map of texts. Numbers and booleans are taken as the text that was
-// sent, because the values that they are held against are texts.
-func (d *decoder) texts(tree any, into reflect.Value, path string) {
+// texts reads a map of texts, nil for anything else; want names what the map is. Numbers and
+// booleans are read as the text that was sent, because they are compared with texts.
+func (d *decoder) texts(tree any, path string, want text.ID) map[string]string {
 	members, ok := tree.(map[string]any)
 	if !ok {
-		d.wants(path, tree, "control.a_map")
-		return
+		d.wants(path, tree, want)
+		return nil
 	}
 	texts := make(map[string]string, len(members))
 	for _, name := range slices.Sorted(maps.Keys(members)) {
@@ -186,7 +186,7 @@ func (d *decoder) texts(tree any, into reflect.Value, path string) {
 		}
 		texts[name] = text
 	}
-	into.Set(reflect.ValueOf(texts))
+	return texts
 }
 
 func scalarText(tree any) (string, bool) {

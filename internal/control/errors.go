@@ -43,7 +43,7 @@ type ErrorBody struct {
 	Error Error `json:"error"`
 }
 
-// codes are the words for statuses.
+// codes are the codes of statuses.
 var codes = map[int]string{
 	http.StatusBadRequest:            "bad_input",
 	http.StatusUnauthorized:          "token_required",
@@ -62,7 +62,7 @@ func refuse(status int, id text.ID, args ...any) *Error {
 
 func badInput(id text.ID, args ...any) *Error { return refuse(http.StatusBadRequest, id, args...) }
 
-// because refuses with the words of a package below.
+// because refuses with the text of an error of another package.
 func because(status int, err error) *Error {
 	return &Error{Status: status, Code: codes[status], Message: err.Error()}
 }
@@ -74,7 +74,7 @@ func (e *Error) report(line int, where string, m text.Message) {
 	}
 }
 
-// badFile refuses a scenario or a rule with everything that is wrong with it.
+// badFile refuses a scenario or a rule with all its problems.
 func badFile(what text.ID, problems yamlfile.Problems) *Error {
 	e := badInput("control.file", "file", text.Say(what), "count", len(problems))
 	for _, p := range problems[:min(len(problems), maxProblems)] {

@@ -13,10 +13,9 @@ import (
 	"shaxiang/internal/notify"
 )
 
-// admit lets in whoever reached this machine by its own name and has the token.
-// A web page in the developer's browser can send requests here too: by our address,
-// which its Origin gives away, or by a name of its own that resolves to us (DNS
-// rebinding), which the Host gives away.
+// admit accepts requests to an allowed Host, without a foreign Origin, and with the token. A web
+// page in the developer's browser can send requests too: to our address, which its Origin
+// shows, or to a name of its own that resolves to us (DNS rebinding), which the Host shows.
 func (a *api) admit(r *http.Request) *Error {
 	if !a.hostAllowed(r) {
 		return refuse(http.StatusForbidden, "control.foreign_host", "host", r.Host)
@@ -48,7 +47,7 @@ func (a *api) hostAllowed(r *http.Request) bool {
 	return err == nil && (ip.Unmap().IsLoopback() || ip.Unmap() == listening(r))
 }
 
-// hostname takes the port and the brackets off, and what does not tell names apart.
+// hostname returns a host in lower case, without port, brackets and final dot.
 func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -57,7 +56,7 @@ func hostname(host string) string {
 	return strings.TrimSuffix(strings.ToLower(host), ".")
 }
 
-// listening is the address at which the connection came in.
+// listening returns the local address of the connection.
 func listening(r *http.Request) netip.Addr {
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	if !ok {
@@ -79,7 +78,7 @@ func sameOrigin(origins []string, host string) bool {
 		strings.EqualFold(withPort(o.Host, o.Scheme), withPort(host, o.Scheme))
 }
 
-// withPort writes down the port that a scheme means.
+// withPort adds the default port of the scheme to a host without one.
 func withPort(host, scheme string) string {
 	if _, _, err := net.SplitHostPort(host); err == nil {
 		return host
@@ -87,7 +86,7 @@ func withPort(host, scheme string) string {
 	return host + ":" + map[string]string{"http": "80", "https": "443"}[scheme]
 }
 
-// tokenFits takes the same time for every wrong token: digests are of one length.
+// tokenFits takes the same time for every wrong token, because digests have one length.
 func (a *api) tokenFits(r *http.Request) bool {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	want, got := sha256.Sum256([]byte(a.Token)), sha256.Sum256([]byte(strings.TrimSpace(token)))

@@ -33,8 +33,8 @@ func (a *api) sendNotification(c *call) (Notification, error) {
 	return notificationOf(s), err
 }
 
-// notifyDue sends what has become due with a move of the clock, before the mover is
-// answered: a test that moved it finds everything done.
+// notifyDue sends the notifications that a change of the clock made due. They are sent before
+// the answer, so that a test finds them done.
 func (c *call) notifyDue() {
 	c.state.Notify.Deliver(c.r.Context(), c.wall)
 }

@@ -38,7 +38,7 @@ func document(version string, vendors *vendorapi.Shipped) []byte {
 			"securitySchemes": map[string]any{"token": map[string]any{"type": "http", "scheme": "bearer", "description": "only when the server was given one"}}},
 	})
 	if err != nil {
-		panic(err) // of maps and texts it cannot fail
+		panic(err) // never: maps and texts can be encoded
 	}
 	return text
 }
@@ -47,11 +47,11 @@ func lower(method string) string {
 	return map[string]string{get: "get", post: "post", put: "put", patch: "patch", del: "delete"}[method]
 }
 
-// fileSchema is a schema that stands alone, made a part of the document.
+// fileSchema makes a stand-alone schema a part of the document.
 func fileSchema(text []byte) map[string]any {
 	var schema map[string]any
 	if err := json.Unmarshal(text, &schema); err != nil {
-		panic(err) // it was written from Go types
+		panic(err) // never: the schema was made from Go types
 	}
 	delete(schema, "$schema")
 	return schema
@@ -84,7 +84,7 @@ func (r *route) operation(s *schemas) map[string]any {
 	return op
 }
 
-// contents are the types of body that the route reads.
+// contents returns the content types that the route reads.
 func (r *route) contents(schema map[string]any) map[string]any {
 	types := jsonTypes
 	if r.in.Implements(reflect.TypeFor[textual]()) || reflect.PointerTo(r.in).Implements(reflect.TypeFor[textual]()) {

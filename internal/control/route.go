@@ -52,16 +52,16 @@ type call struct {
 	journal *journal.Journal // the tenant's, or that of calls without a tenant
 }
 
-// businessNow is the moment at which the tenant's business stands for this call.
+// businessNow returns the time of the tenant's business.
 func (c *call) businessNow() time.Time { return c.state.Clock.Now(c.wall) }
 
-// write is the same for a call that changes rows.
+// write returns the time of the tenant's business for a call that changes rows.
 func (c *call) write() time.Time {
 	c.state.Clock.Write(c.wall)
 	return c.businessNow()
 }
 
-// nothing is the answer of an operation that has none.
+// nothing is the answer of an operation without an answer.
 type nothing struct{}
 
 func answers[Out any](f func(*api, *call) (Out, error)) handling {
@@ -136,10 +136,10 @@ func (a *api) serve(route *route, c *call) error {
 	return nil
 }
 
-// statused is an answer that decides on its status.
+// statused is an answer with a status of its own.
 type statused interface{ status() int }
 
-// find takes the tenant that the path names.
+// find puts the tenant that a path names, with its state and journal, into the call.
 func (a *api) find(c *call, name string, unassigned bool) error {
 	if unassigned && (name == unassignedName || name == formerName) {
 		c.journal = a.Tenants.Unassigned()
@@ -147,18 +147,10 @@ func (a *api) find(c *call, name string, unassigned bool) error {
 	}
 	t := a.Tenants.Tenant(name)
 	if t == nil {
-		return refuse(http.StatusNotFound, "control.no_tenant", "name", name, "known", a.names())
+		return refuse(http.StatusNotFound, "control.no_tenant", "name", name, "known", a.Tenants.Names())
 	}
 	c.tenant, c.state, c.journal = t, t.State(), t.Journal
 	return nil
-}
-
-func (a *api) names() []string {
-	var names []string
-	for _, t := range a.Tenants.Tenants() {
-		names = append(names, t.Name)
-	}
-	return names
 }
 
 func (r *route) checkQuery(c *call) error {

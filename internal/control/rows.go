@@ -23,10 +23,10 @@ const (
 	defaultRows = 50
 	mostRows    = 1000      // of one page
 	mostAdded   = 20000     // of one upload
-	mostOrders  = 2_000_000 // whose documents one reading may pass over
+	mostOrders  = 2_000_000 // whose documents one query may scan
 )
 
-// rowList is one object of column and value, or a list of them.
+// rowList is a row, or a list of rows.
 type rowList []map[string]string
 
 func (rowList) schema() map[string]any {
@@ -50,7 +50,7 @@ func (l *rowList) fromJSON(d *decoder, tree any, _ string) {
 	}
 }
 
-// rowValues is column and value.
+// rowValues are the values of a row by column.
 type rowValues map[string]string
 
 func (rowValues) schema() map[string]any {
@@ -58,22 +58,10 @@ func (rowValues) schema() map[string]any {
 }
 
 func (v *rowValues) fromJSON(d *decoder, tree any, path string) {
-	members, ok := tree.(map[string]any)
-	if !ok {
-		d.wants(path, tree, "control.a_row")
-		return
-	}
-	*v = make(rowValues, len(members))
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		text, ok := scalarText(members[name])
-		if !ok {
-			d.wants(below(path, clip(name)), members[name], "control.one_value")
-		}
-		(*v)[name] = text
-	}
+	*v = d.texts(tree, path, "control.a_row")
 }
 
-// collection takes the one that the path names.
+// collection returns the collection that the path names.
 func (c *call) collection() (string, error) {
 	name := c.r.PathValue("collection")
 	if !slices.Contains(fixtures.Collections(), name) {
@@ -116,7 +104,7 @@ func rowsOf(found []fixtures.Row) []Row {
 
 func textsOf(r *fixtures.Row) Row { return Row{r.Key(), r.Texts(), r.LineTexts()} }
 
-// rowParams are the words of a reading. No column is called so.
+// rowParams are the parameters of a query beside columns. No column has one of these names.
 var rowParams = []param{
 	{"from", "string", "not before this moment of the time column, Beijing time, as 2022-12-28 12:00:00; a day means its start"},
 	{"to", "string", "not after this moment; a day means its end"},
@@ -126,13 +114,13 @@ var rowParams = []param{
 	{"total", "boolean", "whether all pages are counted"},
 }
 
-// rowQuery reads the query string: the words above, and any column with the value
-// that it must have; several values mean any of them.
+// rowQuery reads the query string: rowParams, and columns with the values that they must
+// have. A column may have any of several values.
 func (a *api) rowQuery(c *call, collection string) (catalog.Query, error) {
 	q := catalog.Query{Collection: collection}
 	values, columns := c.r.URL.Query(), fixtures.Columns(collection)
 	words := (&route{query: rowParams}).paramNames()
-	for _, name := range sortedNames(values) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch {
 		case slices.Contains(words, name):
 		case slices.Contains(columns, name):
@@ -156,16 +144,7 @@ func (a *api) rowQuery(c *call, collection string) (catalog.Query, error) {
 	return q, c.window(&q, values)
 }
 
-func sortedNames(v url.Values) []string {
-	var names []string
-	for name := range v {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// window reads from and to. One of them alone leaves the other end open.
+// window reads from and to. When only one of them is given, the other end is open.
 func (c *call) window(q *catalog.Query, values url.Values) error {
 	q.Column = values.Get("time")
 	from, to := values.Get("from"), values.Get("to")
@@ -193,7 +172,7 @@ func (c *call) window(q *catalog.Query, values url.Values) error {
 	return nil
 }
 
-// moment reads a moment, or a day to which a part of it is added.
+// moment reads a moment. Of a day, the moment is its start plus a part of the day.
 func moment(name, s string, part time.Duration) (time.Time, error) {
 	t, err := text.MomentOrDay(s, part)
 	if err != nil {
@@ -202,8 +181,7 @@ func moment(name, s string, part time.Duration) (time.Time, error) {
 	return t, nil
 }
 
-// bearable refuses to pass over more of a large business than a server has time
-// for.
+// bearable refuses a query that would scan too many orders.
 func bearable(ctx context.Context, w *fixtures.World, q catalog.Query, now time.Time) error {
 	from, to := time.Unix(q.From, 0), now
 	if q.To != 0 && q.To < now.Unix() {
@@ -221,7 +199,7 @@ var opening = time.Date(2012, 1, 1, 0, 0, 0, 0, wire.Beijing)
 
 const oneDay = 24 * time.Hour
 
-// daysOf counts the days that have a business from one moment to another.
+// daysOf returns the number of days with orders from one moment to another.
 func daysOf(from, to time.Time) int {
 	if from.Before(opening) {
 		from = opening
@@ -229,20 +207,19 @@ func daysOf(from, to time.Time) int {
 	return int(max(to.Sub(from), 0)/oneDay) + 1
 }
 
-// ordersOfDay tells how large a business is. Nothing says that of a world, so one
-// of its days is counted.
+// ordersOfDay returns the orders of one day of a world. The world does not have the number,
+// so a query counts the orders of one day.
 func ordersOfDay(ctx context.Context, w *fixtures.World) int {
 	from := opening.Add(60 * oneDay)
 	day, err := w.Read(ctx, catalog.Query{Collection: "trade", From: from.Unix(), To: from.Add(oneDay).Unix() - 1,
 		Page: catalog.Page{Size: 1, Count: true}}, from.Add(100*oneDay))
 	if err != nil {
-		return fixtures.DefaultOrdersPerDay // what the query names is there
+		return fixtures.DefaultOrdersPerDay // the context ended: every world has the collection
 	}
 	return day.Total
 }
 
-// addRows adds all rows or none: they are laid into worlds that are thrown away
-// before any is laid into the tenant's.
+// addRows adds all rows or none: each row is first added to a scratch world.
 func (a *api) addRows(c *call, in rowList) (Rows, error) {
 	collection, err := c.collection()
 	if err != nil {
@@ -259,22 +236,22 @@ func (a *api) addRows(c *call, in rowList) (Rows, error) {
 	for i, values := range in {
 		row, err := c.state.World.Insert(collection, values, now)
 		if err != nil {
-			return Rows{}, badInput("control.named_row", "number", i, "problem", err) // what was rehearsed succeeds
+			return Rows{}, badInput("control.named_row", "number", i, "problem", err) // never: rehearse accepted the row
 		}
 		added.Rows = append(added.Rows, textsOf(&row))
 	}
 	return added, nil
 }
 
-// rehearse tells what is wrong with the rows. A world that holds many takes longer
-// for each, hence a new one now and then.
+// rehearse returns all problems of the rows. An insert into a world with many rows is slower,
+// so a scratch world gets a limited number of rows.
 func rehearse(collection string, rows rowList, now time.Time) error {
-	const enough = 500
+	const rowsOfScratch = 500
 	cache := fixtures.NewCache(fixtures.DefaultCacheBytes)
 	e := badInput("control.nothing_added", "rows", len(rows))
 	var scratch *fixtures.World
 	for i, values := range rows {
-		if i%enough == 0 {
+		if i%rowsOfScratch == 0 {
 			var err error
 			if scratch, err = fixtures.New(fixtures.Config{Cache: cache}); err != nil {
 				return err
@@ -290,7 +267,7 @@ func rehearse(collection string, rows rowList, now time.Time) error {
 	return e
 }
 
-// rowKey takes the collection and the key that the path names.
+// rowKey returns the collection and the key that the path names.
 func (c *call) rowKey() (string, int64, error) {
 	collection, err := c.collection()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"shaxiang/scenarios"
 )
 
-// A scenario or a rule that was sent has no file; this stands where one is wanted.
+// inlineFile is the file name of a scenario or a rule that came in a body.
 const inlineFile = "inline.yaml"
 
 // scenarioBody is a scenario as YAML or JSON, or only the name of a shipped one.
@@ -49,7 +49,7 @@ func (a *api) setScenario(c *call, in scenarioBody) (ScenarioInfo, error) {
 	return a.showScenario(c)
 }
 
-// scenario reads what was sent. Nothing of this machine's files is read for it.
+// scenario reads a scenario from a body. It never reads a file of this machine.
 func (a *api) scenario(text []byte) (*scenarios.Scenario, error) {
 	if name, only := onlyName(text); only {
 		if !slices.Contains(scenarios.Names(), name) {
@@ -70,9 +70,8 @@ func (a *api) scenario(text []byte) (*scenarios.Scenario, error) {
 	return scenarios.Extend(s, inlineFile, nil)
 }
 
-// plantable refuses discrepancies whose orders would have to be looked for in more
-// of a business than a server has time for. Who keeps the scenarios of this machine
-// may do so; who comes over HTTP may not hold others up.
+// plantable refuses discrepancies that need a search of too many orders, because the search
+// delays other clients. Scenario files of this machine have no such limit.
 func (c *call) plantable(s *scenarios.Scenario) error {
 	if len(s.World.Discrepancies) == 0 {
 		return nil
@@ -83,7 +82,7 @@ func (c *call) plantable(s *scenarios.Scenario) error {
 		now = s.Clock.Now
 	}
 	for _, d := range s.World.Discrepancies {
-		days := 8 // the week that is looked through when nothing is said
+		days := 8 // without from and to, one week is searched
 		if d.From != "" || d.To != "" {
 			from, err := moment("from", cmp.Or(d.From, opening.Format(wire.TimeLayout)), 0)
 			if err != nil {
@@ -109,8 +108,8 @@ func unknownScenario(name string) *Error {
 
 // onlyName reports whether a document is nothing but the name of a scenario.
 func onlyName(text []byte) (string, bool) {
-	const longest = 200 // bytes of a document that is only a name
-	if len(text) > longest {
+	const maxNameBytes = 200 // of a document that is only a name
+	if len(text) > maxNameBytes {
 		return "", false
 	}
 	var only map[string]string

@@ -12,7 +12,7 @@ import (
 	"shaxiang/internal/yamlfile"
 )
 
-// field is a struct's member as it stands in a document.
+// field is a field of a struct as a document has it.
 type field struct {
 	name     string
 	index    int
@@ -23,8 +23,8 @@ type field struct {
 	typ      reflect.Type
 }
 
-// fieldsOf returns the members of a struct by the names of a tag. A member that
-// may be left out is one that its writer leaves out.
+// fieldsOf returns the fields of a struct by the names of a tag. A field with omitempty or
+// omitzero is optional.
 func fieldsOf(t reflect.Type, tag string) []field {
 	var fields []field
 	for i := range t.NumField() {
@@ -43,14 +43,14 @@ func fieldsOf(t reflect.Type, tag string) []field {
 	return fields
 }
 
-// shaped is a type that is written otherwise than its Go type looks.
+// shaped is a type whose JSON differs from its Go type.
 type shaped interface{ schema() map[string]any }
 
 // schemas writes the JSON Schema (2020-12) of Go types, each struct once.
 type schemas struct {
 	tag     string // json, or yaml for types that files declare
 	vendors *vendorapi.Shipped
-	taken   bool // it is a body that is read: texts may be given as numbers there
+	taken   bool // the schema is of a request's body, where texts may be given as numbers
 	defs    map[string]any
 }
 

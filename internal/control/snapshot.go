@@ -11,8 +11,8 @@ import (
 	"shaxiang/scenarios"
 )
 
-// Snapshot is a tenant's whole state as one document. What stands in it is the
-// program's own business and may change with its version.
+// Snapshot is a tenant's whole state as one document. What stands in it is not documented and
+// may change with the program's version.
 type Snapshot struct{}
 
 func (Snapshot) schema() map[string]any {

@@ -6,12 +6,12 @@ import (
 	"shaxiang/internal/text"
 )
 
-// mostMembers is how many keys one map of a scenario may have: no sensible one comes near.
+// mostMembers is how many keys one map of a scenario may have. Real scenarios have far fewer.
 const mostMembers = 1000
 
-// sound refuses what the YAML decoder would take very long over: it holds each key
-// of a map against every other, and keeps a text for each two that are the same.
-// What is no YAML at all the decoder tells.
+// sound refuses maps that the YAML decoder reads very slowly: the decoder compares each key of
+// a map with all others, and keeps a text for each pair of equal keys. The decoder itself
+// reports what is not YAML.
 func sound(what text.ID, data []byte) error {
 	var root yaml.Node
 	if yaml.Unmarshal(data, &root) != nil {

@@ -11,15 +11,15 @@ import (
 	"shaxiang/internal/journal"
 )
 
-// Gap tells the reader of a stream which calls it will never see: the journal had
-// dropped them before they were read.
+// Gap is a range of calls that a stream leaves out, because the journal dropped them before
+// they were read.
 type Gap struct {
 	From int64 `json:"from"` // Seq of the first
 	To   int64 `json:"to"`   // and of the last
 }
 
-// feed is one reader of a journal. It reads at its own pace: nobody waits for it,
-// and what the ring dropped in the meantime is told as a gap.
+// feed is one reader of a journal. A slow reader delays nobody: it gets a Gap for the calls
+// that the journal dropped in the meantime.
 type feed struct {
 	*call
 	match *journal.Matcher
@@ -28,7 +28,7 @@ type feed struct {
 	buf   bytes.Buffer
 }
 
-// streamCalls tells of each call as it comes, as server-sent events.
+// streamCalls sends each new call as a server-sent event.
 func (a *api) streamCalls(c *call) error {
 	m, err := a.match(c.r.URL.Query())
 	if err != nil {
@@ -38,7 +38,7 @@ func (a *api) streamCalls(c *call) error {
 	if f.last, err = c.begin(); err != nil {
 		return err
 	}
-	_ = f.out.SetWriteDeadline(time.Time{}) // a stream outlives what a server allows an answer; not every writer has one
+	_ = f.out.SetWriteDeadline(time.Time{}) // a stream may take longer than an answer; some writers have no deadline
 	h := c.w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -50,8 +50,8 @@ func (a *api) streamCalls(c *call) error {
 	return nil
 }
 
-// begin is where a stream begins: after the event that the reader saw last, or now.
-// A number that is not reached yet is from an earlier life of the server.
+// begin returns the Seq after which a stream begins: that of the reader's last event, or of
+// the latest call. A Seq that is too large comes from an earlier run of the server.
 func (c *call) begin() (int64, error) {
 	end := c.journal.Last()
 	text := c.r.Header.Get("Last-Event-ID")
@@ -68,8 +68,8 @@ func (c *call) begin() (int64, error) {
 	return seq, nil
 }
 
-// atOnce is how many calls are taken out of the journal at a time: a reader that takes
-// none holds no more of them.
+// atOnce is how many calls are read from the journal at a time, and so how many a slow reader
+// keeps in memory.
 const atOnce = 16
 
 // follow writes until the reader or the tenant is gone.
@@ -100,7 +100,7 @@ func (a *api) follow(f *feed) {
 	}
 }
 
-// write sends entries; it reports false when nobody reads any more.
+// write sends entries. It reports false when the reader is gone.
 func (f *feed) write(entries []journal.Entry) bool {
 	for i := range entries {
 		e := &entries[i]
@@ -111,14 +111,14 @@ func (f *feed) write(entries []journal.Entry) bool {
 		if f.match.Differs(e) == nil {
 			f.event(strconv.FormatInt(e.Seq, 10), "call", e)
 		}
-		const enough = 64 << 10
-		if f.buf.Len() <= enough {
+		const flushAbove = 64 << 10 // bytes
+		if f.buf.Len() <= flushAbove {
 			continue
 		}
 		if !f.flush() {
 			return false
 		}
-		time.Sleep(time.Millisecond) // calls go first: with one processor nobody looks at the network as long as anybody has work
+		time.Sleep(time.Millisecond) // with one processor the network is not polled while any goroutine is runnable
 	}
 	return f.flush()
 }

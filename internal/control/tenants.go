@@ -89,7 +89,7 @@ func (in *NewTenant) ttl() (time.Duration, error) {
 	return d, nil
 }
 
-// duration reads one and says what would be right when it is none.
+// duration reads a duration such as 36h.
 func duration(name, text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {

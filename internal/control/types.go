@@ -15,7 +15,7 @@ type VersionInfo struct {
 	Version string `json:"version"`
 }
 
-// NewTenant is what a tenant is made of. Everything may be left out.
+// NewTenant describes a tenant to create. All fields are optional.
 type NewTenant struct {
 	Name         string        `json:"name,omitempty" doc:"letters, digits, - and _, at most 64; invented when not given"`
 	Seed         *uint64       `json:"seed,omitempty" doc:"which world it is; the scenario's, or 2012"`
@@ -46,14 +46,14 @@ type Tenants struct {
 	Tenants []TenantSummary `json:"tenants"`
 }
 
-// ClockSetting says what time it is to be.
+// ClockSetting is a new setting of a clock.
 type ClockSetting struct {
 	Mode   string `json:"mode,omitempty" doc:"real (the default), frozen or offset"`
 	Now    string `json:"now,omitempty" doc:"frozen: the moment, Beijing time, as 2022-12-28 12:00:00"`
 	Offset string `json:"offset,omitempty" doc:"offset: added to the server's clock, such as -36h"`
 }
 
-// Clock is a tenant's clock at one moment. Times are Beijing's.
+// Clock is a tenant's clock at one moment. Times are in Beijing's time zone.
 type Clock struct {
 	Mode   string `json:"mode" enum:"real,frozen,offset"`
 	Now    string `json:"now" doc:"where business stands"`
@@ -66,7 +66,7 @@ type Advance struct {
 	By string `json:"by" doc:"a duration such as 36h; back when negative"`
 }
 
-// ScenarioInfo is what a tenant plays.
+// ScenarioInfo is the scenario that a tenant plays.
 type ScenarioInfo struct {
 	Name     string          `json:"name"`
 	Title    string          `json:"title"`
@@ -74,7 +74,7 @@ type ScenarioInfo struct {
 	Scenario json.RawMessage `json:"scenario" schema:"ScenarioFile" doc:"with everything that it extends"`
 }
 
-// Rule is one rule with what became of it.
+// Rule is one rule with its counts.
 type Rule struct {
 	ID      string          `json:"id"`
 	Rule    json.RawMessage `json:"rule" schema:"RuleFile"`
@@ -109,7 +109,7 @@ type Answers struct {
 	Answers []fixtures.Answer `json:"answers"`
 }
 
-// Notification is something that a merchant is told unasked.
+// Notification is a notification to a merchant.
 type Notification struct {
 	ID       string   `json:"id"`
 	Vendor   string   `json:"vendor"`
@@ -122,8 +122,8 @@ type Notification struct {
 	Calls    []string `json:"calls" doc:"the journal's entries of the attempts"`
 }
 
-// Notifications are a tenant's in the order in which they came up. Of those that
-// are pending no more the latest are kept.
+// Notifications are the notifications of a tenant in the order in which they arose. Of those no
+// longer pending, only the latest are kept.
 type Notifications struct {
 	Notifications []Notification `json:"notifications"`
 }
@@ -135,7 +135,7 @@ type Calls struct {
 	Dropped int64           `json:"dropped" doc:"calls that the journal no longer holds"`
 }
 
-// Expectation is how many calls of which sort a test wants to have happened.
+// Expectation says which calls a test expects, and how many.
 type Expectation struct {
 	Match journal.Match `json:"match"`
 	Count journal.Count `json:"count,omitzero" doc:"at least one when not given"`
@@ -151,12 +151,12 @@ func (v Verdict) status() int {
 	return http.StatusExpectationFailed
 }
 
-// ScenarioLibrary is the scenarios that the program comes with.
+// ScenarioLibrary is the scenarios that are part of the program.
 type ScenarioLibrary struct {
 	Scenarios []ScenarioName `json:"scenarios"`
 }
 
-// ScenarioName is one of them.
+// ScenarioName is the name of a scenario of the library.
 type ScenarioName struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`

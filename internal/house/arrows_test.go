@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"fixtures/erp/finance":  {"fixtures/erp/common", "fixtures/shop", "fixtures/store", "internal/text", "internal/wire"},
 	"fixtures/fubei":        {"fixtures/shop", "fixtures/store", "internal/text", "internal/wire", "internal/yamlfile"},
 	"fixtures":              {"fixtures/erp/common", "fixtures/erp/goods", "fixtures/erp/sales", "fixtures/erp/stock", "fixtures/erp/purchase", "fixtures/erp/finance", "fixtures/fubei", "fixtures/shop", "fixtures/store", "internal/text", "internal/wire"},
-	"internal/webtest":      {"catalog", "internal/text", "internal/vendorapi", "signature", "vendors"},
+	"internal/webtest":      {"internal/text", "internal/vendorapi", "signature", "vendors"},
 	"internal/notify":       {"internal/journal", "internal/text", "internal/vendorapi", "internal/wire", "scenarios", "signature"},
 	"internal/tenant":       {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/text", "internal/vendorapi", "internal/wire", "internal/yamlfile", "scenarios"},
 	"handlers":              {"catalog", "catalog/args", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/vendorapi", "internal/wire", "scenarios", "signature", "signature/autopsy"},

@@ -7,7 +7,7 @@ import (
 	"shaxiang/internal/text"
 )
 
-// Match says which calls are meant. An empty member fits every call. Texts may be
+// Match selects calls. An empty member fits every call. Texts may be
 // patterns as text.Pattern describes: those of arguments are patterns of values, the
 // others patterns of names.
 type Match struct {
@@ -55,7 +55,7 @@ func (m *Match) Matcher() *Matcher {
 	return all
 }
 
-// Differs says in which ways a call is not what is meant; none when it fits.
+// Differs returns the ways in which a call does not fit, none when it fits.
 func (m *Matcher) Differs(e *Entry) []text.Message {
 	var differs []text.Message
 	compare := func(id text.ID, what, got string, p *text.Pattern) {
@@ -78,7 +78,7 @@ func (m *Matcher) Differs(e *Entry) []text.Message {
 	return differs
 }
 
-// Count is how many calls are expected: at least one when nothing is said.
+// Count is how many calls are expected: at least one when all members are nil.
 type Count struct {
 	AtLeast *int `json:"at_least,omitempty" yaml:"at_least"`
 	AtMost  *int `json:"at_most,omitempty" yaml:"at_most"`
@@ -112,8 +112,8 @@ type Near struct {
 // nearMisses is the largest number of calls in Nearest.
 const nearMisses = 3
 
-// Verify counts the calls that fit and says which came nearest when their number
-// is not the expected one.
+// Verify counts the calls that fit. When their number is not the expected one, the verdict lists
+// the nearest misses.
 func (j *Journal) Verify(m Match, c Count) Verdict {
 	v := Verdict{IDs: []string{}, Nearest: []Near{}, Dropped: j.Dropped()}
 	var near []Near

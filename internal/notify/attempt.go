@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"shaxiang/internal/journal"
@@ -157,7 +156,7 @@ func (q *Queue) send(it *item, how sending) outcome {
 	return o
 }
 
-// cause is an error without the words about the request that the journal has anyway.
+// cause returns an error's text without the request, which the journal has anyway.
 func cause(err error) string {
 	var of *url.Error
 	if errors.As(err, &of) {
@@ -221,10 +220,10 @@ func (q *Queue) write(it *item, e journal.Entry) string {
 	return id
 }
 
-// request is what is signed.
+// request returns the request that is signed.
 func (it *item) request() signature.Request { return signature.Request{Pairs: it.Fields} }
 
-// form writes the fields and behind them their sign. A wrong sign is made with other secrets.
+// form writes the fields, followed by their sign. A wrong sign is made with other secrets.
 func (it *item) form(badSign bool) string {
 	secrets := it.Credential.Secrets
 	if badSign {
@@ -233,16 +232,12 @@ func (it *item) form(badSign bool) string {
 			secrets[i] = "not " + secrets[i]
 		}
 	}
-	var b strings.Builder
-	for _, f := range it.Fields {
-		b.WriteString(url.QueryEscape(f.Name) + "=" + url.QueryEscape(f.Value) + "&")
-	}
-	b.WriteString("sign=" + it.Signer.Sign(secrets, it.request()))
-	return b.String()
+	sign := signature.Pair{Name: "sign", Value: it.Signer.Sign(secrets, it.request())}
+	return vendorapi.URLEncoded(append(slices.Clip(it.Fields), sign))
 }
 
-// params is what rules and the journal's searches know of an attempt: its number
-// from 1, what it is about, and the fields, of which data by its members.
+// params returns what rules and searches of the journal can match: the number of the attempt
+// from 1, the document, and the fields. The field data is given by its members.
 func (it *item) params() map[string]string {
 	params := map[string]string{}
 	for _, f := range it.Fields {
@@ -259,7 +254,7 @@ func (it *item) params() map[string]string {
 	return params
 }
 
-// members are those of the field that holds an object.
+// members returns the members of the field data; ok is false for any other field.
 func members(f signature.Pair) (data wire.Node, ok bool) {
 	if f.Name != "data" {
 		return data, false

@@ -13,9 +13,8 @@ import (
 	"shaxiang/signature"
 )
 
-// The notifications, by the names that rules and the journal have for them. That
-// there are these is known from the vendor's pages and clients
-// (vendor/fubei/RULES.md §7); the names are ours.
+// The names of the notifications in rules and in the journal. The vendor's pages and clients
+// show that these notifications exist (vendor/fubei/RULES.md §7); the names are ours.
 const (
 	Pay                 = "notify.pay"
 	Refund              = "notify.refund"
@@ -38,9 +37,9 @@ type Notification struct {
 	About      string // the document it is about, such as an order_sn
 	URL        string // where the merchant wants it: http or https
 	Fields     []signature.Pair
-	Signer     vendorapi.Signer      // by which Fields are signed, and
-	Credential *vendorapi.Credential // with whose secrets; the field sign is added behind the others
-	Due        time.Time             // on the tenant's clock; at once when it is over or zero
+	Signer     vendorapi.Signer      // signs Fields; the field sign is added after them
+	Credential *vendorapi.Credential // whose secrets sign
+	Due        time.Time             // on the tenant's clock; zero or in the past: at once
 }
 
 // Envelope returns the fields of a Fubei notification of a success.

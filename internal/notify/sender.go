@@ -86,7 +86,7 @@ func (s *Sender) run(f func()) bool {
 	return s.started
 }
 
-// answer is what came of one post.
+// answer is the result of one post.
 type answer struct {
 	status int
 	body   string

@@ -8,16 +8,16 @@ import (
 	"shaxiang/internal/wire"
 )
 
-// ClockConfig says what time it is for a tenant.
+// ClockConfig is a setting of a tenant's clock.
 type ClockConfig struct {
 	Mode   string        `yaml:"mode"`   // real (the default), frozen or offset
 	Now    string        `yaml:"now"`    // frozen: wire.TimeLayout, Beijing time
 	Offset time.Duration `yaml:"offset"` // offset: added to the server's clock
 }
 
-// Clock is a tenant's time. Business follows Now. Timestamps are judged by Wall:
-// a business that is frozen or was advanced still talks to clients whose clocks
-// run, while an offset moves both, so that good signatures become stale.
+// Clock is a tenant's time. The business follows Now; timestamps are checked by Wall. A frozen
+// or advanced business still talks to clients whose clocks run. An offset moves both, so that
+// timestamps of good calls become stale.
 //
 // A clock does not ask for the time: each call hands its own wall time down. Business
 // does not go back to before the latest write when the server's clock goes back, so that
@@ -46,7 +46,7 @@ func newClock(c ClockConfig) (*Clock, error) {
 	return clock, clock.Set(c)
 }
 
-// Set puts the clock to another time. Nothing changes when that is impossible.
+// Set changes the setting of the clock. On an error nothing changes.
 func (c *Clock) Set(to ClockConfig) error {
 	var frozen time.Time
 	switch to.Mode {
@@ -82,16 +82,15 @@ func (c *Clock) put(to ClockConfig, frozen time.Time) {
 	c.mode, c.frozen, c.offset, c.advance = to.Mode, frozen, to.Offset, 0
 }
 
-// tell tells that the clock was moved; the caller holds no lock, because whoever is
-// told looks at the clock.
+// tell reports that the clock was changed. The caller holds no lock, because the receiver reads
+// the clock.
 func (c *Clock) tell() {
 	if c.moved != nil {
 		c.moved()
 	}
 }
 
-// Advance moves business on, or back when it is negative. Timestamps are judged
-// as before.
+// Advance moves the business clock, back when by is negative. Timestamps are checked as before.
 func (c *Clock) Advance(by time.Duration) {
 	if by == 0 {
 		return
@@ -129,7 +128,7 @@ func (c *Clock) State(wall time.Time) ClockState {
 // clock.
 func (c *Clock) Now(wall time.Time) time.Time { return c.State(wall).Now }
 
-// Write says that something is written at a time of the server's clock.
+// Write records that a call writes at a time of the server's clock.
 func (c *Clock) Write(wall time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -138,7 +137,7 @@ func (c *Clock) Write(wall time.Time) {
 	}
 }
 
-// Frozen reports whether business stands until somebody moves it.
+// Frozen reports whether the business clock stands until a user moves it.
 func (c *Clock) Frozen() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

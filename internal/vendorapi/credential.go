@@ -24,8 +24,8 @@ type Credential struct {
 // Field is one field of a credential.
 type Field struct{ Name, Value string }
 
-// Read makes the credentials of one entry: one for each app that it names, with the fields
-// that follow the app.
+// Read makes the credentials of one entry: a credential for each app in the entry, with the
+// fields that follow the app.
 func (v *Vendor) Read(d *catalog.Credential, values map[string]string) ([]*Credential, error) {
 	var list []*Credential
 	for _, group := range d.Apps() {
@@ -62,7 +62,7 @@ func (v *Vendor) Read(d *catalog.Credential, values map[string]string) ([]*Crede
 	return list, nil
 }
 
-// split takes the issued secrets apart, for a vendor whose secrets are more than secrets.
+// split separates issued secrets into secret and salt, for a vendor that issues both together.
 func (c *Credential) split(v *Vendor) (err error) {
 	if v.Split == nil {
 		return nil
@@ -81,8 +81,8 @@ func (c *Credential) Reissue(v *Vendor, issued string) error {
 	return c.split(v)
 }
 
-// Identify reads app, key and salt of a call out of its public parameters, where the wire
-// has not read them.
+// Identify reads the app and the key of a call from its public parameters, unless the wire has
+// read them.
 func (c *Call) Identify(d *catalog.Credential) {
 	for _, f := range d.Fields {
 		switch {
@@ -109,7 +109,7 @@ func (v *Vendor) Default(d *catalog.Credential, tenant string) map[string]string
 		case catalog.RoleKey:
 			values[f.Name] = tenant + "-" + f.Name
 		case catalog.RoleSecret:
-			if secrets > 0 { // each secret is another
+			if secrets > 0 { // all secrets of a credential differ
 				digits = Digits(tenant + " " + f.Name)
 			}
 			values[f.Name] = digits[:32]

@@ -1,11 +1,11 @@
 package vendorapi
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"shaxiang/internal/wire"
 	"shaxiang/signature"
 )
 
@@ -82,23 +82,7 @@ func objectOf(pairs []signature.Pair) string {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendQuoted(append(appendQuoted(dst, p.Name), ':'), p.Value)
+		dst = wire.AppendRawString(append(wire.AppendRawString(dst, p.Name), ':'), p.Value)
 	}
 	return string(append(dst, '}'))
-}
-
-func appendQuoted(dst []byte, text string) []byte {
-	short := map[byte]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
-	dst = append(dst, '"')
-	for i := range len(text) {
-		c := text[i]
-		if letter, ok := short[c]; ok {
-			dst = append(dst, '\\', letter)
-		} else if c < ' ' {
-			dst = fmt.Appendf(dst, `\u%04x`, c)
-		} else {
-			dst = append(dst, c)
-		}
-	}
-	return append(dst, '"')
 }

@@ -16,7 +16,7 @@ import (
 	"shaxiang/internal/text"
 )
 
-// answer is what came back. With an err, the rest is what came before it.
+// answer is an answer of the server. With an err, it is the part that came before the error.
 type answer struct {
 	status int
 	header http.Header
@@ -24,8 +24,8 @@ type answer struct {
 	err    error
 }
 
-// judge returns nil or what is wrong with the answer. The files that the
-// script names lie in dir.
+// judge returns nil or what is wrong with the answer. dir has the files that the
+// script names.
 func (a *answer) judge(s statement, dir string) error {
 	switch s.word {
 	case "http":
@@ -57,7 +57,7 @@ func (a *answer) judge(s statement, dir string) error {
 	return judgeJSON(s, v)
 }
 
-// find looks a value up. gjson reads anything, so the body is checked first.
+// find returns the value at a path. gjson accepts invalid JSON, so the body is checked first.
 func (a *answer) find(path string) (gjson.Result, error) {
 	if !json.Valid(a.body) {
 		return gjson.Result{}, errors.New("the body is not JSON")
@@ -65,7 +65,7 @@ func (a *answer) find(path string) (gjson.Result, error) {
 	return gjson.Get(string(a.body), path), nil
 }
 
-// wrongUnless is the outcome of a check that ok decides.
+// wrongUnless returns nil if ok, otherwise an error with the value that came.
 func wrongUnless(ok bool, came string) error {
 	if ok {
 		return nil
@@ -100,8 +100,8 @@ func judgeText(s statement, text string) error {
 	return wrongUnless(ok, text)
 }
 
-// judgeJSON is the rule for one value. Every operator but absent wants the
-// value to be there: a comparison with nothing would assert nothing.
+// judgeJSON checks one value. Every operator but absent fails without a value,
+// because a comparison with nothing would assert nothing.
 func judgeJSON(s statement, v gjson.Result) error {
 	switch {
 	case s.op == "absent":
@@ -127,11 +127,11 @@ func judgeJSON(s statement, v gjson.Result) error {
 	return wrongUnless(ok[s.op], raw(v))
 }
 
-// same compares token by token: blanks do not count, nor does how a string is
-// escaped, but the digits of a number and the order of keys do.
+// same compares JSON token by token: blanks and the escaping of strings do not
+// count, the digits of a number and the order of keys do.
 func same(a, b string) bool { return slices.Equal(tokens(a), tokens(b)) }
 
-// tokens ends at the first error, which valid JSON does not have.
+// tokens returns the tokens of a JSON text up to the first error.
 func tokens(text string) []json.Token {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
@@ -162,8 +162,8 @@ func compare(a, b gjson.Result) (int, error) {
 	return x.Cmp(y), nil
 }
 
-// table returns the rows of an array. No rows are an error: what holds for
-// every row of none says nothing.
+// table returns the rows of an array. No rows are an error, because a check of
+// every row would assert nothing.
 func table(v gjson.Result) ([]gjson.Result, error) {
 	if !v.IsArray() {
 		return nil, errors.New("there is no such array")
@@ -217,7 +217,7 @@ func keys(object gjson.Result) []string {
 	return names
 }
 
-// raw is the JSON text of a value. gjson counts rows for "#" without one.
+// raw returns the JSON text of a value. The number that gjson returns for "#" has none.
 func raw(v gjson.Result) string {
 	if v.Raw == "" {
 		return v.String()
@@ -225,7 +225,7 @@ func raw(v gjson.Result) string {
 	return v.Raw
 }
 
-// text is a string without its quotes and anything else as it stands.
+// textOf returns a string without its quotes, and the JSON text of any other value.
 func textOf(v gjson.Result) string {
 	if v.Type == gjson.String {
 		return v.Str
@@ -247,5 +247,5 @@ func typeOf(v gjson.Result) string {
 	return map[gjson.Type]string{gjson.Null: "null", gjson.Number: "number", gjson.String: "string"}[v.Type]
 }
 
-// shown is an answer as a failure shows it.
+// shown clips an answer for a failure.
 func shown(answer string) string { return text.ClipCounted(answer, text.LogClip) }

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// The usage line of a statement is also its grammar, so that what an error
-// message recommends is what the parser takes. Words in capitals are holes;
-// every other word stands for itself, and a|b for either.
+// The usage line of a statement is also its grammar, so error messages show exactly
+// what the parser accepts. Words in capitals are holes; any other word stands for
+// itself, and a|b for either.
 var (
 	opening = grammar(
 		"call VENDOR METHOD PARAMS",
@@ -61,19 +61,19 @@ var (
 	)
 )
 
-// jsonTypes are the names `type` knows.
+// jsonTypes are the types that the check `type` knows.
 var jsonTypes = []string{"array", "bool", "null", "number", "object", "string"}
 
 // form is one way to write a statement.
 type form struct {
 	usage string
-	word  string   // what it begins with
-	holes []string // what each group of re catches: a hole's name or "op"
+	word  string   // the first word
+	holes []string // for each group of re, the name of its hole or "op"
 	re    *regexp.Regexp
 }
 
-// statement is one directive or check of a script. What a form has no hole
-// for is empty.
+// statement is one directive or check of a script. Fields for which its form has
+// no hole are empty.
 type statement struct {
 	line  int
 	text  string // its first line as written, for messages
@@ -82,19 +82,19 @@ type statement struct {
 	name  string // NAME, VENDOR or N
 	path  string // PATH
 	key   string // KEY or METHOD
-	value string // what the open hole at the end caught
-	kind  string // what value is: "JSON", "REGEXP", …
+	value string // the text of the last hole
+	kind  string // the name of the last hole: "JSON", "REGEXP", …
 }
 
 // holePatterns are the holes that end at a blank. Any other hole is the last
-// of its form and takes all the text that is left.
+// of its form and takes the rest of the text.
 var holePatterns = map[string]string{
 	"VENDOR": `\S+`,
 	"METHOD": `\S+`,
 	"NAME":   `[^\s:=]+`,
 	"PATH":   `\S+`,
 	"KEY":    `\S+`,
-	"N":      `\d{1,8}`, // so that a slip does not fill the memory
+	"N":      `\d{1,8}`, // bounded, because a mistake must not fill the memory
 }
 
 func grammar(usages ...string) []form {
@@ -114,10 +114,10 @@ func compile(usage string) form {
 		inner, bounded := holePatterns[hole]
 		switch {
 		case bounded:
-			// The trim took the colon of "NAME:", which has to be there.
+			// The trim removed the colon of "NAME:", which is required.
 			pattern += `[ \t]+(` + inner + `)` + word[len(hole):]
 		case isHole(hole):
-			// A newline counts as the blank: the text may stand beneath.
+			// The text may begin on the next line.
 			pattern += `(?:[ \t]+|\n|$)((?s:.*))`
 		default:
 			hole = "op"
@@ -131,8 +131,8 @@ func compile(usage string) form {
 
 func isHole(word string) bool { return word[0] >= 'A' && word[0] <= 'Z' }
 
-// match reads a statement by the first of the forms that fits. The error tells
-// which words are known or how the word is written.
+// match reads a statement by the first form that fits. The error lists the known
+// words, or the usage of the word.
 func match(forms []form, line int, text string) (statement, error) {
 	word := strings.Fields(text)[0]
 	var usages, words []string
@@ -157,7 +157,7 @@ func unknown(word string, known []string) error {
 	return fmt.Errorf("unknown word %q; known are: %s", word, strings.Join(slices.Compact(known), " "))
 }
 
-// statement fills in what the groups caught.
+// statement makes a statement of the groups that a form matched.
 func (f form) statement(line int, text string, groups []string) (statement, error) {
 	s := statement{line: line, text: firstLine(text), word: f.word}
 	for i, hole := range f.holes {
@@ -178,8 +178,8 @@ func (f form) statement(line int, text string, groups []string) (statement, erro
 	return s, s.decode()
 }
 
-// decode unquotes the value where it may be quoted and says what is wrong with
-// it. A value with a variable in it cannot be judged before it is played.
+// decode unquotes the value where it may be quoted, and checks it. A value with a
+// variable is checked when the script runs.
 func (s *statement) decode() error {
 	if s.kind == "QUOTED" || s.kind == "VALUE" && strings.ContainsAny(first(s.value), "\"`") {
 		text, err := strconv.Unquote(s.value)
@@ -197,7 +197,7 @@ func (s *statement) decode() error {
 	return nil
 }
 
-// problemOf says what is wrong with a value of the kind.
+// problemOf returns what is wrong with a value of a kind.
 func problemOf(kind, value string) error {
 	switch kind {
 	case "JSON":
@@ -236,7 +236,7 @@ func problemOf(kind, value string) error {
 	return nil
 }
 
-// span reads a duration with its sign, which tells it from a value.
+// span reads a duration with its sign. A text without a sign is a value.
 func span(text string) (time.Duration, error) {
 	if first(text) != "+" && first(text) != "-" {
 		return 0, errors.New("no sign")

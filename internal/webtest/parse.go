@@ -37,7 +37,7 @@ type block struct {
 	beneath []string // without their common indentation
 }
 
-// text is the head and what stands beneath it, as one text.
+// text returns the head and the lines beneath it as one text.
 func (b block) text() string { return strings.Join(append([]string{b.head}, b.beneath...), "\n") }
 
 // outline divides lines into blocks; first is the number of the first line.
@@ -50,7 +50,7 @@ func outline(lines []string, first int) []block {
 		}
 		end := i + 1
 		for n := end; n < len(lines) && (blank(lines[n]) || indent(lines[n]) != ""); n++ {
-			// Blank lines belong to a block only if more of it follows.
+			// Blank lines belong to a block only if an indented line follows.
 			if !blank(lines[n]) {
 				end = n + 1
 			}
@@ -65,8 +65,8 @@ func blank(line string) bool { return strings.TrimSpace(line) == "" }
 
 func indent(line string) string { return line[:len(line)-len(strings.TrimLeft(line, " \t"))] }
 
-// dedent takes the indentation of the first line that has one off all lines. A
-// line that is indented less loses what it has.
+// dedent removes the indentation of the first line that is not blank from all lines. A
+// line with less indentation loses all of it.
 func dedent(lines []string) []string {
 	out := make([]string, len(lines))
 	margin := ""
@@ -83,14 +83,14 @@ func dedent(lines []string) []string {
 	return out
 }
 
-// parser collects the problems of one file, so that all are reported at once.
+// parser collects the problems of one file, so that all are reported together.
 type parser struct {
 	file     string
 	problems []error
 }
 
 func (p *parser) problem(line int, err error) {
-	// What an error quotes may have several lines, a problem has one.
+	// An error may quote several lines; a problem has one line.
 	message := strings.ReplaceAll(err.Error(), "\n", `\n`)
 	p.problems = append(p.problems, fmt.Errorf("%s:%d: %s", p.file, line, message))
 }
@@ -117,7 +117,7 @@ func parse(file, source string) (*script, error) {
 	return s, errors.Join(p.problems...)
 }
 
-// exchange reads one case; blocks that hold only comments are prose, not a case.
+// exchange reads one case. Blocks with only comments are prose and give nil.
 func (p *parser) exchange(blocks []block) *exchange {
 	var c *exchange
 	title := ""
@@ -149,7 +149,8 @@ func (p *parser) exchange(blocks []block) *exchange {
 	return c
 }
 
-// comment tells whether b is one. Lines beneath it would be lost silently.
+// comment reports whether a block is a comment. Lines beneath a comment are a problem,
+// because they would be ignored.
 func (p *parser) comment(b block) bool {
 	if !strings.HasPrefix(b.head, "#") {
 		return false
@@ -167,7 +168,7 @@ func opens(b block) bool {
 }
 
 // open reads the request line. It returns a case even if the line is wrong, so
-// that the problems of the lines beneath come to light too.
+// that the problems of the other lines are reported too.
 func (p *parser) open(b block) *exchange {
 	c := &exchange{line: b.line, title: b.head}
 	if m := plain.FindStringSubmatch(b.text()); m != nil {
@@ -194,7 +195,7 @@ func (p *parser) open(b block) *exchange {
 // param is one name=value of a request line at the start of a text.
 var param = regexp.MustCompile("^([^\\s=\"`]+)=(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|[^\\s\"`]*)(?:\\s+|$)")
 
-// params reads name=value name="quoted value" … as so many set directives.
+// params reads name=value name="quoted value" … as set directives.
 func params(line int, text string) ([]statement, error) {
 	var steps []statement
 	for text != "" {
@@ -229,12 +230,13 @@ func (p *parser) step(c *exchange, b block) {
 // plainRequest is the name of requests that are no vendor's call.
 const plainRequest = "plain"
 
-// directiveVendors returns the requests that take a directive.
+// directiveVendors returns the vendors, and perhaps plainRequest, whose requests take a
+// directive.
 func directiveVendors(word string) []string {
 	takes := func(dialect) bool { return true }
 	switch word {
 	case "as":
-		takes = func(d dialect) bool { return len(d.apps) > 1 }
+		takes = func(d dialect) bool { return d.apps > 1 }
 	case "biz":
 		takes = func(d dialect) bool { return d.Text != "" && !d.TextIsBody }
 	case "body":
@@ -254,9 +256,9 @@ func directiveVendors(word string) []string {
 	return list
 }
 
-// misplaced refuses a directive that could do nothing in this request.
+// misplaced refuses a directive that has no effect on this request.
 func (c *exchange) misplaced(s statement) error {
-	if c.verb == "" { // nobody knows what the case would have been
+	if c.verb == "" { // the request line is wrong
 		return nil
 	}
 	here, allowed := cmp.Or(c.vendor, plainRequest), directiveVendors(s.word)
@@ -280,14 +282,14 @@ func (p *parser) expect(c *exchange, b block) {
 		s, err := match(checks, line.line, line.text())
 		if err != nil {
 			p.problem(line.line, err)
-			// It counts as a check: one slip is one problem.
+			// It counts as a check, so that one mistake gives one problem.
 			s.word = "http"
 		}
 		c.checks = append(c.checks, s)
 	}
 }
 
-// asserts tells whether the case can fail. To save a value is no assertion.
+// asserts reports whether the case has a check; save is none.
 func (c *exchange) asserts() bool {
 	return slices.ContainsFunc(c.checks, func(s statement) bool { return s.word != "save" })
 }

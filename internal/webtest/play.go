@@ -17,8 +17,8 @@ type vars map[string]string
 
 var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
 
-// expand puts the values of variables in. One that is not known is an error,
-// because the text would be compared or sent with the hole in it.
+// expand replaces variables by their values. An unknown variable is an error,
+// because ${name} itself would be compared or sent.
 func (v vars) expand(text string) (string, error) {
 	var err error
 	out := variable.ReplaceAllStringFunc(text, func(hole string) string {
@@ -33,7 +33,7 @@ func (v vars) expand(text string) (string, error) {
 	return out, err
 }
 
-// fill expands a statement and judges its value as the parser would have done.
+// fill expands a statement and checks its value as the parser does.
 func (v vars) fill(s statement) (statement, error) {
 	for _, text := range []*string{&s.path, &s.key, &s.value} {
 		filled, err := v.expand(*text)
@@ -52,7 +52,7 @@ type player struct {
 	vars   vars
 }
 
-// play returns what is wrong, each with its line, and what went to and fro.
+// play runs a case. It returns the problems with their lines, and the request and answer.
 func (p *player) play(c *exchange) (problems []error, transcript string) {
 	request, err := c.request(p.config, p.vars)
 	if err != nil {

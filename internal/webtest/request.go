@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"shaxiang/catalog"
 	"shaxiang/internal/vendorapi"
 	"shaxiang/signature"
 	"shaxiang/vendors"
@@ -19,8 +18,7 @@ type dialect struct {
 	vendorapi.Form
 	signer     vendorapi.Signer // nil: nobody signs
 	timestamps signature.Timestamps
-	apps       []string // the parameters that carry an app, the usual one first
-	key        string   // the parameter that carries a key
+	apps       int // how many kinds of app a client may sign as
 }
 
 // dialects are those of the shipped vendors, and of plain requests, whose vendor is "".
@@ -32,34 +30,28 @@ var dialects = sync.OnceValue(func() map[string]dialect {
 	}
 	shipped := vendors.Shipped()
 	for _, v := range shipped.List {
-		d := dialect{Form: v.Form, signer: v.Signer, apps: shipped.Declared(v.Name).AppParams()}
+		d := dialect{Form: v.Form, signer: v.Signer, apps: len(shipped.Declared(v.Name).AppParams())}
 		if t := shipped.Catalog.Vendor(v.Name).Timestamp; t != nil {
 			d.timestamps.Epoch = t.Epoch
-		}
-		for _, f := range shipped.Declared(v.Name).Fields {
-			if f.Role == catalog.RoleKey {
-				d.key = f.Name
-			}
 		}
 		all[v.Name] = d
 	}
 	return all
 })
 
-// nonce is that of the example of 付呗. It makes signatures repeatable, and real clients
-// send constants too.
+// nonce is the nonce of 付呗's example. A constant makes signatures repeatable, and real
+// clients send constants too.
 const nonce = "pp2kiwi"
 
-// draft is a request in the making.
+// draft is a request that is not sent yet.
 type draft struct {
 	dialect
-	config     Config
-	credential Credential
-	verb       string
-	secret     string
-	pairs      []signature.Pair
-	written    bool // a body line has replaced the empty text
-	header     http.Header
+	config  Config
+	verb    string
+	secrets []string
+	pairs   []signature.Pair
+	written bool // a directive has replaced the empty text of the body
+	header  http.Header
 }
 
 // request makes the HTTP request of a case. An error begins with its line.
@@ -68,7 +60,7 @@ func (c *exchange) request(config Config, v vars) (*http.Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%d: %w", c.line, err)
 	}
-	// Two rounds, so that it does not matter whether a script tampers first.
+	// Directives before signing come first, wherever they stand in the script.
 	for _, late := range []bool{false, true} {
 		for _, s := range c.steps {
 			if late != (s.word == "tamper" || s.word == "sign") {
@@ -83,7 +75,7 @@ func (c *exchange) request(config Config, v vars) (*http.Request, error) {
 			}
 		}
 		if !late && d.signer != nil {
-			d.put("sign", d.signer.Sign([]string{d.secret}, d.signable()))
+			d.put("sign", d.signer.Sign(d.secrets, d.Request(d.pairs)))
 		}
 	}
 	request, err := d.http()
@@ -99,60 +91,30 @@ func (c *exchange) draft(config Config, v vars) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	credential, ok := config.Credentials[c.vendor]
-	if !ok && c.vendor != "" {
-		return nil, fmt.Errorf("there is no credential for %s", c.vendor)
-	}
-	d := &draft{
-		dialect:    dialects()[c.vendor],
-		config:     config,
-		credential: credential,
-		verb:       c.verb,
-		secret:     credential.Secret,
-		header:     http.Header{},
-	}
-	if slices.ContainsFunc(c.steps, func(s statement) bool { return s.word == "as" }) {
-		d.apps = d.apps[1:]
-		d.secret = credential.VendorSecret
+	d := &draft{dialect: dialects()[c.vendor], config: config, verb: c.verb, header: http.Header{}}
+	client := vendorapi.Client{Method: target, Timestamp: d.timestamps.Format(config.Now()), Nonce: nonce}
+	if c.vendor != "" {
+		at, known := 0, config.Credentials[c.vendor]
+		if slices.ContainsFunc(c.steps, func(s statement) bool { return s.word == "as" }) {
+			at = 1
+		}
+		if at >= len(known) {
+			return nil, fmt.Errorf("there is no credential for %s", c.vendor)
+		}
+		client.Credential, d.secrets = known[at], known[at].Secrets
 	}
 	d.Path = strings.Replace(d.Path, "{}", target, 1)
 	if d.ContentType != "" {
 		d.header.Set("Content-Type", d.ContentType)
 	}
-	for _, name := range d.Public {
-		if name, value, ok := d.usual(name, target); ok {
-			d.pairs = append(d.pairs, signature.Pair{Name: name, Value: value})
-		}
-	}
+	d.pairs = d.Parameters(client)
 	if d.Text != "" {
 		d.pairs = append(d.pairs, signature.Pair{Name: d.Text, Value: d.Arguments.Empty()})
 	}
 	return d, nil
 }
 
-// usual returns the name and the value of a public parameter. A parameter that the
-// credential lacks is not sent.
-func (d *draft) usual(name, method string) (_, value string, ok bool) {
-	if name, fixed, ok := strings.Cut(name, "="); ok {
-		return name, fixed, true
-	}
-	switch name {
-	case "method":
-		return name, method, true
-	case "timestamp":
-		return name, d.timestamps.Format(d.config.Now()), true
-	case "nonce":
-		return name, nonce, true
-	case "app":
-		name = d.apps[0]
-	case "key":
-		name = d.key
-	}
-	value, ok = d.credential.Values[name]
-	return name, value, ok
-}
-
-// steer makes the request differ from the usual one.
+// steer applies a directive to the request.
 func (d *draft) steer(s statement) error {
 	switch s.word {
 	case "body", "biz", "raw":
@@ -162,7 +124,7 @@ func (d *draft) steer(s statement) error {
 		d.write(strings.Repeat(s.value, n))
 	case "as": // the draft was made so
 	case "secret":
-		d.secret = s.value
+		d.secrets = []string{s.value}
 	case "header":
 		d.header.Set(s.name, s.value)
 	case "content-type":
@@ -179,8 +141,8 @@ func (d *draft) steer(s statement) error {
 	return nil
 }
 
-// change is set, unset and tamper. To change what is not there would be a slip
-// of the script that nobody notices.
+// change applies set, unset and tamper. A parameter that the request does not have is an
+// error of the script.
 func (d *draft) change(s statement) error {
 	at := d.find(s.name)
 	remove := s.word == "unset" || s.op == "unset"
@@ -201,7 +163,7 @@ func (d *draft) change(s statement) error {
 	return nil
 }
 
-// write adds to the text of the body lines.
+// write appends to the text of the body.
 func (d *draft) write(text string) {
 	if at := d.find(d.Text); at >= 0 && d.written {
 		text = d.pairs[at].Value + text
@@ -222,20 +184,8 @@ func (d *draft) put(name, value string) {
 	d.pairs = append(d.pairs, signature.Pair{Name: name, Value: value})
 }
 
-// signable takes the detached parameter out of the others.
-func (d *draft) signable() signature.Request {
-	at := d.find(d.Text)
-	if !d.TextIsBody || at < 0 {
-		return signature.Request{Pairs: d.pairs}
-	}
-	return signature.Request{
-		Pairs: slices.Delete(slices.Clone(d.pairs), at, at+1),
-		Body:  d.pairs[at].Value,
-	}
-}
-
 func (d *draft) http() (*http.Request, error) {
-	encoded := d.Encode(d.signable())
+	encoded := d.Encode(d.Request(d.pairs))
 	target := strings.TrimSuffix(d.config.BaseURL, "/") + d.Path
 	if encoded.Query != "" {
 		target += "?" + encoded.Query

@@ -39,15 +39,14 @@ func inline(example string) bool {
 	return strings.HasPrefix(example, "{") || strings.HasPrefix(example, "[")
 }
 
-// shapeDiff collects how the served values differ from the example. What is
-// lacking and what is added have different causes and are told apart.
+// shapeDiff collects how the served values differ from the example.
 type shapeDiff struct{ lacking, added, typed, ordered []string }
 
-// compare works on all values found at one path, because the rows of an array
-// make up their shape together: a field may be missing from some.
+// compare compares all values at one path together, because a field may be missing
+// from some rows of an array.
 func (d *shapeDiff) compare(path string, want, got []gjson.Result) {
 	wantTypes, gotTypes := types(want), types(got)
-	// An example's null tells that there may be a value, not of which type.
+	// A null in the example allows a value of any type.
 	if slices.Equal(wantTypes, []string{"null"}) {
 		return
 	}
@@ -88,8 +87,8 @@ func (d *shapeDiff) objects(path string, want, got []gjson.Result) {
 	d.order(path, want, got)
 }
 
-// order compares object with object, not their union: the rows of an array may
-// each lack other keys. One difference per path is enough to see.
+// order compares object with object, not their unions, because each row of an array may
+// lack other keys. It reports one difference per path.
 func (d *shapeDiff) order(path string, want, got []gjson.Result) {
 	for _, w := range want {
 		for _, g := range got {
@@ -140,8 +139,8 @@ func elements(values []gjson.Result) []gjson.Result {
 	return out
 }
 
-// fields returns what stands under key in the objects among values. It does
-// not ask gjson for a path, because a key may hold a dot.
+// fields returns the values of a key in the objects among values. A gjson path would not
+// work, because a key may contain a dot.
 func fields(values []gjson.Result, key string) []gjson.Result {
 	var out []gjson.Result
 	for _, v := range values {

@@ -1,7 +1,7 @@
 // Package webtest runs HTTP scripts against a server: against the handler in a
-// test, and again against the built binary. It is for tests only, and it knows
-// of the server no more than the three vendors' ways to put a request and sign
-// it; what a right answer is stands in the scripts.
+// test, and again against the built binary. It is for tests only. It knows how
+// the vendors' clients write and sign requests; the scripts say what a right
+// answer is.
 //
 // A script is a text file of cases, divided by blank lines. A case is
 //
@@ -42,12 +42,12 @@
 // # Layout
 //
 // Comments begin with #; the first one before a request is the title of the
-// case, and a paragraph of comments alone is prose. What is indented belongs to
-// the line above, without its common indentation, and may hold blank lines; so
-// a long text may stand beneath its directive or go on there. ${name} stands
-// for a variable: one of Config.Vars, or one that was saved earlier in the same
-// file. A VALUE may be written as a Go string, in "quotes" or `backquotes`; a
-// TEXT is taken as it stands.
+// case, and a paragraph of comments alone is prose. Indented lines belong to the
+// line above them, without their common indentation, and may be blank; so a long
+// text may stand or continue beneath its directive. ${name} stands for a
+// variable: one of Config.Vars, or one that was saved earlier in the same file.
+// A VALUE may be a Go string, in "quotes" or `backquotes`; a TEXT is never
+// unquoted.
 //
 // # Requests
 //
@@ -59,8 +59,8 @@
 //
 // # Directives
 //
-// They work in the order of the script, but what tampers with the request does
-// so after signing, wherever it stands.
+// They work in the order of the script, but tamper and sign change the request
+// after signing, wherever they stand.
 //
 //	body TEXT                   the body (openapi, plain); body, raw and repeat add up
 //	biz TEXT                    biz_content (fubei)
@@ -85,12 +85,12 @@
 //
 // A PATH is a gjson path without blanks (@this is the whole body, # the length
 // of an array). JSON on the right side is JSON text: a string needs its quotes.
-// Values are the same if their tokens are: blanks and the escaping of strings do
-// not count, the digits of a number (199.0000 is not 199) and the order of keys
-// do. Numbers are ordered by value, strings by bytes. A regular expression is
-// matched with a string without its quotes, or with any other value as it
-// stands. Every check but absent fails if the value is not there, and each and
-// rows fail if there are no rows.
+// Values are equal if their tokens are equal: blanks and the escaping of strings
+// do not count, the digits of a number (199.0000 is not 199) and the order of
+// keys do. Numbers are ordered by value, strings by bytes. A regular expression
+// is matched with a string without its quotes, or with the JSON text of any other
+// value. Every check but absent fails if the value is missing, and each and rows
+// fail if there are no rows.
 //
 //	http STATUS
 //	error ~ REGEXP              the answer broke off or never came; without this
@@ -113,10 +113,9 @@
 //	shape PATH == EXAMPLE       inline JSON, or a file beside the script
 //	save NAME = PATH            for ${NAME}; a string without its quotes
 //
-// shape wants every key path of the example to be served with its JSON type and
-// in its order, and nothing else. The rows of an array make up their shape
-// together. A null or an empty array in the example says nothing of what may
-// stand there.
+// shape checks that the answer has every key path of the example with its JSON
+// type and in its order, and no other. All rows of an array together have one
+// shape. A null or an empty array in the example allows any value.
 package webtest
 
 import (
@@ -130,6 +129,7 @@ import (
 	"testing"
 	"time"
 
+	"shaxiang/internal/vendorapi"
 	"shaxiang/vendors"
 )
 
@@ -140,55 +140,30 @@ type Config struct {
 	// Client sends the requests. Nil means one that gives up after 30 seconds
 	// and does not follow redirects.
 	Client *http.Client
-	// Credentials by vendor. Nil means DefaultCredentials.
-	Credentials map[string]Credential
+	// Credentials by vendor; the first one signs, or with "as vendor" the second. Nil means
+	// DefaultCredentials.
+	Credentials map[string][]*vendorapi.Credential
 	// Now is the clock that timestamps are taken from; it has to be given.
 	Now func() time.Time
 	// Vars are the variables that every script starts with.
 	Vars map[string]string
 }
 
-// Credential is what a vendor gives an integrator.
-type Credential struct {
-	// Values are the parameters that travel: sid, key and salt (openapi), sid
-	// and appkey (openapi2), app_id and vendor_sn (fubei). One that is not here
-	// is not sent.
-	Values map[string]string
-	// Secret signs: for openapi the first half of the appsecret, for fubei the
-	// merchant's.
-	Secret string
-	// VendorSecret signs for fubei's vendor_sn.
-	VendorSecret string
-}
-
-// DefaultCredentials returns those of the tenant "default", which every server
-// has from the start.
-func DefaultCredentials() map[string]Credential {
-	all := map[string]Credential{}
+// DefaultCredentials returns the credentials of the tenant "default", which every server has
+// from the start.
+func DefaultCredentials() map[string][]*vendorapi.Credential {
+	all := map[string][]*vendorapi.Credential{}
 	shipped := vendors.Shipped()
 	for _, v := range shipped.List {
 		declared := shipped.Declared(v.Name)
 		if len(declared.Default) == 0 {
 			continue
 		}
-		read, err := v.Read(declared, declared.Default[0].Values)
+		list, err := v.Read(declared, declared.Default[0].Values)
 		if err != nil {
 			panic(err) // a shipped credential
 		}
-		c := Credential{Values: map[string]string{}, Secret: read[0].Secrets[0]}
-		for i, one := range read {
-			c.Values[one.Param] = one.App
-			if one.KeyParam != "" {
-				c.Values[one.KeyParam] = one.Key
-			}
-			if one.Salt != "" {
-				c.Values["salt"] = one.Salt
-			}
-			if i > 0 {
-				c.VendorSecret = one.Secrets[0]
-			}
-		}
-		all[v.Name] = c
+		all[v.Name] = list
 	}
 	return all
 }
@@ -223,15 +198,15 @@ func (c Config) complete() (Config, error) {
 	if c.Client == nil {
 		c.Client = &http.Client{
 			Timeout: 30 * time.Second,
-			// A redirect is an answer like another: a script may expect it.
+			// A redirect is not followed: a script may expect it.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	}
 	return c, nil
 }
 
-// scripts returns the files that glob matches. None is an error: a test that
-// has lost its scripts would pass for ever.
+// scripts returns the files that glob matches. No file is an error, because a
+// test without scripts would always pass.
 func scripts(glob string) ([]string, error) {
 	files, err := filepath.Glob(glob)
 	if err == nil && len(files) == 0 {
@@ -253,7 +228,7 @@ func runFile(t *testing.T, config Config, file string) {
 		t.Fatalf("the script does not parse:\n%v", err)
 	}
 	p := &player{config: config, script: s, vars: vars{}}
-	maps.Copy(p.vars, config.Vars) // what a script saves is its own
+	maps.Copy(p.vars, config.Vars) // variables that a script saves are its own
 	for _, c := range s.cases {
 		t.Run(c.title, func(t *testing.T) {
 			problems, transcript := p.play(c)

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"shaxiang/internal/vendorapi"
 )
 
 func TestRun(t *testing.T) {
@@ -133,7 +135,7 @@ func TestFailures(t *testing.T) {
 			}
 		})
 	}
-	none := Config{BaseURL: server.URL, Credentials: map[string]Credential{}}
+	none := Config{BaseURL: server.URL, Credentials: map[string][]*vendorapi.Credential{}}
 	if got := play(t, none, "call fubei m\nexpect\n\thttp 200"); got != "1: there is no credential for fubei" {
 		t.Errorf("without a credential: %s", got)
 	}

@@ -62,6 +62,16 @@ func (j JSON) AppendString(dst []byte, s string) []byte {
 	return append(append(dst, s[copied:]...), '"')
 }
 
+// AppendRawString appends a text as a JSON string. Invalid UTF-8 stays as it is.
+func AppendRawString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for i := range len(s) {
+		dst = JSON{}.appendASCII(dst, s[i])
+	}
+	return append(dst, '"')
+}
+
+// appendASCII appends a byte of a JSON string, escaped where JSON asks for that.
 func (j JSON) appendASCII(dst []byte, c byte) []byte {
 	switch {
 	case c == '"' || c == '\\' || c == '/' && j.Slashes:
