@@ -25,7 +25,10 @@ import (
 	"shaxiang/vendors"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	asOtherProcess()
+	goleak.VerifyTestMain(m)
+}
 
 // noon is the server's clock in every test of this package.
 func noon() time.Time { return time.Date(2022, 12, 29, 12, 0, 0, 0, wire.Beijing) }

@@ -28,14 +28,14 @@ var callParams = append(slices.Clone(matchParams),
 	param{"limit", "integer", "entries at most, 1 to 2000; 100 when not given. The latest are kept, or with since the earliest"})
 
 // match reads the filters of calls in the query.
-func (a *api) match(values url.Values) (journal.Match, error) {
+func (a *API) match(values url.Values) (journal.Match, error) {
 	m := journal.Match{Vendor: values.Get("vendor"), Method: values.Get("method"), Outcome: values.Get("outcome"), Kind: values.Get("kind")}
 	return m, a.canMatch(&m)
 }
 
 // canMatch refuses filters that no call can match. With a misspelt name, a test that expects
 // no call would always pass.
-func (a *api) canMatch(m *journal.Match) error {
+func (a *API) canMatch(m *journal.Match) error {
 	outcomes := []string{string(journal.OK), string(journal.Partial), string(journal.Refused), string(journal.Broken)}
 	for _, want := range []struct {
 		name, value string
@@ -55,7 +55,7 @@ func (a *api) canMatch(m *journal.Match) error {
 	return nil
 }
 
-func (a *api) listCalls(c *call) (Calls, error) {
+func (a *API) listCalls(c *call) (Calls, error) {
 	values := c.r.URL.Query()
 	m, err := a.match(values)
 	if err != nil {
@@ -104,7 +104,7 @@ func (c *call) since(text string) (func(*journal.Entry) bool, error) {
 }
 
 // name returns the name of the journal, with which its ids begin.
-func (c *call) name() string {
+func (c *change) name() string {
 	if c.tenant == nil {
 		return unassignedName
 	}
@@ -120,8 +120,8 @@ func (c *call) callID(id string) string {
 	return id
 }
 
-func (a *api) showCall(c *call) (journal.Entry, error) {
-	id := c.callID(c.r.PathValue("id"))
+func (a *API) showCall(c *call) (journal.Entry, error) {
+	id := c.callID(c.path["id"])
 	e, ok := c.journal.Find(id)
 	if !ok {
 		return e, refuse(http.StatusNotFound, "control.no_call", "journal", c.name(), "id", id, "count", len(c.journal.Entries()), "dropped", c.journal.Dropped())
@@ -129,12 +129,12 @@ func (a *api) showCall(c *call) (journal.Entry, error) {
 	return e, nil
 }
 
-func (a *api) clearCalls(c *call) (nothing, error) {
+func (a *API) clearCalls(c *change) (nothing, error) {
 	c.journal.Clear()
 	return nothing{}, nil
 }
 
-func (a *api) verify(c *call, in Expectation) (Verdict, error) {
+func (a *API) verify(c *call, in Expectation) (Verdict, error) {
 	if err := a.canMatch(&in.Match); err != nil {
 		return Verdict{}, err
 	}

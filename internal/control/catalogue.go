@@ -32,7 +32,7 @@ type Declaration struct {
 	Declaration json.RawMessage `json:"declaration" schema:"CatalogEndpoint"`
 }
 
-func (a *api) listEndpoints(*call) (Endpoints, error) {
+func (a *API) listEndpoints(*call) (Endpoints, error) {
 	list := Endpoints{Endpoints: []EndpointSummary{}}
 	for _, e := range a.Catalog.Endpoints() {
 		list.Endpoints = append(list.Endpoints, EndpointSummary{e.Vendor, e.Method, e.Title, string(e.Kind), string(e.Evidence)})
@@ -40,8 +40,8 @@ func (a *api) listEndpoints(*call) (Endpoints, error) {
 	return list, nil
 }
 
-func (a *api) showEndpoint(c *call) (Declaration, error) {
-	vendor, method := c.r.PathValue("vendor"), c.r.PathValue("method")
+func (a *API) showEndpoint(c *call) (Declaration, error) {
+	vendor, method := c.path["vendor"], c.path["method"]
 	v := a.Catalog.Vendor(vendor)
 	if v == nil {
 		return Declaration{}, refuse(http.StatusNotFound, "control.no_vendor", "name", vendor, "known", a.Catalog.Vendors())

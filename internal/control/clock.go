@@ -42,9 +42,9 @@ func (s *ClockSetting) config(name string) (tenant.ClockConfig, error) {
 	return c, nil
 }
 
-func (a *api) showClock(c *call) (Clock, error) { return clockOf(c.state.Clock.State(c.wall)), nil }
+func (a *API) showClock(c *call) (Clock, error) { return clockOf(c.state.Clock.State(c.wall)), nil }
 
-func (a *api) setClock(c *call, in ClockSetting) (Clock, error) {
+func (a *API) setClock(c *change, in ClockSetting) (Clock, error) {
 	config, err := in.config("offset")
 	if err != nil {
 		return Clock{}, err
@@ -52,11 +52,10 @@ func (a *api) setClock(c *call, in ClockSetting) (Clock, error) {
 	if err := c.state.Clock.Set(config); err != nil {
 		return Clock{}, err
 	}
-	c.notifyDue()
 	return clockOf(c.state.Clock.State(c.wall)), nil
 }
 
-func (a *api) advanceClock(c *call, in Advance) (Clock, error) {
+func (a *API) advanceClock(c *change, in Advance) (Clock, error) {
 	by, err := duration("by", in.By)
 	if err != nil {
 		return Clock{}, err
@@ -64,11 +63,10 @@ func (a *api) advanceClock(c *call, in Advance) (Clock, error) {
 	if err := a.advance(c, by); err != nil {
 		return Clock{}, err
 	}
-	c.notifyDue()
 	return clockOf(c.state.Clock.State(c.wall)), nil
 }
 
-func (a *api) advance(c *call, by time.Duration) error {
+func (a *API) advance(c *change, by time.Duration) error {
 	a.clocks.Lock()
 	defer a.clocks.Unlock()
 	to := c.businessNow().Add(by)

@@ -27,6 +27,7 @@ type Config struct {
 	// BaseURL returns where the vendors' paths are, as the maker of a request sees
 	// it; nil: where the request went.
 	BaseURL func(*http.Request) string
+	Order   Orderer // decides on the order of changing operations; they are applied as they come when nil
 }
 
 // Prefix is where the API begins.
@@ -45,27 +46,30 @@ const (
 // of usual proxies.
 const heartbeat = 15 * time.Second
 
-// api is the handler.
-type api struct {
+// API is the handler of everything under Prefix.
+type API struct {
 	Config
 	mux       *http.ServeMux
 	document  []byte
 	known     scenarios.Known
+	changing  map[string]*route // the changing operations by id
 	heartbeat time.Duration
 
 	clocks sync.Mutex // held while a clock is looked at and then advanced
 }
 
-// New returns the handler of everything under Prefix.
-func New(c Config) http.Handler { return newAPI(c) }
-
-func newAPI(c Config) *api {
-	a := &api{Config: c, heartbeat: heartbeat, known: tenant.Known(c.Catalog)}
+// New returns the API of a server.
+func New(c Config) *API {
+	a := &API{Config: c, heartbeat: heartbeat, known: tenant.Known(c.Catalog)}
 	a.known.Inline = true
 	a.document = document(c.Version, c.Tenants.Vendors())
 	a.mux = http.NewServeMux()
+	a.changing = map[string]*route{}
 	byPath := map[string]map[string]*route{}
 	for _, r := range routes() {
+		if r.apply != nil {
+			a.changing[r.id] = &r
+		}
 		if byPath[r.path] == nil {
 			byPath[r.path] = map[string]*route{}
 		}
@@ -79,7 +83,7 @@ func newAPI(c Config) *api {
 }
 
 // ServeHTTP answers a request, if it may be made at all.
-func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := a.admit(r); err != nil {
 		if err.Status == http.StatusUnauthorized {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="shaxiang"`)
@@ -90,7 +94,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mux.ServeHTTP(w, r)
 }
 
-func (a *api) nowhere(w http.ResponseWriter, r *http.Request) {
+func (a *API) nowhere(w http.ResponseWriter, r *http.Request) {
 	writeError(w, refuse(http.StatusNotFound, "control.no_path", "path", clip(r.URL.Path), "prefix", Prefix))
 }
 

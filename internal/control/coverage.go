@@ -59,7 +59,7 @@ const (
 	mostKeys     = 20 // of missed rows, and of rows fetched twice
 )
 
-func (a *api) coverage(c *call) (Coverage, error) {
+func (a *API) coverage(c *call) (Coverage, error) {
 	return CoverageOf(c.r.Context(), a.Catalog, c.tenant, c.wall), nil
 }
 

@@ -44,7 +44,7 @@ func FuzzBodies(f *testing.F) {
 	})
 }
 
-func (a *api) resetDefault() (TenantInfo, error) {
+func (a *API) resetDefault() (TenantInfo, error) {
 	t := a.Tenants.Tenant(defaultTenant)
 	t.State().Rules.Clear()
 	if err := t.Reset(noon); err != nil {

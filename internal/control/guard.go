@@ -16,7 +16,7 @@ import (
 // admit accepts requests to an allowed Host, without a foreign Origin, and with the token. A web
 // page in the developer's browser can send requests too: to our address, which its Origin
 // shows, or to a name of its own that resolves to us (DNS rebinding), which the Host shows.
-func (a *api) admit(r *http.Request) *Error {
+func (a *API) admit(r *http.Request) *Error {
 	if !a.hostAllowed(r) {
 		return refuse(http.StatusForbidden, "control.foreign_host", "host", r.Host)
 	}
@@ -32,7 +32,7 @@ func (a *api) admit(r *http.Request) *Error {
 	return nil
 }
 
-func (a *api) hostAllowed(r *http.Request) bool {
+func (a *API) hostAllowed(r *http.Request) bool {
 	host := hostname(r.Host)
 	if slices.Contains(a.Hosts, "*") {
 		return true
@@ -87,7 +87,7 @@ func withPort(host, scheme string) string {
 }
 
 // tokenFits takes the same time for every wrong token, because digests have one length.
-func (a *api) tokenFits(r *http.Request) bool {
+func (a *API) tokenFits(r *http.Request) bool {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	want, got := sha256.Sum256([]byte(a.Token)), sha256.Sum256([]byte(strings.TrimSpace(token)))
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1 && strings.EqualFold(scheme, "Bearer")

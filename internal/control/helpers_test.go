@@ -53,7 +53,7 @@ func (h *hand) move(d time.Duration) {
 type server struct {
 	*httptest.Server
 	t       testing.TB
-	api     *api
+	api     *API
 	tenants *tenant.Registry
 	hand    *hand
 	client  *Client
@@ -74,7 +74,7 @@ func start(t testing.TB, change ...func(*Config)) *server {
 	for _, f := range change {
 		f(&c)
 	}
-	s.api = newAPI(c)
+	s.api = New(c)
 	s.Server = httptest.NewServer(s.api)
 	t.Cleanup(s.Close)
 	s.client = &Client{BaseURL: s.URL, Token: c.Token, HTTP: &http.Client{Transport: &inspector{t: t, next: s.Client().Transport}}}

@@ -16,7 +16,7 @@ func notificationOf(s notify.Status) Notification {
 	return n
 }
 
-func (a *api) listNotifications(c *call) (Notifications, error) {
+func (a *API) listNotifications(c *call) (Notifications, error) {
 	list := Notifications{Notifications: []Notification{}}
 	for _, s := range c.state.Notify.List() {
 		list.Notifications = append(list.Notifications, notificationOf(s))
@@ -24,8 +24,8 @@ func (a *api) listNotifications(c *call) (Notifications, error) {
 	return list, nil
 }
 
-func (a *api) sendNotification(c *call) (Notification, error) {
-	id := c.r.PathValue("id")
+func (a *API) sendNotification(c *call) (Notification, error) {
+	id := c.path["id"]
 	s, err := c.state.Notify.Send(c.r.Context(), id, c.wall)
 	if errors.Is(err, notify.ErrUnknown) {
 		return Notification{}, refuse(http.StatusNotFound, "control.no_notification", "tenant", c.name(), "id", id, "prefix", Prefix)
@@ -35,6 +35,6 @@ func (a *api) sendNotification(c *call) (Notification, error) {
 
 // notifyDue sends the notifications that a change of the clock made due. They are sent before
 // the answer, so that a test finds them done.
-func (c *call) notifyDue() {
+func (a *API) notifyDue(c *call, _ *Clock) {
 	c.state.Notify.Deliver(c.r.Context(), c.wall)
 }

@@ -87,7 +87,7 @@ func (r *route) operation(s *schemas) map[string]any {
 // contents returns the content types that the route reads.
 func (r *route) contents(schema map[string]any) map[string]any {
 	types := jsonTypes
-	if r.in.Implements(reflect.TypeFor[textual]()) || reflect.PointerTo(r.in).Implements(reflect.TypeFor[textual]()) {
+	if r.file {
 		types = fileTypes
 	}
 	content := map[string]any{}

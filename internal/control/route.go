@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -9,10 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-
-	"shaxiang/internal/journal"
-	"shaxiang/internal/tenant"
 )
 
 // MaxBody is the largest body that is read, in bytes.
@@ -34,52 +31,77 @@ type route struct {
 // param is one parameter of the query.
 type param struct{ name, typ, doc string }
 
-// handling is a function with the types of its body and answer.
+// handling is a function with the types of its body and answer. A free operation runs; a
+// changing one is applied, and may be handed over as a command before.
 type handling struct {
-	in, out reflect.Type // nil for none
-	run     func(*api, *call) (any, error)
-	stream  func(*api, *call) error // in place of run: it writes the answer itself
-	events  bool                    // which is a stream of server-sent events
+	in, out  reflect.Type // nil for none
+	file     bool         // the body is a file's text
+	streamed bool         // the body is read while it is applied
+	read     func(*body) (any, error)
+	run      func(*API, *call, any) (any, error)
+	apply    func(*API, *change, any) (any, error)
+	after    func(*API, *call, any) any // completes the answer of either
+	stream   func(*API, *call) error    // in place of run: it writes the answer itself
+	events   bool                       // which is a stream of server-sent events
 }
 
 // call is one request on its way.
 type call struct {
-	w       http.ResponseWriter
-	r       *http.Request
-	wall    time.Time        // of the server's clock when the call came
-	tenant  *tenant.Tenant   // of the path, nil when it names none, or the calls without a tenant
-	state   *tenant.State    // the tenant's when the call began
-	journal *journal.Journal // the tenant's, or that of calls without a tenant
+	change
+	w http.ResponseWriter
+	r *http.Request
 }
 
-// businessNow returns the time of the tenant's business.
-func (c *call) businessNow() time.Time { return c.state.Clock.Now(c.wall) }
-
-// write returns the time of the tenant's business for a call that changes rows.
-func (c *call) write() time.Time {
-	c.state.Clock.Write(c.wall)
-	return c.businessNow()
-}
-
-// nothing is the answer of an operation without an answer.
+// nothing is the body or the answer of an operation without one.
 type nothing struct{}
 
-func answers[Out any](f func(*api, *call) (Out, error)) handling {
-	return handling{out: reflect.TypeFor[Out](), run: func(a *api, c *call) (any, error) { return f(a, c) }}
+// answers is a free operation without a body.
+func answers[Out any](f func(*API, *call) (Out, error), after ...func(*API, *call, *Out)) handling {
+	h := handlingOf[nothing](after)
+	h.run = func(a *API, c *call, _ any) (any, error) { return f(a, c) }
+	return h
 }
 
-func takes[In, Out any](f func(*api, *call, In) (Out, error)) handling {
-	return handling{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), run: func(a *api, c *call) (any, error) {
-		var in In
-		if err := c.body(&in); err != nil {
-			return nil, err
+// takes is a free operation with a body.
+func takes[In, Out any](f func(*API, *call, In) (Out, error)) handling {
+	h := handlingOf[In, Out](nil)
+	h.run = func(a *API, c *call, in any) (any, error) { return f(a, c, *in.(*In)) }
+	return h
+}
+
+// does is a changing operation without a body.
+func does[Out any](f func(*API, *change) (Out, error), after ...func(*API, *call, *Out)) handling {
+	h := handlingOf[nothing](after)
+	h.apply = func(a *API, c *change, _ any) (any, error) { return f(a, c) }
+	return h
+}
+
+// changes is a changing operation with a body.
+func changes[In, Out any](f func(*API, *change, In) (Out, error), after ...func(*API, *call, *Out)) handling {
+	h := handlingOf[In](after)
+	h.apply = func(a *API, c *change, in any) (any, error) { return f(a, c, *in.(*In)) }
+	return h
+}
+
+func handlingOf[In, Out any](after []func(*API, *call, *Out)) handling {
+	h := handling{out: reflect.TypeFor[Out](), read: read[In]}
+	if h.in = reflect.TypeFor[In](); h.in == reflect.TypeFor[nothing]() {
+		h.in, h.read = nil, nil
+	}
+	_, h.file = any(new(In)).(textual)
+	_, h.streamed = any(new(In)).(streamed)
+	h.after = func(a *API, c *call, answer any) any {
+		out := answer.(Out)
+		for _, f := range after {
+			f(a, c, &out)
 		}
-		return f(a, c, in)
-	}}
+		return out
+	}
+	return h
 }
 
 // dispatch serves one path by its methods.
-func (a *api) dispatch(methods map[string]*route) http.Handler {
+func (a *API) dispatch(methods map[string]*route) http.Handler {
 	var allowed []string
 	for m := range methods {
 		allowed = append(allowed, m)
@@ -92,7 +114,7 @@ func (a *api) dispatch(methods map[string]*route) http.Handler {
 			writeError(w, refuse(http.StatusMethodNotAllowed, "control.http_method", "method", clip(r.Method), "known", allowed))
 			return
 		}
-		if err := a.serve(route, &call{w: w, r: r, wall: a.Tenants.Now()}); err != nil {
+		if err := a.serve(route, &call{change{wall: a.Tenants.Now(), path: route.values(r)}, w, r}); err != nil {
 			writeError(w, asError(err))
 		}
 	})
@@ -107,23 +129,33 @@ func asError(err error) *Error {
 	return because(http.StatusUnprocessableEntity, err)
 }
 
-func (a *api) serve(route *route, c *call) error {
-	a.Tenants.Sweep(c.wall)
+// values returns the values of the path's variables.
+func (r *route) values(request *http.Request) map[string]string {
+	values := map[string]string{}
+	for _, m := range inBraces.FindAllStringSubmatch(r.path, -1) {
+		values[m[1]] = request.PathValue(m[1])
+	}
+	return values
+}
+
+func (a *API) serve(route *route, c *call) error {
+	if a.Order == nil { // else only commands remove tenants
+		a.Tenants.Sweep(c.wall)
+	}
 	if err := route.checkQuery(c); err != nil {
 		return err
 	}
-	if name := c.r.PathValue("tenant"); name != "" {
-		if err := a.find(c, name, route.unassigned); err != nil {
+	if route.stream != nil {
+		if err := a.find(&c.change, c.path["tenant"], route.unassigned); err != nil {
 			return err
 		}
-	}
-	if route.stream != nil {
 		return route.stream(a, c)
 	}
-	answer, err := route.run(a, c)
+	answer, err := a.answer(route, c)
 	if err != nil {
 		return err
 	}
+	answer = route.after(a, c, answer)
 	if s, ok := answer.(statused); ok {
 		writeJSON(c.w, s.status(), answer)
 		return nil
@@ -136,20 +168,47 @@ func (a *api) serve(route *route, c *call) error {
 	return nil
 }
 
+// answer runs a free operation, or has a changing one applied.
+func (a *API) answer(route *route, c *call) (any, error) {
+	if route.apply == nil {
+		if err := a.find(&c.change, c.path["tenant"], route.unassigned); err != nil {
+			return nil, err
+		}
+	}
+	var b *body
+	var in any
+	if route.read != nil {
+		var err error
+		if b, err = a.body(route, c); err != nil {
+			return nil, err
+		}
+		if in, err = route.read(b); err != nil {
+			return nil, err
+		}
+	}
+	if route.apply == nil {
+		return route.run(a, c, in)
+	}
+	return a.ordered(route, c, b, in)
+}
+
 // statused is an answer with a status of its own.
 type statused interface{ status() int }
 
-// find puts the tenant that a path names, with its state and journal, into the call.
-func (a *api) find(c *call, name string, unassigned bool) error {
+// find puts a tenant with its state and journal into the change, unless the name is empty.
+func (a *API) find(c *change, name string, unassigned bool) error {
+	if name == "" {
+		return nil
+	}
 	if unassigned && (name == unassignedName || name == formerName) {
 		c.journal = a.Tenants.Unassigned()
 		return nil
 	}
 	t := a.Tenants.Tenant(name)
-	if t == nil {
+	if t == nil || t.Expired(c.wall) {
 		return refuse(http.StatusNotFound, "control.no_tenant", "name", name, "known", a.Tenants.Names())
 	}
-	c.tenant, c.state, c.journal = t, t.State(), t.Journal
+	c.use(t)
 	return nil
 }
 
@@ -186,30 +245,58 @@ func (c *call) number(name string, otherwise, least, most int) (int, error) {
 	return n, nil
 }
 
-// textual is a body that is a file's text, YAML or JSON.
+// body is what a request or a command has as its body.
+type body struct {
+	data []byte
+	from io.Reader // in place of data, when the input is read while it is applied
+}
+
+// textual is an input that is a file's text, YAML or JSON.
 type textual interface{ setText(data []byte) }
 
-// body reads the request's.
-func (c *call) body(into any) error {
-	t, file := into.(textual)
+// streamed is an input that is read while it is applied.
+type streamed interface{ setReader(from io.Reader) }
+
+// read reads an input of a body.
+func read[In any](b *body) (any, error) {
+	in := new(In)
+	switch into := any(in).(type) {
+	case textual:
+		into.setText(b.data)
+		return in, nil
+	case streamed:
+		if b.from == nil {
+			b.from = bytes.NewReader(b.data)
+		}
+		into.setReader(b.from)
+		return in, nil
+	}
+	return in, decode(b.data, in)
+}
+
+// body reads the request's body. A streamed one is read later, unless it becomes a command.
+func (a *API) body(r *route, c *call) (*body, error) {
+	if r.streamed {
+		if err := c.checkType(false); err != nil || a.Order == nil {
+			return &body{from: c.steady()}, err
+		}
+		data, err := io.ReadAll(c.steady())
+		if err != nil {
+			return nil, badInput("control.body_ended", "problem", err)
+		}
+		return &body{data: data}, nil
+	}
 	data, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, MaxBody))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return refuse(http.StatusRequestEntityTooLarge, "control.too_large", "limit", MaxBody>>20)
+		return nil, refuse(http.StatusRequestEntityTooLarge, "control.too_large", "limit", MaxBody>>20)
 	case err != nil:
-		return badInput("control.body_ended", "problem", err)
-	case len(data) == 0 && !file && c.r.Header.Get("Content-Type") == "":
-		return decode([]byte("{}"), into) // no body is one that leaves everything out
+		return nil, badInput("control.body_ended", "problem", err)
+	case len(data) == 0 && !r.file && c.r.Header.Get("Content-Type") == "":
+		return &body{data: []byte("{}")}, nil // no body is one that leaves everything out
 	}
-	if err := c.checkType(file); err != nil {
-		return err
-	}
-	if file {
-		t.setText(data)
-		return nil
-	}
-	return decode(data, into)
+	return &body{data: data}, c.checkType(r.file)
 }
 
 var (

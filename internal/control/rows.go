@@ -62,15 +62,15 @@ func (v *rowValues) fromJSON(d *decoder, tree any, path string) {
 }
 
 // collection returns the collection that the path names.
-func (c *call) collection() (string, error) {
-	name := c.r.PathValue("collection")
+func (c *change) collection() (string, error) {
+	name := c.path["collection"]
 	if !slices.Contains(fixtures.Collections(), name) {
 		return "", refuse(http.StatusNotFound, "control.no_collection", "name", name, "known", fixtures.Collections())
 	}
 	return name, nil
 }
 
-func (a *api) readRows(c *call) (Rows, error) {
+func (a *API) readRows(c *call) (Rows, error) {
 	collection, err := c.collection()
 	if err != nil {
 		return Rows{}, err
@@ -116,7 +116,7 @@ var rowParams = []param{
 
 // rowQuery reads the query string: rowParams, and columns with the values that they must
 // have. A column may have any of several values.
-func (a *api) rowQuery(c *call, collection string) (catalog.Query, error) {
+func (a *API) rowQuery(c *call, collection string) (catalog.Query, error) {
 	q := catalog.Query{Collection: collection}
 	values, columns := c.r.URL.Query(), fixtures.Columns(collection)
 	words := (&route{query: rowParams}).paramNames()
@@ -220,7 +220,7 @@ func ordersOfDay(ctx context.Context, w *fixtures.World) int {
 }
 
 // addRows adds all rows or none: each row is first added to a scratch world.
-func (a *api) addRows(c *call, in rowList) (Rows, error) {
+func (a *API) addRows(c *change, in rowList) (Rows, error) {
 	collection, err := c.collection()
 	if err != nil {
 		return Rows{}, err
@@ -268,19 +268,19 @@ func rehearse(collection string, rows rowList, now time.Time) error {
 }
 
 // rowKey returns the collection and the key that the path names.
-func (c *call) rowKey() (string, int64, error) {
+func (c *change) rowKey() (string, int64, error) {
 	collection, err := c.collection()
 	if err != nil {
 		return "", 0, err
 	}
-	key, err := strconv.ParseInt(c.r.PathValue("key"), 10, 64)
+	key, err := strconv.ParseInt(c.path["key"], 10, 64)
 	if err != nil {
-		return "", 0, badInput("control.bad_key", "key", c.r.PathValue("key"))
+		return "", 0, badInput("control.bad_key", "key", c.path["key"])
 	}
 	return collection, key, nil
 }
 
-func (a *api) patchRow(c *call, in rowValues) (Row, error) {
+func (a *API) patchRow(c *change, in rowValues) (Row, error) {
 	collection, key, err := c.rowKey()
 	if err != nil {
 		return Row{}, err
@@ -295,7 +295,7 @@ func (a *api) patchRow(c *call, in rowValues) (Row, error) {
 	return textsOf(&row), nil
 }
 
-func (a *api) deleteRow(c *call) (nothing, error) {
+func (a *API) deleteRow(c *change) (nothing, error) {
 	collection, key, err := c.rowKey()
 	if err != nil {
 		return nothing{}, err
@@ -310,4 +310,4 @@ func noRow(collection string, key int64) *Error {
 	return refuse(http.StatusNotFound, "control.no_row", "collection", collection, "key", key)
 }
 
-func (a *api) showAnswers(c *call) (Answers, error) { return Answers{c.state.Answers}, nil }
+func (a *API) showAnswers(c *call) (Answers, error) { return Answers{c.state.Answers}, nil }

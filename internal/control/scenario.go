@@ -2,6 +2,7 @@ package control
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -29,12 +30,14 @@ func (b *ruleBody) setText(data []byte) { b.text = data }
 
 func (ruleBody) schema() map[string]any { return component("RuleFile") }
 
-func (a *api) showScenario(c *call) (ScenarioInfo, error) {
+func (a *API) showScenario(c *call) (ScenarioInfo, error) { return scenarioInfo(&c.change), nil }
+
+func scenarioInfo(c *change) ScenarioInfo {
 	s := c.state.Scenario
-	return ScenarioInfo{Name: s.Name, Title: s.Title, State: c.state.Rules.State(), Scenario: fileJSON(s)}, nil
+	return ScenarioInfo{Name: s.Name, Title: s.Title, State: c.state.Rules.State(), Scenario: fileJSON(s)}
 }
 
-func (a *api) setScenario(c *call, in scenarioBody) (ScenarioInfo, error) {
+func (a *API) setScenario(c *change, in scenarioBody) (ScenarioInfo, error) {
 	s, err := a.scenario(in.text)
 	if err != nil {
 		return ScenarioInfo{}, err
@@ -46,11 +49,11 @@ func (a *api) setScenario(c *call, in scenarioBody) (ScenarioInfo, error) {
 		return ScenarioInfo{}, err
 	}
 	c.state = c.tenant.State()
-	return a.showScenario(c)
+	return scenarioInfo(c), nil
 }
 
 // scenario reads a scenario from a body. It never reads a file of this machine.
-func (a *api) scenario(text []byte) (*scenarios.Scenario, error) {
+func (a *API) scenario(text []byte) (*scenarios.Scenario, error) {
 	if name, only := onlyName(text); only {
 		if !slices.Contains(scenarios.Names(), name) {
 			return nil, unknownScenario(name)
@@ -72,11 +75,11 @@ func (a *api) scenario(text []byte) (*scenarios.Scenario, error) {
 
 // plantable refuses discrepancies that need a search of too many orders, because the search
 // delays other clients. Scenario files of this machine have no such limit.
-func (c *call) plantable(s *scenarios.Scenario) error {
+func (c *change) plantable(s *scenarios.Scenario) error {
 	if len(s.World.Discrepancies) == 0 {
 		return nil
 	}
-	orders, total := max(ordersOfDay(c.r.Context(), c.state.World), s.World.OrdersPerDay), 0
+	orders, total := max(ordersOfDay(context.Background(), c.state.World), s.World.OrdersPerDay), 0
 	now := c.businessNow().In(wire.Beijing).Format(wire.TimeLayout)
 	if s.Clock != nil && s.Clock.Now > now {
 		now = s.Clock.Now
@@ -119,7 +122,7 @@ func onlyName(text []byte) (string, bool) {
 	return only["name"], true
 }
 
-func (a *api) listRules(c *call) (Rules, error) {
+func (a *API) listRules(c *call) (Rules, error) {
 	list := Rules{State: c.state.Rules.State(), Rules: []Rule{}}
 	for _, r := range c.state.Rules.Rules() {
 		list.Rules = append(list.Rules, ruleOf(r))
@@ -131,7 +134,7 @@ func ruleOf(r scenarios.RuleState) Rule {
 	return Rule{ID: r.ID, Rule: fileJSON(r.Rule), Matched: r.Matched, Fired: r.Fired, OneOff: r.OneOff}
 }
 
-func (a *api) addRule(c *call, in ruleBody) (Rule, error) {
+func (a *API) addRule(c *change, in ruleBody) (Rule, error) {
 	if err := sound("control.the_rule", in.text); err != nil {
 		return Rule{}, err
 	}
@@ -149,13 +152,13 @@ func (a *api) addRule(c *call, in ruleBody) (Rule, error) {
 	return ruleOf(scenarios.RuleState{ID: id, Rule: r, OneOff: true}), nil
 }
 
-func (a *api) clearRules(c *call) (nothing, error) {
+func (a *API) clearRules(c *change) (nothing, error) {
 	c.state.Rules.Clear()
 	return nothing{}, nil
 }
 
-func (a *api) removeRule(c *call) (nothing, error) {
-	id := c.r.PathValue("id")
+func (a *API) removeRule(c *change) (nothing, error) {
+	id := c.path["id"]
 	if c.state.Rules.Remove(id) {
 		return nothing{}, nil
 	}
@@ -170,7 +173,7 @@ func (a *api) removeRule(c *call) (nothing, error) {
 	return nothing{}, refuse(http.StatusNotFound, "control.no_rule", "rule", id, "known", ids)
 }
 
-func (a *api) listScenarios(*call) (ScenarioLibrary, error) {
+func (a *API) listScenarios(*call) (ScenarioLibrary, error) {
 	var list ScenarioLibrary
 	for _, name := range scenarios.Names() {
 		s, err := scenarios.Load(name, nil)

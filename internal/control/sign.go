@@ -86,7 +86,7 @@ type Mistake struct {
 	Text    string `json:"text" doc:"what it is, and what would be right"`
 }
 
-func (a *api) sign(c *call, in SignRequest) (SignResult, error) {
+func (a *API) sign(c *call, in SignRequest) (SignResult, error) {
 	vendors := a.Tenants.Vendors()
 	folder := vendors.Named(in.Vendor)
 	if folder == nil {
@@ -98,7 +98,7 @@ func (a *api) sign(c *call, in SignRequest) (SignResult, error) {
 	if in.Tenant == "" {
 		in.Tenant = defaultTenant
 	}
-	if err := a.find(c, in.Tenant, false); err != nil {
+	if err := a.find(&c.change, in.Tenant, false); err != nil {
 		return SignResult{}, err
 	}
 	cred, err := signer(c.tenant, &in)
@@ -155,7 +155,7 @@ func signer(t *tenant.Tenant, in *SignRequest) (*tenant.Credential, error) {
 }
 
 // others returns all other credentials: clients mix them up.
-func (a *api) others(own *tenant.Credential) []autopsy.Known {
+func (a *API) others(own *tenant.Credential) []autopsy.Known {
 	var known []autopsy.Known
 	for _, c := range a.Tenants.Credentials() {
 		if c != own {

@@ -2,6 +2,7 @@ package control
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -13,7 +14,9 @@ import (
 
 // Snapshot is a tenant's whole state as one document. What stands in it is not documented and
 // may change with the program's version.
-type Snapshot struct{}
+type Snapshot struct{ from io.Reader }
+
+func (s *Snapshot) setReader(from io.Reader) { s.from = from }
 
 func (Snapshot) schema() map[string]any {
 	return map[string]any{"type": "object", "required": []string{"seed", "orders_per_day", "clock", "scenario", "rules", "rows"},
@@ -21,7 +24,7 @@ func (Snapshot) schema() map[string]any {
 }
 
 // showSnapshot writes the snapshot while it is made.
-func (a *api) showSnapshot(c *call) error {
+func (a *API) showSnapshot(c *call) error {
 	c.w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	out := bufio.NewWriterSize(c.w, 64<<10)
 	err := c.tenant.WriteSnapshot(out)
@@ -35,17 +38,12 @@ func (a *api) showSnapshot(c *call) error {
 }
 
 // restore reads the snapshot while it is sent, of whatever length.
-func (a *api) restore(c *call) (TenantInfo, error) {
-	if err := c.checkType(false); err != nil {
-		return TenantInfo{}, err
-	}
-	body := c.steady()
-	defer body.timer.Stop()
-	if err := c.tenant.Restore(body, c.wall, a.plays); err != nil {
+func (a *API) restore(c *change, in Snapshot) (TenantInfo, error) {
+	if err := c.tenant.Restore(in.from, c.wall, a.plays); err != nil {
 		return TenantInfo{}, err
 	}
 	c.state = c.tenant.State()
-	return a.showTenant(c)
+	return a.info(c), nil
 }
 
 // steadyReader reads a body of any length, of which each part must come in time.
@@ -57,12 +55,14 @@ type steadyReader struct {
 // partTime is how long a part of a body may take.
 const partTime = 30 * time.Second
 
-// steady replaces the server's deadline for all of the body. Only the writers of tests have no
-// deadlines.
-func (c *call) steady() *steadyReader {
+// steady returns the body of the request, with a deadline for each part of it in place of the
+// server's deadline for all. Only the writers of tests have no deadlines.
+func (c *call) steady() io.Reader {
 	out := http.NewResponseController(c.w)
 	_ = out.SetReadDeadline(time.Time{})
-	return &steadyReader{c.r.Body, time.AfterFunc(partTime, func() { _ = out.SetReadDeadline(time.Unix(1, 0)) })}
+	timer := time.AfterFunc(partTime, func() { _ = out.SetReadDeadline(time.Unix(1, 0)) })
+	context.AfterFunc(c.r.Context(), func() { timer.Stop() }) // when the call is over
+	return &steadyReader{c.r.Body, timer}
 }
 
 func (r *steadyReader) Read(p []byte) (int, error) {
@@ -71,7 +71,7 @@ func (r *steadyReader) Read(p []byte) (int, error) {
 }
 
 // plays refuses a snapshot whose rules name what this server does not have.
-func (a *api) plays(s *tenant.Snapshot) error {
+func (a *API) plays(s *tenant.Snapshot) error {
 	text, err := json.Marshal(s.Scenario)
 	if err != nil {
 		return badInput("control.named_problem", "name", "scenario", "problem", err)

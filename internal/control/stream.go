@@ -29,7 +29,7 @@ type feed struct {
 }
 
 // streamCalls sends each new call as a server-sent event.
-func (a *api) streamCalls(c *call) error {
+func (a *API) streamCalls(c *call) error {
 	m, err := a.match(c.r.URL.Query())
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (c *call) begin() (int64, error) {
 const atOnce = 16
 
 // follow writes until the reader or the tenant is gone.
-func (a *api) follow(f *feed) {
+func (a *API) follow(f *feed) {
 	beat := time.NewTicker(a.heartbeat)
 	defer beat.Stop()
 	for f.r.Context().Err() == nil {

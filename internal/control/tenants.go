@@ -18,7 +18,7 @@ var nameShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // longestTTL bounds a tenant's time to live, so that its end is a valid time.
 const longestTTL = 10 * 365 * 24 * time.Hour
 
-func (a *api) createTenant(c *call, in NewTenant) (TenantInfo, error) {
+func (a *API) createTenant(c *change, in NewTenant) (TenantInfo, error) {
 	config, err := in.config()
 	if err != nil {
 		return TenantInfo{}, err
@@ -27,14 +27,18 @@ func (a *api) createTenant(c *call, in NewTenant) (TenantInfo, error) {
 	if err != nil {
 		return TenantInfo{}, err
 	}
-	c.tenant, c.state, c.journal = t, t.State(), t.Journal
-	c.w.Header().Set("Location", Prefix+"/tenants/"+t.Name)
-	return a.showTenant(c)
+	c.use(t)
+	return a.info(c), nil
+}
+
+// addLocation says where a new tenant is.
+func (a *API) addLocation(c *call, info *TenantInfo) {
+	c.w.Header().Set("Location", Prefix+"/tenants/"+info.Name)
 }
 
 // add makes the tenant. A name that the registry chooses may be taken by a client that
 // chose it: then the next name is tried.
-func (a *api) add(config tenant.Config, wall time.Time) (*tenant.Tenant, error) {
+func (a *API) add(config tenant.Config, wall time.Time) (*tenant.Tenant, error) {
 	for {
 		t, err := a.Tenants.Add(config, wall)
 		switch {
@@ -98,17 +102,22 @@ func duration(name, text string) (time.Duration, error) {
 	return d, nil
 }
 
-func (a *api) listTenants(c *call) (Tenants, error) {
+func (a *API) listTenants(c *call) (Tenants, error) {
 	list := Tenants{Tenants: []TenantSummary{}}
 	for _, t := range a.Tenants.Tenants() {
+		if t.Expired(c.wall) {
+			continue
+		}
 		list.Tenants = append(list.Tenants, summary(t, t.State(), c.wall))
 	}
 	return list, nil
 }
 
-func (a *api) showTenant(c *call) (TenantInfo, error) {
-	return TenantInfo{TenantSummary: summary(c.tenant, c.state, c.wall),
-		Credentials: credentials(c.tenant, a.Tenants.Vendors()), BaseURLs: a.baseURLs(c.r)}, nil
+func (a *API) showTenant(c *call) (TenantInfo, error) { return a.info(&c.change), nil }
+
+// info describes the tenant, without its URLs.
+func (a *API) info(c *change) TenantInfo {
+	return TenantInfo{TenantSummary: summary(c.tenant, c.state, c.wall), Credentials: credentials(c.tenant, a.Tenants.Vendors())}
 }
 
 func summary(t *tenant.Tenant, s *tenant.State, wall time.Time) TenantSummary {
@@ -119,32 +128,31 @@ func summary(t *tenant.Tenant, s *tenant.State, wall time.Time) TenantSummary {
 	return info
 }
 
-// baseURLs returns the URL for each vendor's clients: the part of the vendor's first path
-// that all methods share.
-func (a *api) baseURLs(r *http.Request) map[string]string {
+// addURLs adds the URL for each vendor's clients: the part of the vendor's first path that all
+// methods share.
+func (a *API) addURLs(c *call, info *TenantInfo) {
 	base := ""
 	if a.BaseURL != nil {
-		base = a.BaseURL(r)
+		base = a.BaseURL(c.r)
 	} else {
 		scheme := "http"
-		if r.TLS != nil {
+		if c.r.TLS != nil {
 			scheme = "https"
 		}
-		base = scheme + "://" + r.Host
+		base = scheme + "://" + c.r.Host
 	}
-	urls := map[string]string{}
+	info.BaseURLs = map[string]string{}
 	for _, v := range a.Catalog.Vendors() {
 		paths := a.Catalog.Vendor(v).Paths
 		if len(paths) == 0 {
 			continue
 		}
 		path, _, _ := strings.Cut(paths[0], "/{")
-		urls[v] = strings.TrimSuffix(base, "/") + path
+		info.BaseURLs[v] = strings.TrimSuffix(base, "/") + path
 	}
-	return urls
 }
 
-func (a *api) deleteTenant(c *call) (nothing, error) {
+func (a *API) deleteTenant(c *change) (nothing, error) {
 	if c.tenant.Name == defaultTenant {
 		return nothing{}, refuse(http.StatusConflict, "control.undeletable", "tenant", defaultTenant)
 	}
@@ -152,10 +160,10 @@ func (a *api) deleteTenant(c *call) (nothing, error) {
 	return nothing{}, nil
 }
 
-func (a *api) resetTenant(c *call) (TenantInfo, error) {
+func (a *API) resetTenant(c *change) (TenantInfo, error) {
 	if err := c.tenant.Reset(c.wall); err != nil {
 		return TenantInfo{}, err
 	}
 	c.state = c.tenant.State()
-	return a.showTenant(c)
+	return a.info(c), nil
 }

@@ -31,12 +31,16 @@ type Config struct {
 	AllowHosts     []string                          // host names by which the control API is reached, beside loopback
 	Version        string                            // of the program
 	NotifyAnywhere bool                              // notifications go to public addresses too
+	Order          handlers.Orderer                  // decides on the order of commands and has them applied by Apply; nil: as they come
 }
 
 // Server is a sandbox.
 type Server struct {
 	Config
 	Registry *tenant.Registry
+
+	vendors  *handlers.Sandbox
+	steering *control.API
 }
 
 // New makes the tenants. It fails when a tenant is declared wrongly.
@@ -60,31 +64,37 @@ func New(c Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	return &Server{c, r}, nil
+	s := &Server{Config: c, Registry: r, vendors: handlers.New(handlers.Config{Catalog: c.Catalog, Tenants: r, Log: c.Log,
+		BodyLimit: c.Limits.MaxBodyBytes, Order: c.Order})}
+	s.steering = s.control(nil)
+	return s, nil
 }
 
-// Handler returns a new handler of everything: the vendors' paths, and the control API
+// Apply applies a command. What it returns is for the server that handed the command over.
+func (s *Server) Apply(c tenant.Command) (any, error) {
+	if c.Kind == tenant.ControlCommand {
+		return s.steering.Apply(c)
+	}
+	return s.vendors.Apply(c)
+}
+
+// Handler returns the handler of everything: the vendors' paths, and the control API
 // under its prefix.
 func (s *Server) Handler() http.Handler {
-	paths, steer := s.vendors(), s.control(nil)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == control.Prefix || strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
-			steer.ServeHTTP(w, r)
+			s.steering.ServeHTTP(w, r)
 			return
 		}
-		paths.ServeHTTP(w, r)
+		s.vendors.ServeHTTP(w, r)
 	})
-}
-
-func (s *Server) vendors() http.Handler {
-	return handlers.New(handlers.Config{Catalog: s.Catalog, Tenants: s.Registry, Log: s.Log, BodyLimit: s.Limits.MaxBodyBytes})
 }
 
 // control returns the control API. baseURL returns where the vendors' paths are; nil: where
 // the request went.
-func (s *Server) control(baseURL func(*http.Request) string) http.Handler {
+func (s *Server) control(baseURL func(*http.Request) string) *control.API {
 	return control.New(control.Config{Catalog: s.Catalog, Tenants: s.Registry, Token: s.ControlToken, Hosts: s.AllowHosts,
-		Version: s.Version, BaseURL: baseURL})
+		Version: s.Version, BaseURL: baseURL, Order: s.Order})
 }
 
 // drainTimeout is how long calls in flight may take to end. A stop may take five seconds;
@@ -96,7 +106,7 @@ const drainTimeout = 4 * time.Second
 // when that is nil. Serve closes the listeners.
 func (s *Server) Serve(ctx context.Context, on, steered net.Listener) error {
 	defer s.Registry.Notify.Start()()
-	all := s.Handler
+	all := s.Handler()
 	if steered != nil {
 		all = s.vendors
 		base := BaseURL(on.Addr().String())
@@ -104,7 +114,7 @@ func (s *Server) Serve(ctx context.Context, on, steered net.Listener) error {
 		defer srv.Close()
 		go func() { _ = s.accept(srv, steered) }() // it ends by Close, which is not an error
 	}
-	srv := s.limited(ctx, all())
+	srv := s.limited(ctx, all)
 	done := make(chan error, 1)
 	go func() { done <- s.accept(srv, on) }()
 	select {

@@ -251,7 +251,7 @@ func (r *Registry) sweep(wall time.Time) {
 	}
 	r.expiry = time.Time{}
 	for _, t := range slices.Clone(r.tenants) {
-		if t.expired(wall) {
+		if t.Expired(wall) {
 			r.forget(t)
 		} else {
 			r.expire(t)
@@ -280,7 +280,7 @@ func (r *Registry) Credential(vendor, app, key string, wall time.Time) (*Credent
 	defer r.mu.RUnlock()
 	err := ErrUnknownApp
 	for _, c := range r.apps[appKey{vendor, app}] {
-		if c.Tenant.expired(wall) {
+		if c.Tenant.Expired(wall) {
 			continue
 		}
 		if c.Key == key {

@@ -140,7 +140,7 @@ func (t *Tenant) play(s *scenarios.Scenario, master *fixtures.Master, wall time.
 // the lock.
 func (t *Tenant) replace(s *State, notes []notify.Saved, notified int) error {
 	s.Notify = notify.NewQueue(notify.Config{Tenant: t.Name, Sender: t.registry.Notify, Clock: s.Clock, Rules: s.Rules,
-		Journal: t.Journal, Over: t.expired})
+		Journal: t.Journal, Over: t.Expired})
 	if err := s.Notify.Restore(notes, notified, t.signer); err != nil {
 		s.Notify.Close()
 		return err
@@ -202,8 +202,8 @@ func moment(s string, part time.Duration) (time.Time, error) {
 	return t, nil
 }
 
-// expired reports whether the tenant's time to live is over at a time of the server's clock.
-func (t *Tenant) expired(wall time.Time) bool { return !t.expires.IsZero() && !wall.Before(t.expires) }
+// Expired reports whether the tenant's time to live is over at a time of the server's clock.
+func (t *Tenant) Expired(wall time.Time) bool { return !t.expires.IsZero() && !wall.Before(t.expires) }
 
 // Known is what scenarios can name: what the catalogue and the world have.
 func Known(c *catalog.Catalog) scenarios.Known {
