@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"shaxiang/handlers"
+	"shaxiang/internal/tenant"
 )
 
 // again is a request that can be made many times, and an answer that nobody keeps.
@@ -37,11 +39,17 @@ func (a *again) Write(b []byte) (int, error) {
 // benchmark calls the handler alone, journal and all, without a network.
 func benchmark(b *testing.B, s *sandbox, calls ...*call) {
 	b.Helper()
+	benchmarkOrdered(b, s, nil, calls...)
+}
+
+// benchmarkOrdered does the same where somebody decides on the order of commands.
+func benchmarkOrdered(b *testing.B, s *sandbox, by handlers.Orderer, calls ...*call) {
+	b.Helper()
 	list := make([]*again, len(calls))
 	for i, c := range calls {
 		list[i] = newAgain(c)
 	}
-	quiet := handlers.New(handlers.Config{Catalog: s.catalog, Tenants: s.tenants}) // the tests' log would keep every line
+	quiet := handlers.New(handlers.Config{Catalog: s.catalog, Tenants: s.tenants, Order: by}) // the tests' log would keep every line
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
@@ -70,14 +78,34 @@ func BenchmarkPayments40(b *testing.B) { benchmark(b, newSandbox(b), aDay(40)) }
 func BenchmarkPayments1(b *testing.B) { benchmark(b, newSandbox(b), aDay(1)) }
 
 // BenchmarkPaymentsWindows asks for a different window each time.
-func BenchmarkPaymentsWindows(b *testing.B) {
-	var calls []*call
+func BenchmarkPaymentsWindows(b *testing.B) { benchmark(b, newSandbox(b), windows()...) }
+
+// BenchmarkFree makes free calls, each with a different window, where nobody orders commands and
+// where somebody does. Rules that cannot fit are looked at too.
+func BenchmarkFree(b *testing.B) {
+	const rules = "rules: [{when: {method: '*push*'}, then: {delay: 1s}}, {when: {vendor: fubei}, then: {delay: 1s}}]"
+	for name, by := range map[string]handlers.Orderer{"as it comes": nil, "ordered": nobody{}} {
+		b.Run(name, func(b *testing.B) {
+			s := newSandbox(b)
+			playing(b, s.tenants.Tenant("default"), rules)
+			benchmarkOrdered(b, s, by, windows()...)
+		})
+	}
+}
+
+// nobody orders no command: free calls need none.
+type nobody struct{}
+
+func (nobody) Order(context.Context, tenant.Command) (any, error) { panic("a free call is a command") }
+
+// windows are calls with a different window each.
+func windows() (calls []*call) {
 	for i := range 90 {
 		from := noon().AddDate(0, 0, -90+i)
 		calls = append(calls, openapi("sales.Payment.queryWithDetail", fmt.Sprintf(`[{"start_time":"%s","end_time":"%s"}]`,
 			from.Format("2006-01-02 15:04:05"), from.AddDate(0, 0, 1).Format("2006-01-02 15:04:05")), "page_no", "0", "page_size", "40"))
 	}
-	benchmark(b, newSandbox(b), calls...)
+	return calls
 }
 
 func BenchmarkAccountChecks40(b *testing.B) {
