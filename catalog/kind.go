@@ -169,11 +169,22 @@ func (e *ErrorRow) Text(vars map[string]string) string {
 	if !strings.Contains(e.Message, "{") {
 		return e.Message
 	}
-	pairs := make([]string, 0, 2*len(vars))
-	for k, v := range vars {
-		pairs = append(pairs, "{"+k+"}", v)
+	var filled strings.Builder
+	for rest := e.Message; ; {
+		before, after, brace := strings.Cut(rest, "{")
+		filled.WriteString(before)
+		if !brace {
+			return filled.String()
+		}
+		name, behind, closed := strings.Cut(after, "}")
+		if value, known := vars[name]; closed && known {
+			filled.WriteString(value)
+			rest = behind
+			continue
+		}
+		filled.WriteByte('{')
+		rest = after
 	}
-	return strings.NewReplacer(pairs...).Replace(e.Message)
 }
 
 var braces = regexp.MustCompile(`\{(\w+)\}`)

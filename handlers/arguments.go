@@ -69,8 +69,7 @@ func (s *server) flatten(flat map[string]string, v *catalog.Vendor, method strin
 	return flat
 }
 
-// recall reads the arguments of a call that the journal kept, and its page, which a vendor
-// may send beside the arguments.
+// recall reads the arguments of a call that the journal kept, and its page.
 func (s *server) recall(e *journal.Entry) map[string]string {
 	v, folder := s.Catalog.Vendor(e.Vendor), s.Vendors.Named(e.Vendor)
 	var c vendorapi.Call
@@ -84,11 +83,25 @@ func (s *server) recall(e *journal.Entry) map[string]string {
 		return map[string]string{}
 	}
 	list, _ := folder.Wire.Arguments(&c)
-	flat := s.flatten(map[string]string{}, v, e.Method, list)
+	return s.withPage(&c, v, s.flatten(map[string]string{}, v, e.Method, list))
+}
+
+// withPage adds the page that a vendor may send beside the arguments.
+func (s *server) withPage(c *vendorapi.Call, v *catalog.Vendor, flat map[string]string) map[string]string {
 	for _, name := range []string{v.Paging.No, v.Paging.Size, v.Paging.Total} {
 		if value, sent := c.Public.Of(name); sent {
 			flat[name] = value
 		}
 	}
 	return flat
+}
+
+// fewArguments returns the arguments and the page of a large call, if they were read and are
+// few.
+func (x *exchange) fewArguments() map[string]string {
+	const few = 1000
+	if x.args == nil || wire.Count(x.args, few) > few {
+		return nil
+	}
+	return x.withPage(&x.call, x.vendor, x.arguments())
 }

@@ -255,37 +255,60 @@ func (s *server) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
 	s.explain(w, r, http.StatusBadRequest, "the body ended early: "+err.Error())
 }
 
-// receive reads the body of a request and stores the text that the journal keeps. A body
-// that is announced as too long is not read.
+// receive reads the body of a request and stores the text that the journal keeps. A body that is
+// announced as too long is not read. Memory is taken for what came, not for what was announced.
 func (x *exchange) receive(w http.ResponseWriter, r *http.Request) error {
-	body := io.Reader(r.Body)
-	switch {
-	case r.ContentLength > x.BodyLimit:
+	if r.ContentLength > x.BodyLimit {
 		return &http.MaxBytesError{Limit: x.BodyLimit}
-	case r.ContentLength < 0: // the length is not announced
-		body = http.MaxBytesReader(w, r.Body, x.BodyLimit)
 	}
-	b := bytes.NewBuffer(x.buffer[:0])
+	x.buffer = x.buffer[:0]
 	if x.call.Query != "" {
-		b.WriteString("?" + x.call.Query + "\n")
+		x.buffer = append(append(append(x.buffer, '?'), x.call.Query...), '\n')
 	}
-	begin := b.Len()
-	const first = 64 << 10 // memory for a long body is allocated after so many bytes of it came
-	if r.ContentLength > first {
-		if _, err := b.ReadFrom(io.LimitReader(body, first)); err != nil {
+	begin := len(x.buffer)
+	if r.ContentLength < 0 || r.ContentLength > longText {
+		text, err := readLong(string(x.buffer), http.MaxBytesReader(w, r.Body, x.BodyLimit), r.ContentLength)
+		if err != nil {
 			return err
 		}
-		if b.Len()-begin == first {
-			b.Grow(int(r.ContentLength) - first + bytes.MinRead)
-		}
-	}
-	if _, err := b.ReadFrom(body); err != nil {
-		return err
-	}
-	if b.Len() > longText {
 		yield()
+		x.text = text
+	} else {
+		b := bytes.NewBuffer(x.buffer)
+		if _, err := b.ReadFrom(r.Body); err != nil {
+			return err
+		}
+		x.text, x.buffer = b.String(), b.Bytes()
 	}
-	x.text, x.buffer = b.String(), b.Bytes()
 	x.call.Body = x.text[begin:]
 	return nil
+}
+
+// readLong reads a long body behind a text. It takes memory for four times what came, at most
+// for what was announced, and none twice for the end of it.
+func readLong(before string, body io.Reader, announced int64) (string, error) {
+	const chunk, growth = 32 << 10, 4
+	whole := &strings.Builder{}
+	whole.WriteString(before)
+	part := make([]byte, chunk)
+	for {
+		n, err := body.Read(part)
+		if whole.Cap()-whole.Len() < n {
+			size := growth * (whole.Len() + n)
+			if announced >= 0 {
+				size = min(size, len(before)+int(announced))
+			}
+			larger := &strings.Builder{}
+			larger.Grow(size)
+			larger.WriteString(whole.String())
+			whole = larger
+		}
+		whole.Write(part[:n])
+		if errors.Is(err, io.EOF) {
+			return whole.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 }

@@ -279,7 +279,12 @@ func (x *exchange) record() {
 	if x.tenant == nil {
 		e.ID = x.Tenants.Unassigned().Add(*e)
 	} else {
-		e.Tenant, e.Recall = x.tenant.Name, x.recalling
+		e.Tenant = x.tenant.Name
+		if len(x.text) <= text.KeepClip {
+			e.Recall = x.recalling
+		} else { // the journal clips the request
+			e.Args = x.fewArguments()
+		}
 		e.ID = x.tenant.Journal.Add(*e)
 	}
 	x.metrics.count(e, known)
@@ -338,9 +343,11 @@ func (x *exchange) values(yield func(string) bool) {
 		}
 	}
 	if c.Request.Pairs == nil { // what could not be read may still say something
-		for part := range strings.SplitSeq(c.Query+"&"+c.Body, "&") {
-			if _, value, _ := strings.Cut(part, "="); !yield(value) {
-				return
+		for _, form := range [...]string{c.Query, c.Body} {
+			for part := range strings.SplitSeq(form, "&") {
+				if _, value, _ := strings.Cut(part, "="); !yield(value) {
+					return
+				}
 			}
 		}
 	}

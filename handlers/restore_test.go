@@ -128,7 +128,7 @@ func (r *replica) views(wall time.Time) (lines []string, err error) {
 			lines = append(lines, fmt.Sprintf("%s %+v", t.Name, n))
 		}
 		now := t.State().Clock.Now(wall)
-		for _, at := range []time.Duration{-26 * time.Hour, -45 * time.Minute, 0} {
+		for _, at := range []time.Duration{-26 * time.Hour, 0} {
 			for _, name := range fixtures.Collections() {
 				q := catalog.Query{Collection: name, From: now.Add(-30 * time.Hour).Unix(), To: now.Add(2 * time.Minute).Unix(), Page: catalog.Page{Size: 100, Count: true}}
 				of, err := t.State().World.Read(context.Background(), q, now.Add(at))
@@ -374,7 +374,7 @@ func TestCheckpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := flag.Set("rapid.checks", "4"); err != nil {
+	if err := flag.Set("rapid.checks", "2"); err != nil {
 		t.Fatal(err)
 	}
 	kinds, runs := map[string]int{}, 0
@@ -434,7 +434,7 @@ func TestCheckpoint(t *testing.T) {
 		runs++
 	})
 	t.Logf("%d runs; the answers begin in %d ways", runs, len(kinds))
-	if runs < 4 || len(kinds) < 20 {
+	if runs < 2 || len(kinds) < 20 {
 		t.Errorf("in %d runs, only these answers came: %v", runs, kinds)
 	}
 }

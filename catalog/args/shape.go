@@ -134,7 +134,7 @@ func (c *Checker) takeMembers(s *scope, p *param, members []wire.Node, level int
 
 // maxCells is how many arguments the rows of a call's lists may have together, sent
 // or not. A body of {},{},… would need a thousand times its own size.
-const maxCells = 1 << 20
+const maxCells = 50_000
 
 func (c *Checker) takeRows(x arg, level int) *catalog.Refusal {
 	p := x.param

@@ -98,10 +98,17 @@ func once(pairs []signature.Pair, last bool) []signature.Pair {
 	return kept
 }
 
+// maxParameters is how many parameters a message may have. No method has a tenth of them.
+const maxParameters = 1000
+
 // Query reads a query string or a form in the order of the wire. It refuses bad percent
-// escapes.
+// escapes and too many parameters.
 func Query(raw string) ([]signature.Pair, *catalog.Refusal) {
-	pairs := make([]signature.Pair, 0, strings.Count(raw, "&")+1)
+	count := strings.Count(raw, "&") + 1
+	if count > maxParameters {
+		return nil, catalog.Refuse(catalog.Malformed).Because((&wire.LimitError{Limit: maxParameters, Of: "parameters"}).Error())
+	}
+	pairs := make([]signature.Pair, 0, count)
 	for field := range strings.SplitSeq(raw, "&") {
 		if field == "" {
 			continue
@@ -130,7 +137,7 @@ func Unread(name string, err error) *catalog.Refusal {
 // Values that are no text are kept as they are written, because clients send numbers. An
 // object where a vendor wants its text would be another message, so it is refused.
 func Members(text string, in *wire.Memory) ([]signature.Pair, *catalog.Refusal) {
-	members, err := wire.ParseMembers(text, in, wire.Limits{})
+	members, err := wire.ParseMembers(text, in, wire.Limits{Values: maxParameters})
 	if err != nil {
 		return nil, catalog.Refuse(catalog.Malformed).Because(err.Error())
 	}

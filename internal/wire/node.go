@@ -51,6 +51,15 @@ func (v *Node) Flatten(into map[string]string, name string) {
 	}
 }
 
+// Count counts nodes with all that is in them. It stops when there are more than enough.
+func Count(nodes []Node, enough int) int {
+	n := len(nodes)
+	for i := 0; i < len(nodes) && n <= enough; i++ {
+		n += Count(nodes[i].Items, enough-n)
+	}
+	return n
+}
+
 // Memory holds the nodes of a call. A nil *Memory allocates them one by one.
 type Memory = Arena[Node]
 
@@ -59,9 +68,12 @@ type Memory = Arena[Node]
 // them before storing them. It returns a *LimitError for a text beyond the limits, and the
 // errors of encoding/json for a text that is no JSON.
 func ParseJSON(text string, in *Memory, limits Limits) (Node, error) {
-	r := reader{text: text, memory: in, wide: usualMembers, left: cmp.Or(limits.Values, MaxValues)}
+	r := reader{text: text, memory: in, wide: usualMembers, left: limits.values(len(text))}
+	if len(text) > longText {
+		r.count()
+	}
 	var read Node
-	if len(text) <= cmp.Or(limits.Bytes, MaxBytes) && r.value(&read) && r.next() == 0 && r.at == len(text) {
+	if len(text) <= cmp.Or(limits.Bytes, MaxBytes) && r.left >= 0 && r.value(&read) && r.next() == 0 && r.at == len(text) {
 		return read, nil
 	}
 	return Node{}, r.failure(limits)
@@ -74,7 +86,7 @@ var errNoObject = errors.New("it must be one JSON object")
 // Members that are lists or objects have no Items: they are checked and not kept.
 // ParseMembers fails as ParseJSON does, and for any JSON value but an object.
 func ParseMembers(text string, in *Memory, limits Limits) ([]Node, error) {
-	r := reader{text: text, memory: in, wide: usualMembers, left: cmp.Or(limits.Values, MaxValues), shallow: true}
+	r := reader{text: text, memory: in, wide: usualMembers, left: limits.values(len(text)), shallow: true}
 	if len(text) <= cmp.Or(limits.Bytes, MaxBytes) {
 		if members, ok := r.object(); ok && r.next() == 0 && r.at == len(text) {
 			return members, nil

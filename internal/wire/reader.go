@@ -24,11 +24,23 @@ type Limits struct {
 	Bytes  int // of the text; MaxBytes by default
 }
 
-// The default limits. A value takes up to 72 bytes of memory.
+// The default limits.
 const (
-	MaxValues = 1 << 20
+	MaxValues = 100_000
 	MaxBytes  = 64 << 20
 )
+
+// A value takes 64 bytes of memory, and at least 2 bytes of the text. So that a text takes a
+// small multiple of its size, it may have some values, and beyond them one for so many bytes.
+const (
+	denseValues   = 10_000
+	bytesPerValue = 16
+)
+
+// values is how many values a text of a size may have.
+func (l Limits) values(size int) int {
+	return min(cmp.Or(l.Values, MaxValues), denseValues+size/bytesPerValue)
+}
 
 // LimitError is the error for a text beyond the limits.
 type LimitError struct {
@@ -47,9 +59,10 @@ type reader struct {
 	text    string
 	at      int
 	depth   int
-	left    int  // values that may still come; negative when there were too many
-	wide    int  // number of members of the last object: the next object of a list mostly has as many
-	shallow bool // lists and objects are checked and not kept
+	left    int     // values that may still come; negative when there were too many
+	wide    int     // number of members of the last object: the next object of a list mostly has as many
+	sizes   []int32 // of the lists and objects that come, in the order in which they open; nil for a short text
+	shallow bool    // lists and objects are checked and not kept
 	memory  *Memory
 }
 
@@ -66,7 +79,7 @@ func (r *reader) failure(limits Limits) error {
 	case len(r.text) > limit:
 		return &LimitError{limit, "bytes"}
 	case r.left < 0:
-		return &LimitError{cmp.Or(limits.Values, MaxValues), "values"}
+		return &LimitError{limits.values(len(r.text)), "values"}
 	}
 	dec := json.NewDecoder(strings.NewReader(r.text))
 	var value json.RawMessage
@@ -175,7 +188,7 @@ func (r *reader) object() ([]Node, bool) {
 	if r.depth++; r.depth > maxDepth || !r.take('{') {
 		return nil, false
 	}
-	members, repeated := r.memory.Take(r.wide)[:0], false
+	members, repeated := r.memory.Take(r.size(r.wide))[:0], false
 	const maxCompared = 16 // members that are compared in pairs
 	for !r.take('}') {
 		if len(members) > 0 && !r.take(',') || r.next() != '"' {
@@ -223,7 +236,10 @@ func (r *reader) list() ([]Node, bool) {
 	if r.depth++; r.depth > maxDepth || !r.take('[') {
 		return nil, false
 	}
-	items, begin := []Node{}, r.at
+	items, begin, counted := []Node{}, r.at, r.sizes != nil
+	if counted {
+		items = r.memory.Take(r.size(0))[:0]
+	}
 	for !r.take(']') {
 		if len(items) > 0 && !r.take(',') {
 			return nil, false
@@ -232,12 +248,25 @@ func (r *reader) list() ([]Node, bool) {
 		if !r.value(&items[len(items)-1]) {
 			return nil, false
 		}
-		if size := r.at - begin; len(items) == 1 && size >= minSize {
+		if size := r.at - begin; len(items) == 1 && size >= minSize && !counted {
 			items = append(r.memory.Take(1 + min((len(r.text)-r.at)/size, maxAhead))[:0], items...) // assumes that the others are as long
 		}
 	}
 	r.depth--
 	return items, true
+}
+
+// size takes the size of the list or object that opens, which is as usual in a short text.
+func (r *reader) size(usual int) int {
+	if r.sizes == nil {
+		return usual
+	}
+	if len(r.sizes) == 0 {
+		return 0 // the text is no JSON
+	}
+	n := r.sizes[0]
+	r.sizes = r.sizes[1:]
+	return int(n)
 }
 
 func (r *reader) word(w string) (string, bool) {

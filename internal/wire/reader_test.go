@@ -74,6 +74,10 @@ func same(t *testing.T, text string) {
 	if valid && !reflect.DeepEqual(plain(got), want) {
 		t.Fatalf("%q: %#v, not %#v", text, got, want)
 	}
+	long, err := ParseJSON(strings.Repeat(" ", longText)+text, nil, Limits{})
+	if (err == nil) != valid || !reflect.DeepEqual(long, got) {
+		t.Fatalf("%q: counted before: %#v, not %#v, and the error %v", text, long, got, err)
+	}
 	members, err := ParseMembers(text, nil, Limits{})
 	wanted, object := want.(map[string]any)
 	if (err == nil) != (valid && object) {
@@ -151,8 +155,16 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: %v, not %v", c.name, err, c.want)
 		}
 	}
-	if err := value("["+strings.Repeat("0,", MaxValues)+"0]", Limits{}); err == nil || err.Error() != "more than 1048576 values, and the sandbox reads no more" {
-		t.Errorf("by default: %v", err)
+	for text, want := range map[string]string{
+		"[" + strings.Repeat("0,              ", MaxValues) + "0]":                     "more than 100000 values, and the sandbox reads no more",
+		"[" + strings.Repeat("0,", 50_000) + "0]":                                "more than 16250 values, and the sandbox reads no more",
+		"[" + strings.Repeat("0,", denseValues*9/10) + "0]":                      "",
+		"[" + strings.Repeat(`"abcdefghijklmno",`, 90_000) + `"a"]`:                   "",
+		"[" + strings.Repeat(`["abcdefghijklmnopqrstuvwxyz"],`, 40_000) + `"a"]`: "",
+	} {
+		if err := value(text, Limits{}); want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("%d bytes: %v, want %q", len(text), err, want)
+		}
 	}
 }
 
