@@ -31,7 +31,7 @@ bench:
 soak:
 	go test ./internal/stress -run '^TestSoak$$' -soak 10m -v -timeout 30m
 
-# Runs hostile clients and writes in full, and writes the table of hostile clients
-# into docs/performance.md.
+# Runs hostile clients and writes in full, and writes the tables of hostile clients and
+# messages into docs/performance.md.
 strength:
-	go test ./internal/stress -run '^(TestNeighbours|TestManyOnOneConnection|TestIdleConnections|TestWritesUnderLoad)$$' -full -neighbours -write -v -timeout 60m
+	go test ./internal/stress -run '^(TestNeighbours|TestMessages|TestManyOnOneConnection|TestIdleConnections|TestWritesUnderLoad)$$' -full -neighbours -write -v -timeout 60m

@@ -196,7 +196,7 @@ func (x *exchange) checkShape() *catalog.Refusal {
 	if refused != nil {
 		return refused
 	}
-	x.checker.Begin(x.compiled.Endpoint, args.Sent{List: list, Public: x.call.Public.Of, Now: x.at.Now})
+	x.checker.Begin(x.compiled.Endpoint, args.Sent{List: list, Public: x.call.Public.Of, Now: x.at.Now, Limits: x.call.Limits})
 	return x.checker.Run("shape")
 }
 

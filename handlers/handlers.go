@@ -33,14 +33,15 @@ const CallHeader = "X-Shaxiang-Call"
 // Config is what a sandbox is made of. A test that embeds one needs the clock and the
 // vendors: handlers.New(handlers.Config{Now: time.Now, Vendors: vendors.Shipped()}).
 type Config struct {
-	Now       func() time.Time   // the server's clock; not needed when there are Tenants, which have it
-	Vendors   *vendorapi.Shipped // not needed when there are Tenants, which have them
-	Catalog   *catalog.Catalog   // what the vendors offer; that of Vendors when nil
-	Tenants   *tenant.Registry   // whose calls are answered; the default tenant's alone when nil
-	Log       *slog.Logger       // one line a call; nothing when nil
-	BodyLimit int64              // DefaultBodyLimit when 0
-	Notify    context.Context    // notifications are sent until it ends; nil: the owner of Tenants starts them
-	Order     Orderer            // to whom calls are handed over whose order matters; nil: they are answered as they come
+	Now        func() time.Time   // the server's clock; not needed when there are Tenants, which have it
+	Vendors    *vendorapi.Shipped // not needed when there are Tenants, which have them
+	Catalog    *catalog.Catalog   // what the vendors offer; that of Vendors when nil
+	Tenants    *tenant.Registry   // whose calls are answered; the default tenant's alone when nil
+	Log        *slog.Logger       // one line a call; nothing when nil
+	BodyLimit  int64              // DefaultBodyLimit when 0
+	BodyValues int                // the JSON values of a body; wire.MaxValues when 0
+	Notify     context.Context    // notifications are sent until it ends; nil: the owner of Tenants starts them
+	Order      Orderer            // to whom calls are handed over whose order matters; nil: they are answered as they come
 }
 
 // complete fills in the defaults. Only embedded files can fail here.

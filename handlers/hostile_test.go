@@ -53,6 +53,28 @@ func many(n int) (params []string) {
 	return params
 }
 
+// TestBodyValues holds that a server reads as many values as its setting says, also of an object
+// that comes as a text in a form.
+func TestBodyValues(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t)
+	s.Handler = handlers.New(handlers.Config{Catalog: s.catalog, Tenants: s.tenants, BodyValues: 20})
+	ids := func(n int) string { return `{"year":2022,"ids":[` + strings.Repeat("1,", n-1) + "1]}" }
+	for _, c := range []struct {
+		call *call
+		kind string
+	}{
+		{fubei(reconcile, ids(17)), ""},
+		{fubei(reconcile, ids(18)), "malformed"},
+		{payments("[{}" + strings.Repeat(",0", 18) + "]"), "arg_count"},
+		{payments("[{}" + strings.Repeat(",0", 19) + "]"), "malformed"},
+	} {
+		if a := s.call(t, c.call); a.entry.Kind != c.kind {
+			t.Errorf("%s: %q, want %q: %s", c.call.body, a.entry.Kind, c.kind, a.entry.Hint)
+		}
+	}
+}
+
 // TestHostileBodies sends signed bodies that no client should. Those that cannot
 // be read get the vendor's answer to a bad message, others the vendor's answer to
 // a bad argument.

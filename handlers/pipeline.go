@@ -88,6 +88,7 @@ func (s *server) begin(ctx context.Context) *exchange {
 	x := s.exchanges.Get().(*exchange)
 	*x = exchange{server: s, ctx: ctx, checker: x.checker, memory: x.memory, named: x.named, buffer: x.buffer}
 	x.call.Memory, x.call.Request.Yield = &x.memory, yield
+	x.call.Limits.Values = s.BodyValues
 	return x
 }
 

@@ -15,6 +15,7 @@ type Sent struct {
 	List   []wire.Node                                 // by position; one object for vendors that send names
 	Public func(name string) (value string, sent bool) // public parameters, among which a page may be; nil for none
 	Now    time.Time                                   // the tenant's
+	Limits wire.Limits                                 // of an object or a list that came as a text
 }
 
 // scope is the arguments of one input: of the call, of a document or of one of its

@@ -183,7 +183,7 @@ func (c *Checker) unquote(node *wire.Node, level int) *wire.Node {
 	if v.Nested.Value != catalog.NestedText || level != 1 {
 		return node
 	}
-	value, err := wire.ParseJSON(node.Text, nil, wire.Limits{})
+	value, err := wire.ParseJSON(node.Text, nil, c.sent.Limits)
 	if err != nil {
 		return node
 	}

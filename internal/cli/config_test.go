@@ -60,6 +60,7 @@ func TestPrecedence(t *testing.T) {
 		{"idle-timeout", "idle_timeout", func(s *serveCmd) any { return s.IdleTimeout }, [4]string{"2m0s", "1s", "2s", "3s"}},
 		{"max-header-bytes", "max_header_bytes", func(s *serveCmd) any { return s.MaxHeaderBytes }, [4]string{"32768", "1", "2", "3"}},
 		{"max-body-bytes", "max_body_bytes", func(s *serveCmd) any { return s.MaxBodyBytes }, [4]string{"4194304", "1", "2", "3"}},
+		{"max-body-values", "max_body_values", func(s *serveCmd) any { return s.MaxBodyValues }, [4]string{"100000", "1", "2", "3"}},
 		{"max-connections", "max_connections", func(s *serveCmd) any { return s.MaxConnections }, [4]string{"16384", "1", "2", "3"}},
 		{"max-kept-bytes", "max_kept_bytes", func(s *serveCmd) any { return s.MaxKeptBytes }, [4]string{"268435456", "1", "2", "3"}},
 		{"coverage-report", "coverage_report", func(s *serveCmd) any { return s.CoverageReport }, [4]string{"", "one", "two", "three"}},

@@ -46,6 +46,7 @@ func settings() []setting {
 		{flag: "idle-timeout", help: "How long a connection may wait for its next request.", standard: "120s"},
 		{flag: "max-header-bytes", help: "Largest header of a request.", standard: "32768"},
 		{flag: "max-body-bytes", help: "Largest body of a vendor's request.", standard: "4194304"},
+		{flag: "max-body-values", help: "JSON values that one body may have; more are refused as what cannot be read.", standard: "100000"},
 		{flag: "max-connections", help: "Connections that are open at a time; one more is answered with 503.", standard: "16384"},
 		{flag: "max-kept-bytes", help: "Memory for what a tenant's clients wrote; beyond it writes are refused.", standard: "268435456"},
 	}

@@ -22,6 +22,7 @@ type Limits struct {
 	IdleTimeout    time.Duration `yaml:"idle_timeout"`
 	MaxHeaderBytes int           `yaml:"max_header_bytes"`
 	MaxBodyBytes   int64         `yaml:"max_body_bytes"`
+	MaxBodyValues  int           `yaml:"max_body_values"`
 	MaxConnections int64         `yaml:"max_connections"`
 	MaxKeptBytes   int64         `yaml:"max_kept_bytes"`
 }

@@ -65,7 +65,7 @@ func New(c Config) (*Server, error) {
 		}
 	}
 	s := &Server{Config: c, Registry: r, vendors: handlers.New(handlers.Config{Catalog: c.Catalog, Tenants: r, Log: c.Log,
-		BodyLimit: c.Limits.MaxBodyBytes, Order: c.Order})}
+		BodyLimit: c.Limits.MaxBodyBytes, BodyValues: c.Limits.MaxBodyValues, Order: c.Order})}
 	s.steering = s.control(nil)
 	return s, nil
 }

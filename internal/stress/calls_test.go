@@ -6,7 +6,7 @@
 // server inside the test process, so that the race detector sees it.
 //
 //	make bench     measures the table of docs/performance.md
-//	make strength  measures what hostile clients cost others
+//	make strength  measures what hostile clients cost
 //	make soak      runs ten minutes of mixed traffic
 package stress
 

@@ -19,7 +19,7 @@ type message struct {
 	name    string
 	request []byte
 	sent    int  // bytes of the request that are sent, before the client waits; 0 for all
-	stores  bool // it is no attack: rows are written, which stay
+	rows    bool // many documents, whose arguments have a bound of their own
 }
 
 // messages are hostile shapes, signed where the name does not say otherwise, of about 4 MB each.
@@ -72,8 +72,8 @@ func messages() []message {
 		{name: "as many values as are read, in rows", request: push("[[" + repeat(`{"remark":"abcdefghijklmnopqrst"},`, 49_000) + "{}]]")},
 		{name: "as many values as are read, below an unknown name", request: push("[[{" + `"x":[` + repeat(`["abcdefghijklmnopqrstuvwxyzabcd"],`, 49_000) + "1]}]]")},
 		{name: "as many members as are read", request: push("[[{" + repeat(`"member-%d":"a",`, 99_000) + `"x":1}]]`)},
-		{name: "as many rows as are read, which are refused", stores: true, request: push("[[" + repeat(`{"order_no":"n-%d-abcdefghijklmnopqrst"},`, 3800) + "{}]]")},
-		{name: "as many rows as are read, which are written", stores: true, request: push("[[" + repeat(`{"shop_no":"POS","order_no":"0Be1tqsxdb","pay_order_no":"n%d","create_time":"2022-12-28 12:00:00","remark":"`+strings.Repeat("x", 200)+`"},`, 3800) + "{}]]")},
+		{name: "as many rows as are read, which are refused", rows: true, request: push("[[" + repeat(`{"order_no":"n-%d-abcdefghijklmnopqrst"},`, 3800) + "{}]]")},
+		{name: "as many rows as are read, which are written", rows: true, request: push("[[" + repeat(`{"shop_no":"POS","order_no":"0Be1tqsxdb","pay_order_no":"n%d","create_time":"2022-12-28 12:00:00","remark":"`+strings.Repeat("x", 200)+`"},`, 3800) + "{}]]")},
 		{name: "biz_content: numbers in a list", request: c.fubei(swipe, `{"a":[`+fill("1,")+"1]}")},
 		{name: "biz_content: members", request: c.fubei(swipe, "{"+strings.ReplaceAll(some(`"a":1,`, size*3/4), "a", "b")+`"a":1}`)},
 		{name: "announced and not sent", sent: 70 << 10, request: unsigned(`{"a":"` + fill("x") + `"}`)},
@@ -162,23 +162,44 @@ func ask(c *child, request []byte) (status int, body []byte, err error) {
 // bytes that were sent.
 const mostGrowth = 12
 
-// TestMessages holds what reading a hostile message costs, eight at once; with -full also alone.
+// messagesPlace is the name of the table of messages in the document.
+const messagesPlace = "hostile messages"
+
+// TestMessages holds what reading a hostile message costs, eight at once. With -full it also
+// sends each alone, and prints the table for docs/performance.md.
 func TestMessages(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("reads the memory of a process from /proc")
 	}
+	_, documented, _ := readDocument(t, messagesPlace)
 	program := build(t)
-	counts := []int{8}
-	if *full {
-		counts = []int{1, 8}
-	}
+	lines := []string{"| message | MB | alone | eight at once | met |", "| --- | --- | --- | --- | --- |"}
 	for _, m := range messages() {
-		for _, n := range counts {
-			times, answer := m.grows(t, program, n)
-			t.Logf("%-52s %4.1f MB, %d at once: %5.1f times; %.60s", m.name, float64(len(m.request))/1e6, n, times, answer)
-			if times > mostGrowth && !m.stores {
-				t.Errorf("%s: memory grows by %.1f times the bytes that were sent, more than %d", m.name, times, mostGrowth)
-			}
+		if !strings.Contains(documented, "| "+m.name+" | ") && !*full {
+			t.Errorf("%s has no figures of %q; run make strength", documentName, m.name)
 		}
+		eight, answer := m.grows(t, program, 8)
+		t.Logf("%-52s %4.1f MB, 8 at once: %5.1f times; %.60s", m.name, float64(len(m.request))/1e6, eight, answer)
+		if eight > mostGrowth && !m.rows {
+			t.Errorf("%s: memory grows by %.1f times the bytes that were sent, more than %d", m.name, eight, mostGrowth)
+		}
+		if *full {
+			alone, _ := m.grows(t, program, 1)
+			met := "yes"
+			if m.rows {
+				met = "no bar"
+			} else if max(alone, eight) > mostGrowth {
+				met = "**no**"
+			}
+			lines = append(lines, fmt.Sprintf("| %s | %.1f | %.1f | %.1f | %s |", m.name, float64(len(m.request))/1e6, alone, eight, met))
+		}
+	}
+	text := fmt.Sprintf("%s/%s, %d cores, %s, %s.\n\n%s\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(),
+		time.Now().Format(time.DateOnly), strings.Join(lines, "\n"))
+	if *full {
+		fmt.Println("\n" + text)
+	}
+	if *full && *write {
+		save(t, messagesPlace, text)
 	}
 }

@@ -45,6 +45,7 @@ type Call struct {
 	Request signature.Request
 	Payload string // the text that holds the business arguments
 	Memory  *wire.Memory
+	Limits  wire.Limits // of Payload
 }
 
 // Parameters have one value each, in the order of the wire. There are few of them, so a

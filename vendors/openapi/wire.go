@@ -41,7 +41,7 @@ func (reader) Read(c *vendorapi.Call, v *catalog.Vendor) *catalog.Refusal {
 
 // Arguments reads the body.
 func (reader) Arguments(c *vendorapi.Call) ([]wire.Node, *catalog.Refusal) {
-	value, err := wire.ParseJSON(c.Payload, c.Memory, wire.Limits{})
+	value, err := wire.ParseJSON(c.Payload, c.Memory, c.Limits)
 	if err != nil {
 		return nil, vendorapi.Unread("the body", err)
 	}
