@@ -7,22 +7,31 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"shaxiang/internal/text"
+	"shaxiang/internal/yamlfile"
 )
 
 // maxProblems is how many problems of one body an answer lists, so that an answer is never
 // much larger than the body.
 const maxProblems = 50
 
+// mostJSONValues is how many values a body may have, keys included: 20,000 rows of 20 columns
+// have fewer.
+const mostJSONValues = 1_000_000
+
 // decode reads a JSON body strictly. Unknown keys, wrong types and missing keys are problems;
 // all of them are reported with their paths. encoding/json reports the first problem only, and
 // an unknown key without its path.
 func decode(data []byte, into any) error {
+	if n := yamlfile.Values(data); n > mostJSONValues {
+		return refuse(http.StatusRequestEntityTooLarge, "control.too_many_values", "count", n, "limit", mostJSONValues)
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	var tree any

@@ -259,6 +259,9 @@ func rehearse(collection string, rows rowList, now time.Time) error {
 		}
 		if _, err := scratch.Insert(collection, values, now); err != nil {
 			e.report(0, "rows."+strconv.Itoa(i)+": ", text.Of(err))
+			if len(e.Problems) == maxProblems {
+				break
+			}
 		}
 	}
 	if e.Problems == nil {

@@ -1,18 +1,27 @@
 package control
 
 import (
+	"net/http"
+
 	"gopkg.in/yaml.v3"
 
 	"shaxiang/internal/text"
+	"shaxiang/internal/yamlfile"
 )
 
-// mostMembers is how many keys one map of a scenario may have. Real scenarios have far fewer.
-const mostMembers = 1000
+// Limits of a scenario or a rule that is sent. Real ones have far fewer.
+const (
+	mostMembers = 1000    // keys of one map
+	mostValues  = 100_000 // values, as yamlfile.Values counts them
+)
 
-// sound refuses maps that the YAML decoder reads very slowly: the decoder compares each key of
-// a map with all others, and keeps a text for each pair of equal keys. The decoder itself
-// reports what is not YAML.
+// sound refuses what the YAML decoder reads very slowly: many values, and large maps. The decoder
+// compares each key of a map with all others, and keeps a text for each pair of equal keys. The
+// decoder itself reports what is not YAML.
 func sound(what text.ID, data []byte) error {
+	if n := yamlfile.Values(data); n > mostValues {
+		return refuse(http.StatusRequestEntityTooLarge, "control.too_many_values", "count", n, "limit", mostValues)
+	}
 	var root yaml.Node
 	if yaml.Unmarshal(data, &root) != nil {
 		return nil

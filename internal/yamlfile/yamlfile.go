@@ -64,10 +64,34 @@ type Doc struct {
 	root *yaml.Node
 }
 
+// MaxValues is how many values a file may have, as Values counts them. A value takes over a
+// kilobyte while it is read.
+const MaxValues = 1_000_000
+
+// Values returns how many values a YAML or JSON text has at most, and keys are values too. It
+// counts what can separate two of them, also within texts, and reads no YAML.
+func Values(data []byte) int {
+	n := 1
+	for i, c := range data {
+		switch c {
+		case ',', '\n', '[', '{', ':':
+			n++
+		case '-', '?':
+			if i+1 < len(data) && data[i+1] == ' ' {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // Decode reads one YAML document into the struct that into points to. Unknown
 // keys, wrong types, duplicate keys and a second document are problems.
 func Decode(file string, data []byte, into any) (*Doc, Problems) {
 	doc := &Doc{File: file, root: &yaml.Node{}}
+	if n := Values(data); n > MaxValues {
+		return doc, Problems{{File: file, Message: text.Say("yamlfile.values", "count", n, "limit", MaxValues)}}
+	}
 	if err := yaml.Unmarshal(data, doc.root); err != nil {
 		return doc, doc.problems(err, keysOf(reflect.TypeOf(into), map[string][]string{}))
 	}
