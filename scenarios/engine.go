@@ -47,7 +47,8 @@ type Engine struct {
 	seed uint64
 
 	mu      sync.Mutex
-	rules   []*live // one-off rules first
+	rules   []*live // one-off rules first; another slice once rules come or go
+	changed int     // how often they did
 	oneOffs int     // how many of them are one-off
 	added   uint64  // one-off rules so far, for their ids and dice
 	state   string
@@ -85,6 +86,7 @@ func (e *Engine) Replace(s *Scenario) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.rules, e.oneOffs, e.added, e.state = nil, 0, 0, StartState
+	e.changed++
 	if s == nil {
 		return
 	}
@@ -103,10 +105,42 @@ func (e *Engine) Idle() bool {
 // Consult counts a call and returns the effect of the first rule that fires on it;
 // rules after that one do not see the call. It reports false when none fires.
 func (e *Engine) Consult(c Call) (Effect, bool) {
+	var few [8]*live
+	for {
+		fitting, changed := e.fitting(&c, few[:0])
+		if len(fitting) == 0 {
+			return Effect{}, false
+		}
+		if effect, fired, ok := e.decide(fitting, changed); ok {
+			return effect, fired
+		}
+	}
+}
+
+// fitting appends the rules that fit a call in any state, and returns how often the rules have
+// changed. It holds no lock while it matches, because that takes as long as the call's values.
+func (e *Engine) fitting(c *Call, list []*live) ([]*live, int) {
+	e.mu.Lock()
+	rules, changed := e.rules, e.changed
+	e.mu.Unlock()
+	for _, r := range rules {
+		if r.Then.Notify.IsZero() != c.Notify && r.when.fit(c) {
+			list = append(list, r)
+		}
+	}
+	return list, changed
+}
+
+// decide counts a call that some rules fit, and returns the effect of the first that fires. ok is
+// false when rules came or went since the rules were matched.
+func (e *Engine) decide(fitting []*live, changed int) (effect Effect, fired, ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, r := range e.rules {
-		if r.Then.Notify.IsZero() == c.Notify || !r.when.fit(&c, e.state) {
+	if e.changed != changed {
+		return Effect{}, false, false
+	}
+	for _, r := range fitting {
+		if r.when.state != "" && r.when.state != e.state {
 			continue
 		}
 		r.matched++
@@ -117,19 +151,17 @@ func (e *Engine) Consult(c Call) (Effect, bool) {
 		if r.Then.Become != "" {
 			e.state = r.Then.Become
 		}
-		return r.effect(e.seed), true
+		return r.effect(e.seed), true, true
 	}
-	return Effect{}, false
+	return Effect{}, false, true
 }
 
 // Could reports whether a rule fits a call in any state, whatever was counted: Consult would
 // change the engine. It changes nothing.
 func (e *Engine) Could(c Call) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return slices.ContainsFunc(e.rules, func(r *live) bool {
-		return r.Then.Notify.IsZero() != c.Notify && r.when.fit(&c, r.when.state)
-	})
+	var few [8]*live
+	fitting, _ := e.fitting(&c, few[:0])
+	return len(fitting) > 0
 }
 
 // fires decides on the match that was just counted.
@@ -197,8 +229,9 @@ func (e *Engine) Add(r Rule) (string, error) {
 	}
 	e.added++
 	added := begin(r, fmt.Sprintf("one-off-%d", e.added), firstOneOff+e.added)
-	e.rules = slices.Insert(e.rules, e.oneOffs, added)
+	e.rules = slices.Insert(slices.Clone(e.rules), e.oneOffs, added)
 	e.oneOffs++
+	e.changed++
 	return added.id, nil
 }
 
@@ -210,8 +243,9 @@ func (e *Engine) Remove(id string) bool {
 	if i < 0 {
 		return false
 	}
-	e.rules = slices.Delete(e.rules, i, i+1)
+	e.rules = slices.Delete(slices.Clone(e.rules), i, i+1)
 	e.oneOffs--
+	e.changed++
 	return true
 }
 
@@ -219,8 +253,9 @@ func (e *Engine) Remove(id string) bool {
 func (e *Engine) Clear() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.rules = slices.Delete(e.rules, 0, e.oneOffs)
+	e.rules = slices.Clone(e.rules[e.oneOffs:])
 	e.oneOffs = 0
+	e.changed++
 }
 
 // Reset brings counts and state back to the start. One-off rules stay.
@@ -283,6 +318,7 @@ func (e *Engine) Resume(p Progress) error {
 	}
 	e.rules, e.oneOffs = append(oneOffs, e.rules...), len(oneOffs)
 	e.state, e.added = p.State, p.Added
+	e.changed++
 	for i, n := range p.Counts {
 		e.rules[i].matched, e.rules[i].fired = n.Matched, n.Fired
 	}

@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -397,5 +398,65 @@ func BenchmarkThousandRules(b *testing.B) {
 	c := scenarios.Call{Vendor: "openapi", Method: "sales.Payment.queryWithDetail", Params: map[string]string{"page_no": "0"}}
 	for b.Loop() {
 		e.Consult(c)
+	}
+}
+
+// TestMatchingHoldsNoLock: while a call with a large value is matched, other calls go on.
+func TestMatchingHoldsNoLock(t *testing.T) {
+	t.Parallel()
+	var rules []scenarios.Rule
+	for range 20 {
+		rules = append(rules, scenarios.Rule{When: scenarios.When{Params: scenarios.Params{"x": "*a?c*"}}, Then: scenarios.Then{HTTP: 502}})
+	}
+	e := scenarios.NewEngine(&scenarios.Scenario{Rules: rules}, 1)
+	done, others := make(chan bool), 0
+	go func() {
+		_, fired := e.Consult(scenarios.Call{Method: "m", Params: map[string]string{"x": strings.Repeat("ab", 1<<19)}})
+		done <- fired
+	}()
+	for {
+		select {
+		case fired := <-done:
+			if fired || others < 5000 {
+				t.Errorf("fired %v; meanwhile %d others were decided on, want at least 5,000", fired, others)
+			}
+			return
+		default:
+			if _, fired := e.Consult(scenarios.Call{Method: "m", Params: map[string]string{"x": "abc"}}); fired {
+				others++
+			}
+		}
+	}
+}
+
+// TestRulesChangeMeanwhile: a call is decided by the rules of one moment, while rules come and go.
+func TestRulesChangeMeanwhile(t *testing.T) {
+	t.Parallel()
+	e := scenarios.NewEngine(&scenarios.Scenario{Rules: []scenarios.Rule{{Then: scenarios.Then{HTTP: 502}}}}, 1)
+	const each = 2000
+	var all sync.WaitGroup
+	var decided atomic.Int64
+	all.Go(func() {
+		for range each {
+			id, err := e.Add(scenarios.Rule{Then: scenarios.Then{HTTP: 503}})
+			if err != nil || !e.Remove(id) {
+				t.Error("the rule is gone", err)
+			}
+		}
+	})
+	for range 2 {
+		all.Go(func() {
+			for range each {
+				if effect, fired := e.Consult(scenarios.Call{}); fired && effect.HTTP == 502 {
+					decided.Add(1)
+				} else if !fired || effect.HTTP != 503 {
+					t.Errorf("%+v %v", effect, fired)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if r := e.Rules(); len(r) != 1 || r[0].Fired != int(decided.Load()) || r[0].Matched != r[0].Fired {
+		t.Errorf("%d calls were decided by the rule, which says %+v", decided.Load(), r)
 	}
 }
