@@ -129,7 +129,7 @@ var edges = map[string]int{
 	"handlers/pipeline.go":        2, // a call arrives; how long the call took
 	"internal/control/route.go":   1, // a call of the control API arrives
 	"internal/control/stream.go":  1, // a heartbeat
-	"internal/notify/queue.go":    2, // the loop that sends what is due; how long the loop may sleep then
+	"internal/notify/deliver.go":  3, // the loop that sends what is due; how long the loop may sleep then
 	"internal/notify/sender.go":   2, // how long an attempt took
 	"internal/server/limits.go":   3, // deadlines of connections
 	"internal/server/server.go":   1, // the start

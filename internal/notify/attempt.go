@@ -27,22 +27,22 @@ const (
 // tenant's clock.
 const longestHold = time.Minute
 
-// attempt makes the attempt that is due, as the rules say. It reports false when a rule
-// delays the attempt. The caller holds q.sending.
-func (q *Queue) attempt(it *item, wall time.Time) bool {
-	if !it.decided {
-		effect, _ := q.Rules.Consult(scenarios.Call{Vendor: it.Vendor, Method: it.Name, Params: it.params(), Notify: true})
-		it.decided, it.effect = true, effect
-		switch effect.Notify.How {
-		case scenarios.NotifyLate:
-			q.putOff(it, effect.Notify.Late, false)
-			return false
-		case scenarios.NotifyReordered:
-			q.putOff(it, longestHold, true)
-			return false
-		}
+// decide consults the rules about the attempt that is due. It reports false when a rule delays
+// the attempt. The caller holds q.sending.
+func (q *Queue) decide(it *item) bool {
+	if it.decided {
+		return true
 	}
-	q.settle(it, q.carry(it, wall))
+	effect, _ := q.Rules.Consult(scenarios.Call{Vendor: it.Vendor, Method: it.Name, Params: it.params(), Notify: true})
+	it.decided, it.effect = true, effect
+	switch effect.Notify.How {
+	case scenarios.NotifyLate:
+		q.putOff(it, effect.Notify.Late, false)
+		return false
+	case scenarios.NotifyReordered:
+		q.putOff(it, longestHold, true)
+		return false
+	}
 	return true
 }
 

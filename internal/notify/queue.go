@@ -79,7 +79,7 @@ type Queue struct {
 	Config
 	life    context.Context // ends with Close or with the sender
 	end     context.CancelFunc
-	sending chan struct{} // full while a notification is being sent: one at a time, which keeps their order
+	sending chan struct{} // full while somebody delivers, who keeps the order
 	wake    chan struct{} // tells the goroutine that the clock or the items have changed
 
 	mu      sync.Mutex
@@ -185,33 +185,6 @@ func (it *item) status() Status {
 	return s
 }
 
-// Deliver makes all attempts that are due at a time of the server's clock, in
-// the order of their due moments and then in that of their ids, and returns how
-// many were made. An attempt that was not acknowledged is due again an interval
-// after it was due, so a clock that jumps over several of them makes them all.
-// When another one delivers, Deliver waits for it. It returns early when ctx ends.
-func (q *Queue) Deliver(ctx context.Context, wall time.Time) int {
-	if !q.begin(ctx) {
-		return 0
-	}
-	defer func() { <-q.sending }()
-	made := 0
-	for ctx.Err() == nil && q.life.Err() == nil {
-		if q.Over != nil && q.Over(wall) {
-			q.Close()
-			break
-		}
-		it := q.next(q.Clock.Now(wall))
-		if it == nil {
-			break
-		}
-		if q.attempt(it, wall) {
-			made++
-		}
-	}
-	return made
-}
-
 // begin waits until it may send. It reports false when ctx or the queue ends first.
 func (q *Queue) begin(ctx context.Context) bool {
 	select {
@@ -223,22 +196,22 @@ func (q *Queue) begin(ctx context.Context) bool {
 	return false
 }
 
-// next returns the notification that is due first, nil when none is.
-func (q *Queue) next(now time.Time) *item {
+// first returns the notification that is due first, but for some; nil when none is due.
+func (q *Queue) first(now time.Time, but []*item) *item {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	first := q.first()
-	if first == nil || first.due.After(now) {
-		return nil
+	if it := q.earliest(but); it != nil && !it.due.After(now) {
+		return it
 	}
-	return first
+	return nil
 }
 
-// first returns the pending notification that is due first; the caller holds the lock.
-func (q *Queue) first() *item {
+// earliest returns the pending notification that is or will be due first, but for some. The
+// caller holds the lock.
+func (q *Queue) earliest(but []*item) *item {
 	var first *item
 	for _, it := range q.items {
-		if it.state == Pending && (first == nil || it.due.Before(first.due)) {
+		if it.state == Pending && (first == nil || it.due.Before(first.due)) && !slices.Contains(but, it) {
 			first = it
 		}
 	}
@@ -282,30 +255,8 @@ func (q *Queue) Wake() {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.running && !q.closed && q.first() != nil {
+	if !q.running && !q.closed && q.earliest(nil) != nil {
 		q.running = q.Sender.run(q.live)
-	}
-}
-
-// live delivers notifications when they are due, until none is pending.
-func (q *Queue) live() {
-	for {
-		q.Deliver(q.life, q.Sender.now())
-		wait, more := q.rest(q.Sender.now())
-		if !more {
-			return
-		}
-		timer := time.NewTimer(wait)
-		due := timer.C
-		if q.Clock.Frozen() {
-			due = nil // a frozen clock does not move by itself
-		}
-		select {
-		case <-due:
-		case <-q.wake:
-		case <-q.life.Done():
-		}
-		timer.Stop()
 	}
 }
 
@@ -314,7 +265,7 @@ func (q *Queue) rest(wall time.Time) (time.Duration, bool) {
 	now := q.Clock.Now(wall)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	first := q.first()
+	first := q.earliest(nil)
 	if first == nil || q.life.Err() != nil {
 		q.running = false
 		return 0, false

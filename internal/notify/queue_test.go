@@ -287,3 +287,80 @@ func TestWithdraw(t *testing.T) {
 	same(t, "withdrawn", []int{w.Withdraw(notify.Pay, "A"), w.Withdraw(notify.Pay, "A"), w.Withdraw(notify.Refund, "B"), w.Withdraw(notify.Pay, "sent")}, []int{1, 0, 0, 0})
 	same(t, "states", w.states(), "sent pending 1, B pending 0")
 }
+
+// TestSideBySide: a merchant that takes its time does not hold up what is due after it, only what
+// is about the same document; neither when a clock runs nor when somebody waits for the delivery.
+func TestSideBySide(t *testing.T) {
+	t.Parallel()
+	for _, started := range []bool{true, false} {
+		w := newWorld(t, "")
+		came, slow := make(chan string, 10), make(chan struct{})
+		m := newMerchant(t, func(w http.ResponseWriter, form url.Values) {
+			came <- form.Get("id")
+			if form.Get("id") == "n1" {
+				<-slow
+			}
+			fmt.Fprint(w, "success")
+		})
+		if started {
+			defer w.sender.Start()()
+		}
+		for _, order := range []string{"A", "A", "B"} {
+			w.tell(m, order, 0)
+		}
+		done := make(chan int, 1)
+		go func() {
+			if !started {
+				done <- w.after(0)
+			}
+		}()
+		same(t, "first", <-came, "n1")
+		same(t, "beside it", <-came, "n3")
+		if started { // what is added meanwhile is sent, too
+			w.tell(m, "C", 0)
+			same(t, "added meanwhile", <-came, "n4")
+		}
+		select {
+		case id := <-came:
+			t.Errorf("%s is sent while another notification of its order is", id)
+		default:
+		}
+		close(slow)
+		same(t, "after it", <-came, "n2")
+		if !started {
+			same(t, "made", <-done, 3)
+		}
+	}
+}
+
+// TestRulesDecideInOrder: rules see attempts in the order in which they are due, also when the
+// merchant is slow with some of them.
+func TestRulesDecideInOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "rules: [{when: {method: notify.pay, call: {nth: [4, 5]}}, then: {notify: lost}}]")
+	var mu sync.Mutex
+	seen := map[string]int{}
+	m := newMerchant(t, func(w http.ResponseWriter, form url.Values) {
+		mu.Lock()
+		seen[form.Get("id")]++
+		n := seen[form.Get("id")]
+		mu.Unlock()
+		if n > 1 {
+			fmt.Fprint(w, "success")
+		} else if form.Get("id") == "n1" {
+			time.Sleep(300 * time.Millisecond) // longer than the next one waits
+		}
+	})
+	for i, order := range []string{"A", "B", "C"} {
+		w.tell(m, order, time.Duration(i)*time.Second)
+	}
+	// First attempts at 0, 1 and 2 s; second ones at 5, 6 and 7 s, of which two are lost.
+	same(t, "made", w.after(time.Hour), 8)
+	var lost []string
+	for _, e := range w.journal.Entries() {
+		if e.Rule != "" {
+			lost = append(lost, e.Args["about"]+e.Args["attempt"])
+		}
+	}
+	same(t, "lost", lost, []string{"A2", "B2"})
+}
