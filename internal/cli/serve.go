@@ -12,6 +12,7 @@ import (
 	"github.com/lmittmann/tint"
 
 	"shaxiang/catalog"
+	"shaxiang/internal/control"
 	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/scenarios"
@@ -29,6 +30,7 @@ type serveCmd struct {
 	ControlAddr    string
 	ControlToken   string
 	AllowHost      []string
+	AllowOrigin    []string
 	NotifyAnywhere bool
 	Log            string
 	CoverageReport string
@@ -120,7 +122,7 @@ func (c *serveCmd) sandbox(a *app, cat *catalog.Catalog, known scenarios.Known) 
 		first.OrdersPerDay = *c.OrdersPerDay
 	}
 	s, err := a.sandbox(server.Config{Catalog: cat, First: &first, Log: c.logger(a), Limits: c.Limits,
-		ControlToken: c.ControlToken, AllowHosts: c.AllowHost, NotifyAnywhere: c.NotifyAnywhere})
+		ControlToken: c.ControlToken, Guard: control.Guard{Hosts: c.AllowHost, Origins: c.AllowOrigin}, NotifyAnywhere: c.NotifyAnywhere})
 	if err != nil && isFile(c.Scenario) {
 		return nil, because(exitBadFile, err)
 	}

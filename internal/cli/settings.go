@@ -37,6 +37,7 @@ func settings() []setting {
 		{flag: "control-addr", help: "Serve the control API on this address instead, and nowhere else.", placeholder: "ADDR"},
 		{flag: "control-token", help: "Bearer token that the control API asks for.", placeholder: "TOKEN"},
 		{flag: "allow-host", help: "Host names by which the control API may be reached beside loopback; * for all.", placeholder: "NAME", keyless: true},
+		{flag: "allow-origin", help: "Origins of web pages that may send requests, beside the sandbox's own, such as http://localhost:3000.", placeholder: "ORIGIN", keyless: true},
 		{flag: "notify-anywhere", help: "Send notifications to public addresses too, not to loopback and private ones alone."},
 		{flag: "log", help: "One line a call: auto, text, json or off.", standard: "auto", enum: strings.Join(logModes(), ",")},
 		{flag: "coverage-report", help: "When the sandbox stops, write what the calls have covered to this file, as JSON.", placeholder: "FILE"},

@@ -21,9 +21,9 @@ import (
 type Config struct {
 	Catalog *catalog.Catalog
 	Tenants *tenant.Registry
-	Token   string   // the bearer token that is asked for; none when empty
-	Hosts   []string // allowed Host names besides loopback ones and the address listened on; "*" allows all
-	Version string   // of the program
+	Token   string // the bearer token that is asked for; none when empty
+	Guard          // keeps foreign web pages away
+	Version string // of the program
 	// BaseURL returns where the vendors' paths are, as the maker of a request sees
 	// it; nil: where the request went.
 	BaseURL func(*http.Request) string

@@ -13,15 +13,70 @@ import (
 	"shaxiang/internal/notify"
 )
 
-// admit accepts requests to an allowed Host, without a foreign Origin, and with the token. A web
-// page in the developer's browser can send requests too: to our address, which its Origin
-// shows, or to a name of its own that resolves to us (DNS rebinding), which the Host shows.
-func (a *API) admit(r *http.Request) *Error {
-	if !a.hostAllowed(r) {
-		return refuse(http.StatusForbidden, "control.foreign_host", "host", r.Host)
-	}
-	if origins := r.Header.Values("Origin"); len(origins) > 0 && !sameOrigin(origins, r.Host) {
+// Guard keeps away the web pages of other sites. A page in the developer's browser can send
+// requests too: to our address, which its Origin shows, or to a name of its own that resolves to
+// us (DNS rebinding), which the Host shows.
+type Guard struct {
+	Hosts   []string // allowed Host names besides loopback ones and the address listened on; "*" allows all
+	Origins []string // of web pages that may send requests, such as http://localhost:3000
+}
+
+// Page refuses the request of a web page, unless it is our own or an allowed one. Other clients
+// than browsers send no Origin. A link that a user follows is no request of a page.
+func (g *Guard) Page(r *http.Request) *Error {
+	origins := r.Header.Values("Origin")
+	switch {
+	case len(origins) == 0 && r.Header.Get("Sec-Fetch-Site") == "cross-site" && (r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate"):
+		return refuse(http.StatusForbidden, "control.cross_site")
+	case len(origins) == 0, g.shares(r):
+		return nil
+	case !sameOrigin(origins, r.Host):
 		return refuse(http.StatusForbidden, "control.foreign_origin", "origin", strings.Join(origins, ", "), "host", r.Host)
+	}
+	return g.host(r)
+}
+
+// host refuses a foreign Host.
+func (g *Guard) host(r *http.Request) *Error {
+	if g.hostAllowed(r) {
+		return nil
+	}
+	return refuse(http.StatusForbidden, "control.foreign_host", "host", r.Host)
+}
+
+// shares reports whether a page of an allowed origin sent the request.
+func (g *Guard) shares(r *http.Request) bool {
+	origins := r.Header.Values("Origin")
+	return len(origins) == 1 && slices.ContainsFunc(g.Origins, func(o string) bool {
+		return strings.EqualFold(strings.TrimSuffix(o, "/"), origins[0])
+	})
+}
+
+// Share lets an allowed page read the answer (CORS). It reports whether the request was nothing
+// but the browser's question whether the page may send one, which is answered.
+func (g *Guard) Share(w http.ResponseWriter, r *http.Request) (answered bool) {
+	if !g.shares(r) {
+		return false
+	}
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))
+	h.Add("Vary", "Origin")
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	h.Set("Access-Control-Allow-Methods", strings.Join([]string{get, post, put, patch, del}, ", "))
+	h.Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// admit accepts requests to an allowed Host, of no foreign page, and with the token.
+func (a *API) admit(r *http.Request) *Error {
+	if err := a.host(r); err != nil {
+		return err
+	}
+	if err := a.Page(r); err != nil {
+		return err
 	}
 	if r.Header.Get(notify.Header) != "" {
 		return refuse(http.StatusForbidden, "control.own_notification")
@@ -32,15 +87,15 @@ func (a *API) admit(r *http.Request) *Error {
 	return nil
 }
 
-func (a *API) hostAllowed(r *http.Request) bool {
+func (g *Guard) hostAllowed(r *http.Request) bool {
 	host := hostname(r.Host)
-	if slices.Contains(a.Hosts, "*") {
+	if slices.Contains(g.Hosts, "*") {
 		return true
 	}
 	if host == "" {
 		return false
 	}
-	if host == "localhost" || slices.ContainsFunc(a.Hosts, func(h string) bool { return hostname(h) == host }) {
+	if host == "localhost" || slices.ContainsFunc(g.Hosts, func(h string) bool { return hostname(h) == host }) {
 		return true
 	}
 	ip, err := netip.ParseAddr(host)

@@ -47,7 +47,7 @@ var arrows = map[string][]string{
 	"internal/tenant":       {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/text", "internal/vendorapi", "internal/wire", "internal/yamlfile", "scenarios"},
 	"handlers":              {"catalog", "catalog/args", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/vendorapi", "internal/wire", "scenarios", "signature", "signature/autopsy"},
 	"internal/control":      {"catalog", "fixtures", "internal/journal", "internal/notify", "internal/tenant", "internal/text", "internal/vendorapi", "internal/wire", "internal/yamlfile", "scenarios", "signature", "signature/autopsy"},
-	"internal/server":       {"catalog", "handlers", "internal/control", "internal/tenant", "vendors"},
+	"internal/server":       {"catalog", "handlers", "internal/control", "internal/tenant", "internal/text", "vendors"},
 	"internal/cli":          {"catalog", "catalog/load", "handlers", "internal/control", "internal/server", "internal/tenant", "internal/text", "internal/vendorapi", "internal/wire", "internal/yamlfile", "scenarios", "signature", "signature/autopsy", "vendors"},
 	".":                     {"internal/cli"},
 

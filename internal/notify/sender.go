@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -137,8 +138,11 @@ func (s *Sender) dial(ctx context.Context, network, address string) (net.Conn, e
 		return nil, err
 	}
 	err = fmt.Errorf("%s is %s, which is neither loopback nor private; --notify-anywhere allows it: %w", host, listed(found), errTarget)
+	if slices.ContainsFunc(found, secretive) {
+		err = fmt.Errorf("%s is %s, where clouds tell secrets; no setting allows that: %w", host, listed(found), errTarget)
+	}
 	for _, ip := range found {
-		if !s.Anywhere && !near(ip) {
+		if secretive(ip) || !s.Anywhere && !near(ip) {
 			continue
 		}
 		var conn net.Conn
@@ -160,8 +164,23 @@ func (s *Sender) addresses(ctx context.Context, host string) ([]netip.Addr, erro
 	return found, err
 }
 
+// secretive reports whether cloud providers tell the secrets of a machine at an address: nothing
+// is ever sent there. These are link-local addresses, and some of private and public networks. An
+// address that embeds one of IPv4 (NAT64, 6to4) is like that one.
+func secretive(ip netip.Addr) bool {
+	ip = ip.Unmap().WithZone("")
+	if b := ip.As16(); ip.Is6() && netip.MustParsePrefix("64:ff9b::/96").Contains(ip) {
+		ip = netip.AddrFrom4([4]byte(b[12:]))
+	} else if ip.Is6() && netip.MustParsePrefix("2002::/16").Contains(ip) {
+		ip = netip.AddrFrom4([4]byte(b[2:6]))
+	}
+	return ip.IsLinkLocalUnicast() || slices.ContainsFunc([]string{
+		"fd00:ec2::/32", "fd20:ce::/32", "fd00:42::/32", "fd00:c1::/32", // Amazon, Google, Scaleway, Oracle
+		"100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", // Alibaba, Azure, Oracle
+	}, func(prefix string) bool { return netip.MustParsePrefix(prefix).Contains(ip) })
+}
+
 // near reports whether an address is on this machine or in a private network.
-// Link-local addresses are not near: cloud providers serve secrets there.
 func near(ip netip.Addr) bool {
 	ip = ip.Unmap()
 	return ip.IsLoopback() || ip.IsPrivate()

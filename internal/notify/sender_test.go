@@ -23,7 +23,7 @@ func TestGuard(t *testing.T) {
 		"http://public.test:81/pay":        "public.test is 192.0.2.1, which is neither loopback nor private; --notify-anywhere allows it",
 		"http://[2001:db8::1]/":            "2001:db8::1 is 2001:db8::1, which",
 		"http://[::ffff:192.0.2.1]/":       "which is neither loopback nor private",
-		"http://169.254.169.254/":          "which is neither loopback nor private",
+		"http://169.254.169.254/":          "where clouds tell secrets",
 		"http://0.0.0.0:1/":                "which is neither loopback nor private",
 		"http://100.64.0.1/":               "which is neither loopback nor private",
 		"ftp://127.0.0.1/":                 "is no URL of http or https with a host",
@@ -113,6 +113,35 @@ func TestAnywhere(t *testing.T) {
 	w.Add(paid("http://public.test/", "A", noon()), noon())
 	w.after(0)
 	same(t, "kind", w.journal.Entries()[0].Kind, notify.KindUnreachable)
+}
+
+// TestSecretive: no setting lets anything be sent to where clouds tell the secrets of a machine,
+// however the address is written.
+func TestSecretive(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"169.254.169.254", "169.254.170.2", "[fd00:ec2::254]", "[fd20:ce::254]", "[fe80::a9fe:a9fe%25lo]", "100.100.100.200",
+		"168.63.129.16", "192.0.0.192", "[fd00:42::42]", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[64:ff9b::169.254.169.254]", "[2002:a9fe:a9fe::1]"} {
+		for _, anywhere := range []bool{false, true} {
+			w := newWorld(t, "")
+			w.sender.Anywhere = anywhere
+			w.Add(paid("http://"+host+"/latest/meta-data/", "A", noon()), noon())
+			w.after(0)
+			if e := w.journal.Entries()[0]; e.Kind != notify.KindForbidden || !strings.Contains(e.Hint, "where clouds tell secrets") {
+				t.Errorf("%s, anywhere %v: %s %q", host, anywhere, e.Kind, e.Hint)
+			}
+		}
+	}
+	w, m := newWorld(t, ""), newMerchant(t, nil)
+	w.sender.Lookup = func(context.Context, string) ([]netip.Addr, error) {
+		return []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("127.0.0.1")}, nil
+	}
+	_, port, err := net.SplitHostPort(m.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Add(paid("http://mixed.test:"+port, "A", noon()), noon())
+	w.after(0)
+	same(t, "the other address", w.states(), "A acknowledged 1")
 }
 
 // TestLongAnswer: an answer is read to a bound.

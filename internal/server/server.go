@@ -15,6 +15,7 @@ import (
 	"shaxiang/handlers"
 	"shaxiang/internal/control"
 	"shaxiang/internal/tenant"
+	"shaxiang/internal/text"
 	"shaxiang/vendors"
 )
 
@@ -28,7 +29,7 @@ type Config struct {
 	Log            *slog.Logger                      // one line for each call; nothing when nil
 	Limits         Limits                            // for Serve
 	ControlToken   string                            // the bearer token of the control API; none when empty
-	AllowHosts     []string                          // host names by which the control API is reached, beside loopback
+	Guard          control.Guard                     // keeps foreign web pages away, from the vendors' paths too
 	Version        string                            // of the program
 	NotifyAnywhere bool                              // notifications go to public addresses too
 	Order          handlers.Orderer                  // decides on the order of commands and has them applied by Apply; nil: as they come
@@ -81,19 +82,42 @@ func (s *Server) Apply(c tenant.Command) (any, error) {
 // Handler returns the handler of everything: the vendors' paths, and the control API
 // under its prefix.
 func (s *Server) Handler() http.Handler {
+	calls := s.guarded(s.vendors)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == control.Prefix || strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
-			s.steering.ServeHTTP(w, r)
+			s.shared(s.steering).ServeHTTP(w, r)
 			return
 		}
-		s.vendors.ServeHTTP(w, r)
+		calls.ServeHTTP(w, r)
+	})
+}
+
+// guarded refuses requests of foreign web pages. Without it a page could send a call that is
+// signed by the documented credential, and have the sandbox post to a local service.
+func (s *Server) guarded(h http.Handler) http.Handler {
+	return s.shared(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := s.Guard.Page(r); err != nil {
+			s.Log.Info("no call", "status", err.Status, "path", text.Clip(r.URL.Path, text.LogClip), "hint", err.Message)
+			http.Error(w, "shaxiang: "+err.Message, err.Status)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+}
+
+// shared lets the pages of allowed origins read answers.
+func (s *Server) shared(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.Guard.Share(w, r) {
+			h.ServeHTTP(w, r)
+		}
 	})
 }
 
 // control returns the control API. baseURL returns where the vendors' paths are; nil: where
 // the request went.
 func (s *Server) control(baseURL func(*http.Request) string) *control.API {
-	return control.New(control.Config{Catalog: s.Catalog, Tenants: s.Registry, Token: s.ControlToken, Hosts: s.AllowHosts,
+	return control.New(control.Config{Catalog: s.Catalog, Tenants: s.Registry, Token: s.ControlToken, Guard: s.Guard,
 		Version: s.Version, BaseURL: baseURL, Order: s.Order})
 }
 
@@ -108,9 +132,9 @@ func (s *Server) Serve(ctx context.Context, on, steered net.Listener) error {
 	defer s.Registry.Notify.Start()()
 	all := s.Handler()
 	if steered != nil {
-		all = s.vendors
+		all = s.guarded(s.vendors)
 		base := BaseURL(on.Addr().String())
-		srv := s.limited(ctx, s.control(func(*http.Request) string { return base }))
+		srv := s.limited(ctx, s.shared(s.control(func(*http.Request) string { return base })))
 		defer srv.Close()
 		go func() { _ = s.accept(srv, steered) }() // it ends by Close, which is not an error
 	}

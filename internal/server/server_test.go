@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"shaxiang/internal/control"
 	"shaxiang/internal/notify"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/vendorapi"
@@ -97,5 +98,67 @@ func TestHandler(t *testing.T) {
 		if err != nil || !strings.Contains(string(body), want) {
 			t.Errorf("%s: %s, %v; want %s", path, body, err, want)
 		}
+	}
+}
+
+// TestPages: a web page of another site reaches neither the vendors' paths nor the control API;
+// an allowed page does, and may read the answer. Other clients than browsers send no Origin.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	s, err := New(Config{Now: time.Now, Limits: limits(), Guard: control.Guard{Hosts: []string{"sandbox.test"}, Origins: []string{"http://localhost:3000/"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := s.Handler()
+	for _, path := range []string{"/gateway", "/openapi", "/openapi2/stockout_order_query.php", "/_sandbox/sign"} {
+		for _, c := range []struct {
+			host, origin, site string
+			refused            string // words of the refusal
+		}{
+			{"localhost:2012", "", "", ""},
+			{"shop.example", "", "", "control API only"}, // a name of a hosts file
+			{"localhost:2012", "http://evil.example", "cross-site", "--allow-origin"},
+			{"localhost:2012", "http://localhost:4000", "same-site", "--allow-origin"},
+			{"localhost:2012", "null", "cross-site", "--allow-origin"},
+			{"localhost:2012", "", "cross-site", "--allow-origin"},
+			{"evil.example", "http://evil.example", "same-origin", "--allow-host"}, // DNS rebinding
+			{"sandbox.test", "http://sandbox.test", "same-origin", ""},
+			{"localhost:2012", "http://localhost:2012", "same-origin", ""},
+			{"localhost:2012", "http://localhost:3000", "same-site", ""},
+		} {
+			r := httptest.NewRequest(http.MethodPost, path, strings.NewReader("{}"))
+			r.Host = c.host
+			for name, value := range map[string]string{"Origin": c.origin, "Sec-Fetch-Site": c.site, "Content-Type": "application/json"} {
+				if value != "" {
+					r.Header.Set(name, value)
+				}
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			steer := strings.HasPrefix(path, "/_sandbox")
+			refused := c.refused != "" && (steer || c.refused != "control API only")
+			if got := w.Code == http.StatusForbidden; got != refused || refused && c.refused != "control API only" && !strings.Contains(w.Body.String(), c.refused) {
+				t.Errorf("%s for %s of %q (%s): %d %s", path, c.host, c.origin, c.site, w.Code, w.Body)
+			}
+			if shared := w.Header().Get("Access-Control-Allow-Origin"); (shared != "") != (c.origin == "http://localhost:3000") {
+				t.Errorf("%s for %q is shared with %q", path, c.origin, shared)
+			}
+		}
+		r := httptest.NewRequest(http.MethodOptions, path, nil)
+		for name, value := range map[string]string{"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"} {
+			r.Header.Set(name, value)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != http.StatusNoContent || w.Header().Get("Access-Control-Allow-Headers") != "content-type" || !strings.Contains(w.Header().Get("Access-Control-Allow-Methods"), "POST") {
+			t.Errorf("%s: the browser's question is answered with %d %v", path, w.Code, w.Header())
+		}
+	}
+	link := httptest.NewRequest(http.MethodGet, "http://localhost/_sandbox/version", nil)
+	link.Header.Set("Sec-Fetch-Site", "cross-site")
+	link.Header.Set("Sec-Fetch-Mode", "navigate")
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, link); w.Code != http.StatusOK {
+		t.Errorf("a link that a user follows: %d %s", w.Code, w.Body)
 	}
 }
