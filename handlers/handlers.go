@@ -207,7 +207,7 @@ func (s *server) only(methods []string) http.Handler {
 
 // explain answers a request that is no vendor's call, and logs it.
 func (s *server) explain(w http.ResponseWriter, r *http.Request, status int, words string) {
-	s.Log.Info("no call", "status", status, "method", r.Method, "path", text.Clip(r.URL.Path, text.LogClip))
+	s.Log.Info("no call", "status", status, "method", text.Clip(r.Method, text.HintClip), "path", text.Clip(r.URL.Path, text.LogClip))
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)

@@ -306,8 +306,8 @@ func (x *exchange) record() {
 	x.Log.Info("call", append(attrs, "rows", e.Rows, "tenant", e.Tenant, "took", e.Took.Round(time.Microsecond).String(), "id", e.ID)...)
 }
 
-// hide removes secrets from texts when the client sent one as a value, which no vendor asks
-// for. Only whole values are compared, because a short secret such as 12345 may be a part of
+// hide removes secrets from texts when the client sent one as a value or a name, which no vendor
+// asks for. Only whole values are compared, because a short secret such as 12345 may be a part of
 // any number. Clients mix credentials up, so the secrets of all credentials are hidden. A
 // short secret of another credential may be an ordinary number. It is hidden only while the
 // credential of the call is not known.
@@ -335,44 +335,38 @@ func (x *exchange) hide(texts ...*string) {
 	}
 }
 
-// values yields what was sent as a value: of a parameter, or a text in the body.
+// values yields what was sent as a value or as a name: of a parameter, or of JSON in the body or
+// in a parameter.
 func (x *exchange) values(yield func(string) bool) {
 	c := &x.call
 	for _, p := range c.Request.Pairs {
-		if !yield(p.Value) {
+		if !yield(p.Value) || !yield(p.Name) || !quoted(p.Value, yield) {
 			return
 		}
 	}
 	if c.Request.Pairs == nil { // what could not be read may still say something
 		for _, form := range [...]string{c.Query, c.Body} {
 			for part := range strings.SplitSeq(form, "&") {
-				if _, value, _ := strings.Cut(part, "="); !yield(value) {
+				if name, value, _ := strings.Cut(part, "="); !yield(value) || !yield(name) {
 					return
 				}
 			}
 		}
 	}
-	if x.args != nil {
-		texts(x.args, yield)
-		return
-	}
-	_, rest, _ := strings.Cut(c.Body, `"`)
+	quoted(c.Body, yield)
+}
+
+// quoted yields what stands between quotes in a text, and reports whether to go on.
+func quoted(s string, yield func(string) bool) bool {
+	_, rest, _ := strings.Cut(s, `"`)
 	for { // the quote that ends a text may begin one, in what is no JSON
 		text, after, ends := strings.Cut(rest, `"`)
-		if !ends || !yield(strings.TrimRight(text, `\`)) { // quotes within a text are escaped
-			return
+		if !ends {
+			return true
+		}
+		if !yield(strings.TrimRight(text, `\`)) { // quotes within a text are escaped
+			return false
 		}
 		rest = after
 	}
-}
-
-// texts yields the texts in JSON, and reports whether to go on.
-func texts(values []wire.Node, yield func(string) bool) bool {
-	for i := range values {
-		v := &values[i]
-		if v.Kind == wire.TextNode && !yield(v.Text) || len(v.Items) > 0 && !texts(v.Items, yield) {
-			return false
-		}
-	}
-	return true
 }

@@ -112,7 +112,23 @@ func Main(args, env []string, s Streams) int {
 	return run(ctx, args, env, s)
 }
 
+// visible writes to a terminal, and no control characters but the ends of lines and tabs.
+type visible struct{ io.Writer }
+
+func (v visible) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(v.Writer, text.Visible(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
 func run(ctx context.Context, args, env []string, s Streams) int {
+	if s.Terminal {
+		s.Out = visible{s.Out}
+	}
+	if s.LogTerminal {
+		s.Err = visible{s.Err}
+	}
 	a := &app{Streams: s, ctx: ctx, now: time.Now, vars: environment(env), grammar: new(grammar)}
 	a.file, a.fileErr = readConfig(args, a.vars)
 	exit := -1

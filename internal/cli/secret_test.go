@@ -117,6 +117,18 @@ func (m mistaken) mistakes(t *testing.T, base, own, told string) (sent int) {
 			sent++
 		}
 	}
+	for _, secret := range []string{own, "another"} { // as the name of a parameter, and as a key
+		named := m
+		named.pairs = slices.Clone(m.pairs)
+		named.set(told, "1")
+		named.send(t, base, secret)
+		keyed := m
+		keyed.pairs = slices.Clone(m.pairs)
+		keyed.body = strings.Replace(keyed.body, "{", fmt.Sprintf("{%q:1,", told), 1)
+		keyed.set("biz_content", fmt.Sprintf(`{"year":2022,%q:[{%q:1}]}`, told, told))
+		keyed.send(t, base, secret)
+		sent += 2
+	}
 	return sent
 }
 

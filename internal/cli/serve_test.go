@@ -8,12 +8,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 )
 
 // syncBuffer is a stream that is read while the program writes.
@@ -285,6 +287,19 @@ func TestLaidOut(t *testing.T) {
 	_, laid, _ := cli(t, Streams{Terminal: true}, args...)
 	if plain != "{\"status\":0,\"data\":[]}\n" || laid != "{\n  \"status\": 0,\n  \"data\": []\n}\n" {
 		t.Errorf("%s%s", plain, laid)
+	}
+}
+
+// TestNoControlCharacters holds that an answer commands no terminal.
+func TestNoControlCharacters(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "{\"status\":1,\"message\":\"\x1b[2Jgone\u009b\r\"}")
+	}))
+	defer s.Close()
+	_, out, errs := cli(t, Streams{Terminal: true, LogTerminal: true}, "call", "finance.RawPayment.push", "shop_no=\x1b[31m", "--url", s.URL+"/openapi")
+	if strings.ContainsFunc(out+errs, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) || !strings.Contains(out, `\x1b[2Jgone`) {
+		t.Errorf("%q %q", out, errs)
 	}
 }
 

@@ -95,7 +95,7 @@ func (s *Server) Handler() http.Handler {
 // guarded refuses requests of foreign web pages. Without it a page could send a call that is
 // signed by the documented credential, and have the sandbox post to a local service.
 func (s *Server) guarded(h http.Handler) http.Handler {
-	return s.shared(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	pages := s.shared(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.Guard.Page(r); err != nil {
 			s.Log.Info("no call", "status", err.Status, "path", text.Clip(r.URL.Path, text.LogClip), "hint", err.Message)
 			http.Error(w, "shaxiang: "+err.Message, err.Status)
@@ -103,6 +103,13 @@ func (s *Server) guarded(h http.Handler) http.Handler {
 		}
 		h.ServeHTTP(w, r)
 	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header["Origin"] == nil && r.Header["Sec-Fetch-Site"] == nil { // no browser sent it
+			h.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // shared lets the pages of allowed origins read answers.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Lengths at which texts are clipped, in bytes.
@@ -37,6 +38,24 @@ func head(s string, bytes int) string { return strings.ToValidUTF8(s[:bytes], ""
 
 // listedAtMost is how many names a sentence lists. A longer list cannot be read.
 const listedAtMost = 60
+
+// Visible writes control characters as their escapes, such as \x1b, but for the ends of lines and
+// tabs. A terminal obeys control characters, and answers and names may have them.
+func Visible(s string) string {
+	control := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+	if strings.IndexFunc(s, control) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if control(r) {
+			fmt.Fprintf(&b, `\x%02x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
 
 // Listed writes names for a sentence: all of them, or for more than 60 their number with
 // the first and the last one. The second argument stands for no name.

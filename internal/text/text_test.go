@@ -8,6 +8,15 @@ import (
 	"time"
 )
 
+func TestVisible(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{"付呗\tx\n": "付呗\tx\n", "\x1b[31mred\x1b[0m": `\x1b[31mred\x1b[0m`, "a\rb\x00\x7f\u009b": `a\x0db\x00\x7f\x9b`, "": ""} {
+		if got := Visible(s); got != want {
+			t.Errorf("%q is shown as %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestClip(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ in, clipped, counted string }{

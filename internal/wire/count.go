@@ -2,14 +2,16 @@ package wire
 
 import "strings"
 
-// longText is the number of bytes from which on the values of a text are counted before it is
-// read. Then its nodes take the memory that they need, and none is taken for too many.
-const longText = 64 << 10
+// longText is the number of bytes above which the values of a text are counted before it is read.
+// Then its nodes take the memory that they need, and none is taken for too many. A shorter text
+// has no more values than any text may have.
+const longText = 2 * denseValues
 
 // count counts the values of the text, and of each list and object its elements. It takes the
 // memory for all nodes, unless there are too many values: then left is negative. The counts of
 // what is no JSON do no harm, because the reader allows fewer elements than there are.
-func (r *reader) count() {
+func (r *reader) count(limits Limits) {
+	r.left = limits.values(len(r.text))
 	var open []int32 // the indexes of the lists and objects that are open
 	sizes, values, fresh := []int32{}, 1, false
 	for i := 0; i < len(r.text); i++ {

@@ -68,9 +68,9 @@ type Memory = Arena[Node]
 // them before storing them. It returns a *LimitError for a text beyond the limits, and the
 // errors of encoding/json for a text that is no JSON.
 func ParseJSON(text string, in *Memory, limits Limits) (Node, error) {
-	r := reader{text: text, memory: in, wide: usualMembers, left: limits.values(len(text))}
+	r := reader{text: text, memory: in, wide: usualMembers, left: cmp.Or(limits.Values, MaxValues)}
 	if len(text) > longText {
-		r.count()
+		r.count(limits)
 	}
 	var read Node
 	if len(text) <= cmp.Or(limits.Bytes, MaxBytes) && r.left >= 0 && r.value(&read) && r.next() == 0 && r.at == len(text) {
@@ -86,7 +86,7 @@ var errNoObject = errors.New("it must be one JSON object")
 // Members that are lists or objects have no Items: they are checked and not kept.
 // ParseMembers fails as ParseJSON does, and for any JSON value but an object.
 func ParseMembers(text string, in *Memory, limits Limits) ([]Node, error) {
-	r := reader{text: text, memory: in, wide: usualMembers, left: limits.values(len(text)), shallow: true}
+	r := reader{text: text, memory: in, wide: usualMembers, left: cmp.Or(limits.Values, MaxValues), shallow: true}
 	if len(text) <= cmp.Or(limits.Bytes, MaxBytes) {
 		if members, ok := r.object(); ok && r.next() == 0 && r.at == len(text) {
 			return members, nil

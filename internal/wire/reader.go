@@ -188,7 +188,11 @@ func (r *reader) object() ([]Node, bool) {
 	if r.depth++; r.depth > maxDepth || !r.take('{') {
 		return nil, false
 	}
-	members, repeated := r.memory.Take(r.size(r.wide))[:0], false
+	size, repeated := r.wide, false
+	if r.sizes != nil {
+		size = r.size()
+	}
+	members := r.memory.Take(size)[:0]
 	const maxCompared = 16 // members that are compared in pairs
 	for !r.take('}') {
 		if len(members) > 0 && !r.take(',') || r.next() != '"' {
@@ -238,7 +242,7 @@ func (r *reader) list() ([]Node, bool) {
 	}
 	items, begin, counted := []Node{}, r.at, r.sizes != nil
 	if counted {
-		items = r.memory.Take(r.size(0))[:0]
+		items = r.memory.Take(r.size())[:0]
 	}
 	for !r.take(']') {
 		if len(items) > 0 && !r.take(',') {
@@ -256,11 +260,8 @@ func (r *reader) list() ([]Node, bool) {
 	return items, true
 }
 
-// size takes the size of the list or object that opens, which is as usual in a short text.
-func (r *reader) size(usual int) int {
-	if r.sizes == nil {
-		return usual
-	}
+// size takes the size of the list or object that opens.
+func (r *reader) size() int {
 	if len(r.sizes) == 0 {
 		return 0 // the text is no JSON
 	}
