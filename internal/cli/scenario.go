@@ -4,14 +4,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
-	"time"
 
-	"github.com/fsnotify/fsnotify"
-
-	"shaxiang/internal/server"
 	"shaxiang/internal/tenant"
 	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
@@ -49,16 +44,19 @@ func isFile(ref string) bool {
 	return strings.ContainsAny(ref, `/\`) || strings.HasSuffix(ref, ".yaml") || strings.HasSuffix(ref, ".yml")
 }
 
-// lintScenario checks a scenario's file against all names that it can use.
+// lintScenario checks a scenario's file against all names that it can use. Its files are read from
+// the machine, unless known says how.
 func lintScenario(ref string, known scenarios.Known) error {
 	if !isFile(ref) {
 		return nil
 	}
-	data, err := os.ReadFile(ref)
+	if known.Read == nil {
+		known.Read = os.ReadFile
+	}
+	data, err := known.Read(ref)
 	if err != nil {
 		return fail(exitBadFile, "cli.scenario", "problem", err)
 	}
-	known.Read = os.ReadFile
 	return scenarios.Lint(ref, data, known).Err()
 }
 
@@ -95,61 +93,4 @@ func lintMaster(setting, file string) yamlfile.Problems {
 		return yamlfile.Problems{{File: setting, Message: text.Of(err)}}
 	}
 	return tenant.LintMaster(file, data)
-}
-
-// settle is how long a file must stay unchanged before it is read: editors write a file in
-// several steps.
-const settle = 50 * time.Millisecond
-
-// watch plays a scenario's file again for the default tenant when the file changes. When the
-// file is removed or wrong, the last good scenario stays. stop ends the watch.
-func watch(file string, s *server.Server, known scenarios.Known) (stop func(), err error) {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		return nil, err
-	}
-	// The folder, not the file: editors put a new file in the old one's place.
-	if err := w.Add(filepath.Dir(file)); err != nil {
-		_ = w.Close()
-		return nil, err
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		later := time.NewTimer(time.Hour)
-		defer later.Stop()
-		for {
-			select {
-			case event, open := <-w.Events:
-				if !open {
-					return
-				}
-				if filepath.Base(event.Name) == filepath.Base(file) {
-					later.Reset(settle)
-				}
-			case <-later.C:
-				replay(file, s, known)
-			case err := <-w.Errors:
-				if err != nil {
-					s.Log.Warn("the scenario's folder cannot be watched", "error", err)
-				}
-			}
-		}
-	}()
-	return func() { _ = w.Close(); <-done }, nil
-}
-
-func replay(file string, sandbox *server.Server, known scenarios.Known) {
-	err := lintScenario(file, known)
-	if err == nil {
-		var s *scenarios.Scenario
-		if s, err = scenarios.Load(file, os.ReadFile); err == nil {
-			err = sandbox.Registry.Tenant(tenant.DefaultName).Play(s, sandbox.Now())
-		}
-	}
-	if err != nil {
-		sandbox.Log.Warn("the scenario was changed and cannot be played; the last good one stays", "file", file, "error", err)
-		return
-	}
-	sandbox.Log.Info("the scenario was changed and is played from the start", "file", file)
 }

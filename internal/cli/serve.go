@@ -92,13 +92,11 @@ func (c *serveCmd) Run(a *app) error {
 		defer os.Remove(c.AddrFile) // otherwise the next waiting process reads an old address
 	}
 	a.welcome(on.Addr().String(), server.BaseURL(steer.Addr().String()), sandbox.Registry)
-	if isFile(c.Scenario) {
-		stop, err := watch(c.Scenario, sandbox, known)
-		if err != nil {
-			return fail(exitBadFile, "cli.scenario", "problem", err)
-		}
-		defer stop()
+	files := map[string]string{tenant.DefaultName: c.Scenario}
+	for _, t := range a.file.Tenants {
+		files[t.Name] = t.Scenario
 	}
+	defer watch(files, sandbox, known)()
 	return errors.Join(sandbox.Serve(a.ctx, on, steered), c.report(sandbox))
 }
 
