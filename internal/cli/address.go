@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"errors"
 	"net"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -83,23 +81,4 @@ func join(base, path string) string {
 		u.Path = strings.TrimSuffix(u.Path, "/") + path
 	}
 	return u.String()
-}
-
-// writeAddr writes the file in one step, so that a process that waits for the file never
-// reads half an address.
-func writeAddr(name, addr string) error {
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".addr-*")
-	if err != nil {
-		return err
-	}
-	const readable = 0o644 // the process that waits for the file may run as another user
-	_, err = tmp.WriteString(addr + "\n")
-	err = errors.Join(err, tmp.Chmod(readable), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
-	}
-	return nil
 }

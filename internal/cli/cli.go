@@ -65,6 +65,7 @@ type grammar struct {
 // app is what commands work with.
 type app struct {
 	Streams
+	log     io.Writer // Err, to which the log writes colors
 	ctx     context.Context
 	now     func() time.Time
 	vars    map[string]string
@@ -106,7 +107,7 @@ func because(code int, err error) error { return &exitError{code, text.Of(err), 
 
 // Main runs the program and returns its exit code. env is as from os.Environ.
 func Main(args, env []string, s Streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	return run(ctx, args, env, s)
@@ -123,13 +124,14 @@ func (v visible) Write(p []byte) (int, error) {
 }
 
 func run(ctx context.Context, args, env []string, s Streams) int {
+	log := s.Err
 	if s.Terminal {
 		s.Out = visible{s.Out}
 	}
 	if s.LogTerminal {
 		s.Err = visible{s.Err}
 	}
-	a := &app{Streams: s, ctx: ctx, now: time.Now, vars: environment(env), grammar: new(grammar)}
+	a := &app{Streams: s, log: log, ctx: ctx, now: time.Now, vars: environment(env), grammar: new(grammar)}
 	a.file, a.fileErr = readConfig(args, a.vars)
 	exit := -1
 	values := &values{vars: a.vars, file: a.file, from: map[string]string{}}

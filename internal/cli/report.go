@@ -3,26 +3,11 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"shaxiang/internal/control"
 	"shaxiang/internal/server"
 )
-
-// checkReport checks at the start that the report's folder exists. At the end the error
-// would come too late.
-func (c *serveCmd) checkReport() error {
-	if c.CoverageReport == "" {
-		return nil
-	}
-	dir := filepath.Dir(c.CoverageReport)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return fail(exitUsage, "cli.report_folder", "folder", dir)
-	}
-	return nil
-}
 
 // report writes what the tenants' calls have covered: an object with the coverage of each
 // tenant that was called, by its name. A tenant that was deleted took its calls with it.
@@ -42,15 +27,8 @@ func (c *serveCmd) report(s *server.Server) error {
 	if err != nil {
 		return fail(exitFailed, "cli.coverage_report", "problem", err)
 	}
-	// Under another name first: a process that waits for the report must not read half of it.
-	half := c.CoverageReport + ".part"
-	if err := os.WriteFile(half, append(text, '\n'), 0o644); err != nil {
-		return fail(exitBadFile, "cli.coverage_report", "problem", err)
-	}
-	if err := os.Rename(half, c.CoverageReport); err != nil {
-		return fail(exitBadFile, "cli.coverage_report", "problem", err)
-	}
-	return nil
+	_, err = publish("--coverage-report", c.CoverageReport, append(text, '\n'))
+	return err
 }
 
 // called reports whether there was a call. A call of a method that does not exist has a kind.

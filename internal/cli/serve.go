@@ -4,7 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"os"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -66,11 +65,8 @@ func (c *serveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(checkLimits(c.Limits), c.checkReport()); err != nil {
+	if err := errors.Join(checkLimits(c.Limits), checkPublished("--coverage-report", c.CoverageReport), checkPublished("--addr-file", c.AddrFile)); err != nil {
 		return err
-	}
-	if c.AddrFile != "" {
-		_ = os.Remove(c.AddrFile) // a killed sandbox leaves its file, and no sandbox listens there any more
 	}
 	on, steered, err := c.listen()
 	if err != nil {
@@ -86,10 +82,11 @@ func (c *serveCmd) Run(a *app) error {
 		sandbox.Log.Warn(oldForm(cat.OldForm))
 	}
 	if c.AddrFile != "" {
-		if err := writeAddr(c.AddrFile, on.Addr().String()); err != nil {
-			return fail(exitBadFile, "cli.addr_file", "problem", err)
+		file, err := publish("--addr-file", c.AddrFile, []byte(on.Addr().String()+"\n"))
+		if err != nil {
+			return err
 		}
-		defer os.Remove(c.AddrFile) // otherwise the next waiting process reads an old address
+		defer file.remove() // otherwise the next waiting process reads an old address
 	}
 	a.welcome(on.Addr().String(), server.BaseURL(steer.Addr().String()), sandbox.Registry)
 	files := map[string]string{tenant.DefaultName: c.Scenario}
@@ -132,9 +129,9 @@ func (c *serveCmd) listen() (on, steered net.Listener, err error) {
 	if err := checkAddr(c.Addr); err != nil {
 		return nil, nil, fail(exitUsage, "cli.addr", "addr", c.Addr, "problem", err)
 	}
-	on, err = net.Listen("tcp", c.Addr)
+	on, err = listen(c.Addr)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case taken(err):
 		return nil, nil, fail(exitPort, "cli.port_taken", "addr", c.Addr)
 	case errors.Is(err, syscall.EACCES):
 		return nil, nil, fail(exitUsage, "cli.root_port", "addr", c.Addr)
@@ -145,7 +142,7 @@ func (c *serveCmd) listen() (on, steered net.Listener, err error) {
 	}
 	if err = checkAddr(c.ControlAddr); err != nil {
 		err = fail(exitUsage, "cli.control_addr_form", "addr", c.ControlAddr, "problem", err)
-	} else if steered, err = net.Listen("tcp", c.ControlAddr); err != nil {
+	} else if steered, err = listen(c.ControlAddr); err != nil {
 		err = fail(exitPort, "cli.control_addr", "problem", err)
 	}
 	if err != nil {
@@ -168,7 +165,7 @@ func (c *serveCmd) logger(a *app) *slog.Logger {
 		return slog.New(slog.DiscardHandler)
 	case "text":
 		plain := !a.LogTerminal || a.vars["NO_COLOR"] != "" // no-color.org
-		return slog.New(tint.NewTextHandler(a.Err, &tint.Options{TimeFormat: time.TimeOnly, NoColor: plain}))
+		return slog.New(tint.NewTextHandler(a.log, &tint.Options{TimeFormat: time.TimeOnly, NoColor: plain}))
 	}
-	return slog.New(slog.NewJSONHandler(a.Err, nil))
+	return slog.New(slog.NewJSONHandler(a.log, nil))
 }
