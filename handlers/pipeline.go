@@ -266,7 +266,7 @@ func (x *exchange) record() {
 	e := &x.entry
 	e.Time, e.Vendor, e.Request, e.Method = x.wall, x.vendor.Name, x.text, x.call.Method
 	known := x.endpoint != nil || x.Catalog.Endpoint(x.vendor.Name, e.Method) != nil
-	if !known {
+	if e.Unknown = !known; !known {
 		e.Method = text.Clip(e.Method, text.LogClip)
 	}
 	if e.Hint != "" {

@@ -100,7 +100,7 @@ func (l *linter) names(at []any, r *Rule, k *Known) {
 	switch {
 	case r.When.Method != "" && !r.Then.Notify.IsZero():
 		if pattern := r.When.Method; !fitsOne(pattern, k.Notifications) {
-			l.at(below("when", "method"), "scenarios.no_notification", "pattern", pattern, "meant", meant(pattern, k.Notifications), "known", k.Notifications)
+			l.at(below("when", "method"), "scenarios.no_notification", "pattern", pattern, "meant", Meant(pattern, k.Notifications), "known", k.Notifications)
 		}
 	case r.When.Method != "":
 		l.method(below("when", "method"), r.When.Method, r.When.Vendor, k)
@@ -133,7 +133,7 @@ func (l *linter) method(path []any, pattern, vendor string, k *Known) {
 	if vendor != "" {
 		whose = text.Say("scenarios.of_vendor", "vendor", vendor)
 	}
-	l.at(path, "scenarios.no_method", "pattern", pattern, "whose", whose, "meant", meant(pattern, known), "known", known)
+	l.at(path, "scenarios.no_method", "pattern", pattern, "whose", whose, "meant", Meant(pattern, known), "known", known)
 }
 
 // master checks the file of master data that a scenario names. Where no files are read, the
@@ -158,7 +158,7 @@ func (l *linter) world(w *World, k *Known) {
 		path := []any{"world", "rows", c}
 		columns := k.Columns[c]
 		if len(collections) > 0 && columns == nil {
-			l.at(path, "scenarios.no_collection", "meant", meant(c, collections), "known", collections)
+			l.at(path, "scenarios.no_collection", "meant", Meant(c, collections), "known", collections)
 		}
 		for i, row := range w.Rows[c] {
 			for _, column := range slices.Sorted(maps.Keys(row)) {
@@ -177,8 +177,8 @@ func (l *linter) world(w *World, k *Known) {
 	}
 }
 
-// meant suggests the known name that is nearest to a wrong one, if one is near.
-func meant(got string, known []string) text.Message {
+// Meant suggests the known name that is nearest to a wrong one, if one is near.
+func Meant(got string, known []string) text.Message {
 	name := nearest(got, known)
 	if name == "" {
 		return text.Message{}

@@ -124,7 +124,7 @@ func (r ref) read(read func(string) ([]byte, error)) ([]byte, error) {
 	}
 	data, err := fs.ReadFile(Library(), r.name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		return nil, text.Fail("scenarios.no_scenario", "name", r.name, "meant", meant(r.name, Names()), "known", Names())
+		return nil, text.Fail("scenarios.no_scenario", "name", r.name, "meant", Meant(r.name, Names()), "known", Names())
 	}
 	return data, err
 }

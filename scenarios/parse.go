@@ -166,5 +166,5 @@ func (l *linter) oneOf(path []any, got string, known []string) {
 	if len(known) == 0 || slices.Contains(known, got) {
 		return
 	}
-	l.at(path, "scenarios.not_known", "got", got, "meant", meant(got, known), "known", known)
+	l.at(path, "scenarios.not_known", "got", got, "meant", Meant(got, known), "known", known)
 }

@@ -63,6 +63,8 @@ func TestPrecedence(t *testing.T) {
 		{"max-body-values", "max_body_values", func(s *serveCmd) any { return s.MaxBodyValues }, [4]string{"100000", "1", "2", "3"}},
 		{"max-connections", "max_connections", func(s *serveCmd) any { return s.MaxConnections }, [4]string{"16384", "1", "2", "3"}},
 		{"max-kept-bytes", "max_kept_bytes", func(s *serveCmd) any { return s.MaxKeptBytes }, [4]string{"268435456", "1", "2", "3"}},
+		{"journal-calls", "journal_calls", func(s *serveCmd) any { return s.JournalCalls }, [4]string{"2000", "1", "2", "3"}},
+		{"journal-bytes", "journal_bytes", func(s *serveCmd) any { return s.JournalBytes }, [4]string{"33554432", "1", "2", "3"}},
 		{"coverage-report", "coverage_report", func(s *serveCmd) any { return s.CoverageReport }, [4]string{"", "one", "two", "three"}},
 	} {
 		t.Run(c.flag, func(t *testing.T) {

@@ -12,10 +12,14 @@ import (
 	"shaxiang/internal/server"
 	"shaxiang/internal/text"
 	"shaxiang/internal/yamlfile"
+	"shaxiang/scenarios"
 )
 
-// exitUnmet is the exit code of an expectation that was not met.
-const exitUnmet = 5
+// The exit codes of an expectation that was not met, and of one that dropped calls leave open.
+const (
+	exitUnmet = 5
+	exitOpen  = 6
+)
 
 // clientFlags say which sandbox is asked.
 type clientFlags struct {
@@ -71,14 +75,19 @@ func (c *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	unmet := 0
+	unmet, open := 0, 0
 	for i, e := range file.Expect {
 		v, err := client.Verify(a.ctx, c.Tenant, e)
 		if err != nil {
 			return err
 		}
 		mark := "ok  "
-		if !v.OK {
+		switch {
+		case v.OK:
+		case v.Unknown != "":
+			mark = "OPEN"
+			open++
+		default:
 			mark = "MISS"
 			unmet++
 		}
@@ -87,12 +96,18 @@ func (c *verifyCmd) Run(a *app) error {
 			calls = "call"
 		}
 		fmt.Fprintf(a.Out, "%s  %d. %s: %d %s\n", mark, i+1, told(e), v.Count, calls)
+		if v.Unknown != "" {
+			fmt.Fprintf(a.Out, "        %s\n", v.Unknown)
+		}
 		for _, near := range v.Nearest {
 			fmt.Fprintf(a.Out, "        nearly: %s, but %s\n", near.ID, strings.Join(near.Differs, ", "))
 		}
 	}
 	if unmet > 0 {
 		return fail(exitUnmet, "cli.unmet", "unmet", unmet, "count", len(file.Expect))
+	}
+	if open > 0 {
+		return fail(exitOpen, "cli.open", "open", open, "count", len(file.Expect))
 	}
 	return nil
 }
@@ -166,6 +181,15 @@ func (c *coverageCmd) Run(a *app) error {
 // printEndpoints prints those that were asked for, or else those that were called,
 // and returns how many percent were called and answered.
 func (c *coverageCmd) printEndpoints(a *app, all []control.EndpointCalls) (float64, error) {
+	for _, p := range c.Of {
+		if !slices.ContainsFunc(all, func(e control.EndpointCalls) bool { return matches(p, e.Method) }) {
+			var known []string
+			for _, e := range all {
+				known = append(known, e.Method)
+			}
+			return 0, fail(exitUsage, "cli.of", "pattern", p, "meant", scenarios.Meant(p, known))
+		}
+	}
 	asked := func(e control.EndpointCalls) bool {
 		return slices.ContainsFunc(c.Of, func(p string) bool { return matches(p, e.Method) })
 	}
@@ -184,8 +208,5 @@ func (c *coverageCmd) printEndpoints(a *app, all []control.EndpointCalls) (float
 			fmt.Fprintf(w, "%s\t%s\t%d\t%d\n", e.Vendor, e.Method, e.Calls, e.Answered)
 		}
 	}
-	if count == 0 {
-		return 0, fail(exitUsage, "cli.of", "patterns", c.Of)
-	}
-	return 100 * float64(covered) / float64(count), w.Flush()
+	return 100 * float64(covered) / float64(max(count, 1)), w.Flush()
 }

@@ -50,6 +50,8 @@ func settings() []setting {
 		{flag: "max-body-values", help: "JSON values that one body may have; more are refused as what cannot be read.", standard: "100000"},
 		{flag: "max-connections", help: "Connections that are open at a time; one more is answered with 503.", standard: "16384"},
 		{flag: "max-kept-bytes", help: "Memory for what a tenant's clients wrote; beyond it writes are refused.", standard: "268435456"},
+		{flag: "journal-calls", help: "Calls that a tenant's journal keeps.", standard: "2000"},
+		{flag: "journal-bytes", help: "Memory for the calls that a tenant's journal keeps.", standard: "33554432"},
 	}
 }
 

@@ -8,8 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"shaxiang/catalog"
 	"shaxiang/internal/journal"
+	"shaxiang/internal/notify"
 	"shaxiang/internal/text"
+	"shaxiang/scenarios"
 )
 
 // defaultCalls is how many entries an answer has at most when the query has no limit.
@@ -19,13 +22,21 @@ const defaultCalls = 100
 var matchParams = []param{
 	{"vendor", "string", "calls of this vendor"},
 	{"method", "string", "calls of this method, or of a pattern with * and ?"},
-	{"outcome", "string", "ok, partial, refused or broken"},
+	{"outcome", "string", strings.Join(outcomes(), ", ")},
 	{"kind", "string", "calls refused with this kind"},
 }
 
 var callParams = append(slices.Clone(matchParams),
 	param{"since", "string", "calls after the one with this id, or not before this moment (RFC 3339)"},
 	param{"limit", "integer", "entries at most, 1 to 2000; 100 when not given. The latest are kept, or with since the earliest"})
+
+// outcomes are the names of the journal's outcomes.
+func outcomes() (names []string) {
+	for _, o := range journal.Outcomes() {
+		names = append(names, string(o))
+	}
+	return names
+}
 
 // match reads the filters of calls in the query.
 func (a *API) match(values url.Values) (journal.Match, error) {
@@ -36,11 +47,17 @@ func (a *API) match(values url.Values) (journal.Match, error) {
 // canMatch refuses filters that no call can match. With a misspelt name, a test that expects
 // no call would always pass.
 func (a *API) canMatch(m *journal.Match) error {
-	outcomes := []string{string(journal.OK), string(journal.Partial), string(journal.Refused), string(journal.Broken)}
+	methods, kinds := notify.Names(), notify.Kinds()
+	for _, vendor := range a.Catalog.Vendors() {
+		methods = append(methods, a.Catalog.Methods(vendor)...)
+	}
+	for _, k := range catalog.Kinds() {
+		kinds = append(kinds, string(k))
+	}
 	for _, want := range []struct {
 		name, value string
 		known       []string
-	}{{"vendor", m.Vendor, a.Catalog.Vendors()}, {"outcome", m.Outcome, outcomes}, {"method", m.Method, nil}, {"kind", m.Kind, nil}} {
+	}{{"vendor", m.Vendor, a.Catalog.Vendors()}, {"outcome", m.Outcome, outcomes()}, {"method", m.Method, methods}, {"kind", m.Kind, kinds}} {
 		if want.value == "" {
 			continue
 		}
@@ -48,8 +65,8 @@ func (a *API) canMatch(m *journal.Match) error {
 		if err != nil {
 			return badInput("control.named_problem", "name", want.name, "problem", err)
 		}
-		if want.known != nil && !slices.ContainsFunc(want.known, pattern.Match) {
-			return badInput("control.not_known", "name", want.name, "value", want.value, "known", want.known)
+		if !slices.ContainsFunc(want.known, pattern.Match) {
+			return badInput("control.not_known", "name", want.name, "value", want.value, "meant", scenarios.Meant(want.value, want.known), "known", want.known)
 		}
 	}
 	return nil

@@ -61,7 +61,7 @@ func (c *Client) do(ctx context.Context, r request, into any) error {
 		return fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
 	_, verdict := into.(*journal.Verdict)
-	if resp.StatusCode >= 300 && !(verdict && resp.StatusCode == http.StatusExpectationFailed) {
+	if resp.StatusCode >= 300 && !(verdict && (resp.StatusCode == http.StatusExpectationFailed || resp.StatusCode == http.StatusConflict)) {
 		return apiError(resp.StatusCode, data)
 	}
 	if into == nil {

@@ -18,7 +18,8 @@ type Coverage struct {
 	Endpoints        []EndpointCalls `json:"endpoints"`
 	Kinds            []KindCalls     `json:"kinds"`
 	Sweeps           []SweepCoverage `json:"sweeps"`
-	Dropped          int64           `json:"dropped" doc:"calls that the journal no longer holds and that are not counted"`
+	Dropped          int64           `json:"dropped" doc:"calls that the journal no longer holds: they count for endpoints and kinds, and are in no sweep"`
+	Uncounted        int64           `json:"uncounted,omitempty" doc:"of them those of a snapshot that had no counts: nothing here counts them"`
 }
 
 // EndpointCalls is how often an endpoint was called.
@@ -66,8 +67,9 @@ func (a *API) coverage(c *call) (Coverage, error) {
 // CoverageOf returns what the calls of a tenant have covered, at a time of the server's clock.
 func CoverageOf(ctx context.Context, cat *catalog.Catalog, t *tenant.Tenant, wall time.Time) Coverage {
 	entries := t.Journal.Entries()
-	cover := Coverage{Dropped: t.Journal.Dropped(), Kinds: kindCalls(entries), Sweeps: []SweepCoverage{}}
-	cover.Endpoints, cover.EndpointsCovered = endpointCalls(cat, entries)
+	counts, uncounted := t.Journal.Counts()
+	cover := Coverage{Dropped: t.Journal.Dropped(), Uncounted: uncounted, Kinds: kindCalls(counts), Sweeps: []SweepCoverage{}}
+	cover.Endpoints, cover.EndpointsCovered = endpointCalls(cat, counts)
 	left := mostCompared
 	besides := func(vendor, method string) []string { return besides(cat.Endpoint(vendor, method)) }
 	for _, s := range journal.Sweeps(entries, besides) {
@@ -81,14 +83,14 @@ func CoverageOf(ctx context.Context, cat *catalog.Catalog, t *tenant.Tenant, wal
 	return cover
 }
 
-func endpointCalls(cat *catalog.Catalog, entries []journal.Entry) ([]EndpointCalls, float64) {
+func endpointCalls(cat *catalog.Catalog, counts []journal.Tally) ([]EndpointCalls, float64) {
 	type key struct{ vendor, method string }
 	calls, answered := map[key]int{}, map[key]int{}
-	for _, e := range entries {
-		k := key{e.Vendor, e.Method}
-		calls[k]++
-		if e.Outcome == journal.OK || e.Outcome == journal.Partial {
-			answered[k]++
+	for _, t := range counts {
+		k := key{t.Vendor, t.Method}
+		calls[k] += int(t.Calls)
+		if t.Outcome == journal.OK || t.Outcome == journal.Partial {
+			answered[k] += int(t.Calls)
 		}
 	}
 	list, covered := []EndpointCalls{}, 0
@@ -105,10 +107,10 @@ func endpointCalls(cat *catalog.Catalog, entries []journal.Entry) ([]EndpointCal
 	return list, math.Round(percent*100) / 100
 }
 
-func kindCalls(entries []journal.Entry) []KindCalls {
+func kindCalls(counts []journal.Tally) []KindCalls {
 	calls := map[string]int{}
-	for _, e := range entries {
-		calls[e.Kind]++
+	for _, t := range counts {
+		calls[t.Kind] += int(t.Calls)
 	}
 	list := []KindCalls{}
 	for _, k := range catalog.Kinds() {

@@ -105,6 +105,34 @@ func testUnassigned(t *testing.T, name string) {
 	wantError(t, err, 404, name)
 }
 
+// TestOpenVerdict: what dropped calls would have to decide is open, for the client and for the
+// command line. A rule's answer is an outcome like others.
+func TestOpenVerdict(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	tn := s.make("o")
+	fake(tn, journal.Entry{Vendor: "openapi", Method: "finance.RawPayment.push", Outcome: journal.Replied, Args: map[string]string{"no": "1"}})
+	for range journal.DefaultEntries + 500 {
+		fake(tn, journal.Entry{Vendor: "openapi", Method: "finance.RawPayment.search", Outcome: journal.OK})
+	}
+	do := mustDo[journal.Verdict](t)
+	one := 1
+	if v := do(s.client.Verify(bg(), "o", Expectation{Match: journal.Match{Outcome: "replied"}, Count: journal.Count{Exactly: &one}})); !v.OK {
+		t.Errorf("%s", asText(v))
+	}
+	open := Expectation{Match: journal.Match{Method: "finance.RawPayment.push", Args: map[string]string{"no": "1"}}}
+	if v := do(s.client.Verify(bg(), "o", open)); v.OK || v.Count != 0 || v.Most != 1 || !strings.Contains(v.Unknown, "501 calls were dropped") {
+		t.Errorf("%s", asText(v))
+	}
+	wantBad(t, s.raw("POST", "/_sandbox/tenants/o/verify", JSON, `{"match": {"args": {"no": "1"}}}`), http.StatusConflict, `"ok":false`, "journal_calls")
+	cover := mustDo[Coverage](t)(s.client.Coverage(bg(), "o"))
+	for _, e := range cover.Endpoints {
+		if want := map[string]int{"finance.RawPayment.push": 1, "finance.RawPayment.search": journal.DefaultEntries + 500}[e.Method]; e.Calls != want {
+			t.Errorf("%s: %d calls, want %d", e.Method, e.Calls, want)
+		}
+	}
+}
+
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -135,6 +163,9 @@ func TestVerify(t *testing.T) {
 		`{"match": {}, "count": 3}`:                             "count: 3 is not right here; want an object of at_least, at_most, exactly",
 		`{"match": {}, "count": {"exactly": "3"}}`:              `count.exactly: \"3\" is not right here; want a whole number`,
 		`{"match": {}, "count": {"exactly": -1}}`:               "from 0 on",
+		`{"match": {"method": "finance.RawPayment.pus"}}`:       "did you mean finance.RawPayment.push?",
+		`{"match": {"kind": "too_frequentt"}}`:                  "did you mean too_frequent?",
+		`{"match": {"outcome": "repliedd"}}`:                    "did you mean replied?",
 		`{"match": {"vendor": "alipay"}}`:                       "openapi2",
 		`{"match": {"outcome": "fine"}}`:                        "refused",
 		`{"match": {"method": "["}}`:                            "no pattern",

@@ -110,6 +110,7 @@ func (r *route) responses(s *schemas) map[string]any {
 		"default": map[string]any{"description": "what was wrong, where, and what would be right", "content": jsonContent(component("ErrorBody"))}}
 	if r.out == reflect.TypeFor[Verdict]() {
 		responses[strconv.Itoa(http.StatusExpectationFailed)] = map[string]any{"description": "not as expected; the nearest misses", "content": answer["content"]}
+		responses[strconv.Itoa(http.StatusConflict)] = map[string]any{"description": "open, because calls were dropped", "content": answer["content"]}
 	}
 	return responses
 }

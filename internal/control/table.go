@@ -57,7 +57,7 @@ func routes() []route {
 		{id: "journalEntry", method: get, path: calls + "/{id}", summary: "One call", status: done, unassigned: true, handling: answers((*API).showCall)},
 		{id: "streamJournal", method: get, path: calls + "/stream", summary: "Calls as they come, as server-sent events: call, dropped, gone. Last-Event-ID resumes", status: done, query: matchParams, unassigned: true,
 			handling: handling{out: reflect.TypeFor[journal.Entry](), stream: (*API).streamCalls, events: true}},
-		{id: "verify", method: post, path: one + "/verify", summary: "Check the recorded calls against an expectation; 417 with the nearest misses if it is not met", status: done, unassigned: true, handling: takes((*API).verify)},
+		{id: "verify", method: post, path: one + "/verify", summary: "Check the recorded calls against an expectation; 417 with the nearest misses if it is not met, 409 if dropped calls leave it open", status: done, unassigned: true, handling: takes((*API).verify)},
 		{id: "coverage", method: get, path: one + "/coverage", summary: "What the calls have covered, and what their time windows left out", status: done, handling: answers((*API).coverage)},
 
 		{id: "endpoints", method: get, path: Prefix + "/endpoints", summary: "All endpoints of the catalogue", status: done, handling: answers((*API).listEndpoints)},

@@ -145,8 +145,11 @@ type Expectation struct {
 type Verdict struct{ journal.Verdict }
 
 func (v Verdict) status() int {
-	if v.OK {
+	switch {
+	case v.OK:
 		return http.StatusOK
+	case v.Unknown != "":
+		return http.StatusConflict
 	}
 	return http.StatusExpectationFailed
 }

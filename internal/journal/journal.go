@@ -25,6 +25,9 @@ const (
 // Outcome is how a call ended.
 type Outcome string
 
+// Outcomes returns all outcomes.
+func Outcomes() []Outcome { return []Outcome{OK, Partial, Refused, Replied, Broken} }
+
 // The outcomes of a call.
 const (
 	OK      Outcome = "ok"
@@ -57,6 +60,9 @@ type Entry struct {
 	Keys      []int64           `json:"keys,omitempty"` // of the rows served
 	Took      time.Duration     `json:"took_ns"`
 
+	// Unknown says that the catalogue has no such method.
+	Unknown bool `json:"-"`
+
 	// Recall reads the arguments from the recorded request when the entry is read, so that
 	// a call does not pay for them. Nil when Args has the arguments.
 	Recall func(*Entry) map[string]string `json:"-"`
@@ -83,10 +89,11 @@ func (e *Entry) size() int {
 	return n
 }
 
-// kept is an entry with its size.
+// kept is an entry with its size, and what it is counted by.
 type kept struct {
 	Entry
 	size int
+	of   Counted
 }
 
 // Journal is a ring of entries. It is safe for use by many goroutines.
@@ -98,9 +105,10 @@ type Journal struct {
 	budget  *Budget // that the journal shares, nil for none
 	entries []*kept // oldest first
 	bytes   atomic.Int64
-	last    int64         // Seq of the last one
-	cleared int64         // likewise when Clear was called
-	news    chan struct{} // closed by the next entry; nil when no reader waits
+	counts  map[Counted]int64 // of all calls since the journal was cleared
+	last    int64             // Seq of the last one
+	cleared int64             // likewise when Clear was called
+	news    chan struct{}     // closed by the next entry; nil when no reader waits
 }
 
 // New returns a journal whose ids begin with the prefix.
@@ -116,8 +124,18 @@ func (j *Journal) Add(e Entry) string {
 	k := &kept{Entry: e}
 	k.bound()
 	k.size = k.Entry.size()
+	of := Counted{e.Vendor, e.Method, e.Outcome, e.Kind, e.Rule}
+	if e.Unknown {
+		of.Method = ""
+	}
+	k.of = of
 	j.mu.Lock()
 	j.last++
+	if n, known := j.counts[of]; known {
+		j.counts[of] = n + 1
+	} else {
+		j.tally(of, 1)
+	}
 	k.Seq, k.ID = j.last, j.prefix+strconv.FormatInt(j.last, 10)
 	j.entries = append(j.entries, k)
 	j.grow(k.size)
@@ -261,9 +279,9 @@ func (j *Journal) Position() Position {
 	return Position{j.last, j.cleared}
 }
 
-// Resume continues behind the position of another journal, whose calls count as dropped. A
-// journal that has come farther stays where it is, so that no id is given twice.
-func (j *Journal) Resume(p Position) {
+// Resume continues behind the position of another journal, whose calls count as dropped, and adds
+// their counts. A journal that has come farther stays where it is, so that no id is given twice.
+func (j *Journal) Resume(p Position, counts []Tally) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if p.Last <= j.last {
@@ -273,6 +291,9 @@ func (j *Journal) Resume(p Position) {
 		j.cleared = p.Cleared
 	}
 	j.last = p.Last
+	for _, t := range counts {
+		j.tally(t.Counted, t.Calls)
+	}
 }
 
 // Find returns the entry with the id, if it is still kept.
@@ -298,7 +319,7 @@ func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.grow(-j.Bytes())
-	j.entries, j.cleared = nil, j.last
+	j.entries, j.cleared, j.counts = nil, j.last, nil
 	if j.budget != nil {
 		j.budget.bound.Store(j.budget.limit)
 	}

@@ -93,10 +93,24 @@ func (c *Count) holds(n int) bool {
 	return (c.Exactly == nil || n == *c.Exactly) && (c.AtMost == nil || n <= *c.AtMost) && (c.AtLeast == nil || n >= *c.AtLeast)
 }
 
+// all reports whether each number from least to most is as expected. some reports whether any is.
+func (c *Count) all(least, most int) bool { return c.holds(least) && c.holds(most) }
+
+func (c *Count) some(least, most int) bool {
+	for _, bound := range []*int{c.Exactly, c.AtLeast, c.AtMost} {
+		if bound != nil && *bound >= least && *bound <= most && c.holds(*bound) {
+			return true
+		}
+	}
+	return c.holds(least) || c.holds(most)
+}
+
 // Verdict is the answer to an expectation.
 type Verdict struct {
 	OK      bool     `json:"ok"`
-	Count   int      `json:"count"`   // calls that fit
+	Unknown string   `json:"unknown,omitempty" doc:"why the calls that were dropped leave it open whether the expectation is met; ok is false then"`
+	Count   int      `json:"count"` // calls that fit, at least
+	Most    int      `json:"most,omitempty" doc:"calls that fit at most, when that is more: dropped calls may have fitted"`
 	IDs     []string `json:"ids"`     // of the calls that fit
 	Nearest []Near   `json:"nearest"` // calls that nearly fit, the nearest first
 	Dropped int64    `json:"dropped"` // calls that were dropped because of the bounds; they may have fitted
@@ -115,10 +129,14 @@ const nearMisses = 3
 // Verify counts the calls that fit. When their number is not the expected one, the verdict lists
 // the nearest misses.
 func (j *Journal) Verify(m Match, c Count) Verdict {
-	v := Verdict{IDs: []string{}, Nearest: []Near{}, Dropped: j.Dropped()}
+	entries, dropped, uncounted := j.held()
+	v := Verdict{IDs: []string{}, Nearest: []Near{}, Dropped: uncounted}
+	for _, calls := range dropped {
+		v.Dropped += calls
+	}
 	var near []Near
 	matcher := m.Matcher()
-	for _, e := range j.Entries() {
+	for _, e := range entries {
 		if differs := matcher.Differs(&e); differs != nil {
 			n := Near{ID: e.ID}
 			for _, m := range differs {
@@ -130,8 +148,17 @@ func (j *Journal) Verify(m Match, c Count) Verdict {
 		v.Count++
 		v.IDs = append(v.IDs, e.ID)
 	}
-	if v.OK = c.holds(v.Count); v.OK {
+	sure, maybe := matcher.dropped(dropped)
+	least := v.Count + sure
+	most := least + maybe + int(uncounted)
+	if v.Count = least; most > least {
+		v.Most = most
+	}
+	if v.OK = c.all(least, most); v.OK {
 		return v
+	}
+	if c.some(least, most) {
+		v.Unknown = text.In(text.English).Text(text.Say("journal.unknown", "least", least, "most", most, "dropped", v.Dropped))
 	}
 	slices.SortStableFunc(near, func(a, b Near) int { return len(a.Differs) - len(b.Differs) })
 	v.Nearest = append(v.Nearest, near[:min(len(near), nearMisses)]...)

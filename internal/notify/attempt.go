@@ -23,6 +23,11 @@ const (
 	KindWithheld       = "withheld"         // a rule kept it back, or the queue is full
 )
 
+// Kinds returns the kinds of attempts that failed.
+func Kinds() []string {
+	return []string{KindUnacknowledged, KindUnreachable, KindForbidden, KindWithheld}
+}
+
 // longestHold is how long a notification waits for another one to be sent first, on the
 // tenant's clock.
 const longestHold = time.Minute

@@ -25,6 +25,8 @@ type Limits struct {
 	MaxBodyValues  int           `yaml:"max_body_values"`
 	MaxConnections int64         `yaml:"max_connections"`
 	MaxKeptBytes   int64         `yaml:"max_kept_bytes"`
+	JournalCalls   int           `yaml:"journal_calls"`
+	JournalBytes   int           `yaml:"journal_bytes"`
 }
 
 // limited returns an http.Server with the limits. A stream of the control API lasts as long

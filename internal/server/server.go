@@ -59,6 +59,7 @@ func New(c Config) (*Server, error) {
 	}
 	r := tenant.NewRegistry(c.Now, shipped)
 	r.Files, r.KeptBytes = c.Files, int(c.Limits.MaxKeptBytes)
+	r.KeepCalls(c.Limits.JournalCalls, c.Limits.JournalBytes)
 	r.Notify.Anywhere, r.Notify.Log = c.NotifyAnywhere, c.Log
 	for _, declared := range append([]tenant.Config{*c.First}, c.Others...) {
 		if _, err := r.Add(declared, c.Now()); err != nil {

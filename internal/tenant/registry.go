@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -37,8 +38,9 @@ type Registry struct {
 	vendors *vendorapi.Shipped
 
 	cache      *fixtures.Cache
-	unassigned *journal.Journal // of calls without a tenant
-	calls      *journal.Budget  // of all journals
+	unassigned *journal.Journal           // of calls without a tenant
+	calls      *journal.Budget            // of all journals
+	journals   struct{ calls, bytes int } // the bounds of a tenant's
 
 	mu      sync.RWMutex
 	tenants []*Tenant
@@ -60,9 +62,8 @@ func NewRegistry(now func() time.Time, v *vendorapi.Shipped) *Registry {
 		cache:   fixtures.NewCache(fixtures.DefaultCacheBytes),
 		apps:    map[appKey][]*Credential{}, secrets: map[string]int{},
 		unassigned: journal.New("unassigned-", journal.DefaultEntries, journal.DefaultBytes),
-		calls:      journal.NewBudget(journal.DefaultBudget),
 	}
-	r.calls.Take(r.unassigned)
+	r.KeepCalls(journal.DefaultEntries, journal.DefaultBytes)
 	return r
 }
 
@@ -94,6 +95,14 @@ func (r *Registry) master(file string) (*fixtures.Master, error) {
 	return r.cache.Master(file, data)
 }
 
+// KeepCalls sets how many calls a tenant's journal keeps, and how many bytes of them; 0 is as
+// before. It is called before the first tenant is added.
+func (r *Registry) KeepCalls(calls, bytes int) {
+	r.journals.calls, r.journals.bytes = cmp.Or(calls, r.journals.calls), cmp.Or(bytes, r.journals.bytes)
+	r.calls = journal.NewBudget(max(journal.DefaultBudget, 2*r.journals.bytes))
+	r.calls.Take(r.unassigned)
+}
+
 // Vendors returns the vendors that credentials are of.
 func (r *Registry) Vendors() *vendorapi.Shipped { return r.vendors }
 
@@ -117,7 +126,7 @@ func (r *Registry) Add(c Config, wall time.Time) (*Tenant, error) {
 		c.addDefaults(r.vendors)
 	}
 	t := &Tenant{Name: c.Name, registry: r, config: c,
-		Journal: journal.New(c.Name+"-", journal.DefaultEntries, journal.DefaultBytes)}
+		Journal: journal.New(c.Name+"-", r.journals.calls, r.journals.bytes)}
 	if c.TTL < 0 {
 		return nil, fmt.Errorf("tenant %s: ttl: %s is over already; write a time to come, or 0 for never", c.Name, c.TTL)
 	}

@@ -40,6 +40,7 @@ type Snapshot struct {
 	Rules         scenarios.Progress   `json:"rules"`
 	Quota         scenarios.QuotaCount `json:"quota"`
 	Journal       journal.Position     `json:"journal"`
+	Calls         []journal.Tally      `json:"calls"`         // counts of the calls since the journal was cleared
 	Notifications int                  `json:"notifications"` // how many there ever were
 	World         *fixtures.Checkpoint `json:"world"`
 }
@@ -75,6 +76,7 @@ func (t *Tenant) WriteSnapshot(w io.Writer) error {
 	if s.master != nil {
 		head.Master = string(s.master.Source)
 	}
+	head.Calls, _ = t.Journal.Counts()
 	data, err := json.Marshal(head)
 	if err != nil {
 		return err
@@ -159,7 +161,7 @@ func (t *Tenant) Restore(snapshot io.Reader, wall time.Time, check func(*Snapsho
 	if err := t.replace(r.state, r.notes, r.head.Notifications); err != nil {
 		return err
 	}
-	t.Journal.Resume(r.head.Journal)
+	t.Journal.Resume(r.head.Journal, r.head.Calls)
 	return nil
 }
 

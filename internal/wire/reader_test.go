@@ -156,10 +156,10 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"[" + strings.Repeat("0,              ", MaxValues) + "0]":                     "more than 100000 values, and the sandbox reads no more",
+		"[" + strings.Repeat("0,              ", MaxValues) + "0]":               "more than 100000 values, and the sandbox reads no more",
 		"[" + strings.Repeat("0,", 50_000) + "0]":                                "more than 16250 values, and the sandbox reads no more",
 		"[" + strings.Repeat("0,", denseValues*9/10) + "0]":                      "",
-		"[" + strings.Repeat(`"abcdefghijklmno",`, 90_000) + `"a"]`:                   "",
+		"[" + strings.Repeat(`"abcdefghijklmno",`, 90_000) + `"a"]`:              "",
 		"[" + strings.Repeat(`["abcdefghijklmnopqrstuvwxyz"],`, 40_000) + `"a"]`: "",
 	} {
 		if err := value(text, Limits{}); want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
