@@ -54,6 +54,7 @@ var codes = map[int]string{
 	http.StatusRequestEntityTooLarge: "too_large",
 	http.StatusUnsupportedMediaType:  "unsupported_media_type",
 	http.StatusUnprocessableEntity:   "impossible",
+	http.StatusServiceUnavailable:    "unavailable",
 }
 
 func refuse(status int, id text.ID, args ...any) *Error {

@@ -68,7 +68,7 @@ func (r *route) operation(s *schemas) map[string]any {
 	for _, p := range r.query {
 		parameters = append(parameters, map[string]any{"name": p.name, "in": "query", "description": p.doc, "schema": map[string]any{"type": p.typ}})
 	}
-	if r.free {
+	if r.columns {
 		parameters = append(parameters, map[string]any{"name": "columns", "in": "query", "style": "form", "explode": true,
 			"description": "any column with the value that it must have; several mean any of them",
 			"schema":      map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}})

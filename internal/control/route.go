@@ -23,7 +23,7 @@ type route struct {
 	summary    string
 	status     int // of success
 	query      []param
-	free       bool // columns may stand in the query too
+	columns    bool // columns may stand in the query too
 	unassigned bool // the path may have unassignedName in place of a tenant
 	handling
 }
@@ -213,7 +213,7 @@ func (a *API) find(c *change, name string, unassigned bool) error {
 }
 
 func (r *route) checkQuery(c *call) error {
-	if r.free {
+	if r.columns {
 		return nil
 	}
 	for name := range c.r.URL.Query() {

@@ -43,7 +43,7 @@ func routes() []route {
 		{id: "clearRules", method: del, path: one + "/rules", summary: "Remove all one-off rules", status: void, handling: does((*API).clearRules)},
 		{id: "removeRule", method: del, path: one + "/rules/{id}", summary: "Remove a one-off rule", status: void, handling: does((*API).removeRule)},
 
-		{id: "rows", method: get, path: rows, summary: "Rows of a collection, filtered by columns and time", status: done, query: rowParams, free: true, handling: answers((*API).readRows)},
+		{id: "rows", method: get, path: rows, summary: "Rows of a collection, filtered by columns and time", status: done, query: rowParams, columns: true, handling: answers((*API).readRows)},
 		{id: "addRows", method: post, path: rows, summary: "Add one row or a list of them: all or none", status: made, handling: changes((*API).addRows)},
 		{id: "patchRow", method: patch, path: rows + "/{key}", summary: "Change columns of a row; it no longer follows the clock", status: done, handling: changes((*API).patchRow)},
 		{id: "deleteRow", method: del, path: rows + "/{key}", summary: "Delete a row", status: void, handling: does((*API).deleteRow)},
