@@ -102,7 +102,27 @@ func rowsOf(found []fixtures.Row) []Row {
 	return list
 }
 
-func textsOf(r *fixtures.Row) Row { return Row{r.Key(), r.Texts(), r.LineTexts()} }
+func textsOf(r *fixtures.Row) Row { return Row{Key: r.Key(), Row: r.Texts(), Lines: r.LineTexts()} }
+
+// written is a row that was added or changed, with a warning when no query shows it now.
+func written(r *fixtures.Row, now time.Time) Row {
+	row := textsOf(r)
+	column := r.C.TimeColumn("")
+	if column == nil {
+		return row
+	}
+	var m text.Message
+	switch at := r.Get(column.Name).Unix(); {
+	case at == 0:
+		m = text.Say("control.row_never", "column", column.Name)
+	case at > now.Unix():
+		m = text.Say("control.row_later", "column", column.Name, "at", beijingText(time.Unix(at, 0)), "now", beijingText(now))
+	default:
+		return row
+	}
+	row.Warnings = []Problem{{Text: text.In(text.English).Text(m), ID: m.ID}}
+	return row
+}
 
 // rowParams are the parameters of a query beside columns. No column has one of these names.
 var rowParams = []param{
@@ -238,7 +258,7 @@ func (a *API) addRows(c *change, in rowList) (Rows, error) {
 		if err != nil {
 			return Rows{}, badInput("control.named_row", "number", i, "problem", err) // never: rehearse accepted the row
 		}
-		added.Rows = append(added.Rows, textsOf(&row))
+		added.Rows = append(added.Rows, written(&row, now))
 	}
 	return added, nil
 }
@@ -288,14 +308,15 @@ func (a *API) patchRow(c *change, in rowValues) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row, err := c.state.World.Patch(collection, key, in, c.write())
+	now := c.write()
+	row, err := c.state.World.Patch(collection, key, in, now)
 	switch {
 	case errors.Is(err, fixtures.ErrNoRow):
 		return Row{}, noRow(collection, key)
 	case err != nil:
 		return Row{}, because(http.StatusBadRequest, err)
 	}
-	return textsOf(&row), nil
+	return written(&row, now), nil
 }
 
 func (a *API) deleteRow(c *change) (nothing, error) {

@@ -14,6 +14,26 @@ import (
 	"shaxiang/internal/tenant"
 )
 
+// TestUnseenRows: a row that no query shows now is accepted, and the answer says so.
+func TestUnseenRows(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.make("u")
+	mustDo[Clock](t)(s.client.SetClock(bg(), "u", ClockSetting{Mode: "frozen", Now: "2022-12-28 12:00:00"}))
+	added := mustDo[Rows](t)(s.client.AddRows(bg(), "u", "trade", []map[string]string{
+		{"created": "2022-12-28 11:00:00"}, {"created": "2022-12-28 13:00:00"}, {"tid": "x"}}))
+	for i, want := range []string{"", "created is 2022-12-28 13:00:00, and the tenant is at 2022-12-28 12:00:00", "the row has no created"} {
+		warnings := added.Rows[i].Warnings
+		if want == "" && warnings != nil || want != "" && (len(warnings) != 1 || !strings.HasPrefix(warnings[0].Text, want) || warnings[0].ID == "") {
+			t.Errorf("row %d: %s, want %q", i, asText(warnings), want)
+		}
+	}
+	patched := mustDo[Row](t)(s.client.PatchRow(bg(), RowRef{"u", "trade", added.Rows[0].Key}, map[string]string{"created": "2023-01-01 00:00:00"}))
+	if len(patched.Warnings) != 1 {
+		t.Errorf("patched: %s", asText(patched))
+	}
+}
+
 func TestRows(t *testing.T) {
 	t.Parallel()
 	s := start(t)

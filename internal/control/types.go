@@ -91,9 +91,10 @@ type Rules struct {
 
 // Row is one row: every column as text.
 type Row struct {
-	Key   int64                          `json:"key"`
-	Row   map[string]string              `json:"row"`
-	Lines map[string][]map[string]string `json:"lines,omitempty" doc:"what a document consists of, by name"`
+	Key      int64                          `json:"key"`
+	Row      map[string]string              `json:"row"`
+	Lines    map[string][]map[string]string `json:"lines,omitempty" doc:"what a document consists of, by name"`
+	Warnings []Problem                      `json:"warnings,omitempty" doc:"why no query shows the row now, after it was added or changed"`
 }
 
 // Rows is one page of rows, or the rows that were added.
